@@ -1,1 +1,8 @@
-//! x
+//! The central collector: takes reports in, keeps them in a ledger, judges them and shows what it found.
+//!
+//! The rooms, upper ones importing from lower ones only (held by `tests/tidy.rs`):
+//! `server · web · export · tasks · ingest · store · ledger · identity · config · clock · durable`.
+
+pub mod clock;
+pub mod ledger;
+pub mod store;
