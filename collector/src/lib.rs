@@ -4,5 +4,9 @@
 //! `server · web · export · tasks · ingest · store · ledger · identity · config · clock · durable`.
 
 pub mod clock;
+pub mod config;
+pub mod durable;
+pub mod identity;
 pub mod ledger;
 pub mod store;
+pub mod tasks;

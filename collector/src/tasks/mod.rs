@@ -1,0 +1,3 @@
+//! What the collector does by itself, without being asked over the network.
+
+pub mod evaluate;
