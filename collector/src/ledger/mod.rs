@@ -2,5 +2,7 @@
 //! tree and the signing key live here; its rows live in [`crate::store`].
 
 mod signer;
+mod verify;
 
 pub use signer::Signer;
+pub use verify::{Fault, Verified};

@@ -4,16 +4,26 @@
 //! The ledger's rows (`leaves`, `reports`, `nodes`, `checkpoints`) are written once and never changed; the
 //! projections (`servers`, `sections`, `changes`) follow from them and can be dropped and replayed.
 
+mod access;
+mod append;
+mod leaves;
+mod open;
+mod people;
+mod project;
+mod proofs;
+mod servers;
+mod verify;
 mod view;
 
 use jiff::Timestamp;
+use patuh_protocol::checkpoint::Verifier;
 use patuh_protocol::digest::Digest;
 use patuh_protocol::id::{AgentId, Code};
 use patuh_protocol::receipt::{ActLeaf, Answer, Receipt};
 use patuh_protocol::report::Report;
 use patuh_protocol::seal::Sealed;
 
-use crate::ledger::Signer;
+use crate::ledger::{Signer, Verified};
 
 pub use view::*;
 
