@@ -4,19 +4,31 @@
 //! One small struct per concern. Reading gathers *all* faults, each with file, line, key and remedy, so that
 //! an administrator mends a file once and not once per fault.
 
+mod estate;
+mod fault;
+mod government;
+mod listener;
 mod network;
+pub mod packs;
+mod policy;
+mod reader;
+mod store;
 
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use jiff::civil::Date;
-use jiff::tz::TimeZone;
-use patuh_compliance::estate::Grade;
-use patuh_compliance::estate::SiteKind;
+use patuh_compliance::Pack;
+use patuh_compliance::pack::Policy;
 use patuh_protocol::id::Code;
 
+pub use estate::{Office, Site};
+pub use fault::{Fault, Faults};
+pub use government::Government;
+pub use listener::{AgentsListener, PemFiles, WebListener};
 pub use network::{BadNetwork, Network};
+pub use store::StoreConfig;
+
+use reader::{Key, Reader, Source};
 
 /// What `collector.toml` says, checked.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,112 +55,48 @@ pub struct Config {
     pub policy: BTreeMap<String, Policy>,
 }
 
-/// Whose collector this is.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Government {
-    /// Its code; every row of the store begins with it.
-    pub code: Code,
-    /// Its name, such as `Pemerintah Kabupaten Contoh`.
-    pub name: String,
-    /// The name of its Dinas Kominfo.
-    pub dinas: String,
-    /// The time zone in which times are shown.
-    pub timezone: TimeZone,
-    /// The ids of the rule packs in force, in the order they are shown.
-    pub packs: Vec<String>,
-    /// Promulgation dates of packs whose text gives none, by pack id.
-    pub promulgated: BTreeMap<String, Date>,
-}
-
-/// The agents' listener: always TLS.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AgentsListener {
-    /// Where it listens; port 0 takes any free one.
-    pub listen: SocketAddr,
-    /// Names and addresses by which agents reach it: the server certificate's SANs.
-    pub hosts: Vec<String>,
-}
-
-/// The people's listener.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct WebListener {
-    /// Where it listens; port 0 takes any free one.
-    pub listen: SocketAddr,
-    /// The certificate to show. `None`: plain HTTP on a loopback address, else a certificate of the own CA.
-    pub tls: Option<PemFiles>,
-}
-
-/// A certificate chain and its key, PEM.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PemFiles {
-    /// The chain, leaf first.
-    pub certificate: PathBuf,
-    /// The leaf's private key.
-    pub key: PathBuf,
-}
-
-/// Where the rows lie.
-#[derive(Clone, Default, PartialEq, Eq)]
-pub struct StoreConfig {
-    /// A `postgres://` URL; `None`: SQLite in the state directory.
-    pub url: Option<String>,
-}
-
-/// A Perangkat Daerah.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Office {
-    /// Its code, such as `dinkes`.
-    pub code: Code,
-    /// Its name, such as `Dinas Kesehatan`.
-    pub name: String,
-    /// The decree (number and date in words) that makes it a Perangkat Daerah Mandiri TIK.
-    pub mandiri_tik: Option<String>,
-    /// How many servers it has by its own count, with or without an agent.
-    pub servers: Option<u32>,
-}
-
-/// A place where servers or copies stand.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Site {
-    /// Its code, such as `pusat-data`.
-    pub code: Code,
-    /// Its name.
-    pub name: String,
-    /// What kind of place it is.
-    pub kind: SiteKind,
-    /// The networks of its servers.
-    pub networks: Vec<Network>,
-    /// Names of hosts that stand there.
-    pub hosts: Vec<String>,
-}
-
-/// What the Dinas sets differently from a rule's check.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Policy {
-    /// The oldest a copy of databases may be, in hours.
-    pub database_hours: Option<u32>,
-    /// The oldest a copy of files may be, in hours.
-    pub files_hours: Option<u32>,
-    /// The oldest a copy in another place may be, in hours.
-    pub apart_hours: Option<u32>,
-    /// The oldest a copy on a portable medium may be, in hours.
-    pub portable_hours: Option<u32>,
-    /// The oldest a copy that stands for the server may be, in hours.
-    pub max_age_hours: Option<u32>,
-    /// The least evidence that counts as done.
-    pub least_grade: Option<Grade>,
-    /// A server of a Perangkat Daerah Mandiri TIK goes to a person.
-    pub mandiri_tik_review: Option<bool>,
-    /// A server outside passes when its data is in the Pusat Data.
-    pub data_suffices: Option<bool>,
-}
-
 impl Config {
+    /// Reads the text of a `collector.toml`; `file` is its name in faults. Looks at no other file.
+    ///
+    /// # Errors
+    /// All faults.
+    pub fn parse(file: &str, text: &str) -> Result<Self, Faults> {
+        let source = Source::new(file, text);
+        let mut root = source.root();
+        let config = read(&mut root);
+        root.close();
+        source.close()?;
+        config.ok_or_else(|| Faults(vec![]))
+    }
+
+    /// Reads the file `path` and the rule packs it names.
+    ///
+    /// # Errors
+    /// All faults.
+    pub fn load(path: &Path) -> Result<(Self, Vec<Pack>), Faults> {
+        let file = path.display().to_string();
+        let text = std::fs::read_to_string(path).map_err(|error| {
+            let what = format!("berkas tidak dapat dibaca ({error})");
+            let remedy =
+                "Periksa nama berkas dan izinnya, atau sebut berkas lain dengan --config.".to_owned();
+            Faults(vec![Fault { file: file.clone(), line: None, key: String::new(), what, remedy }])
+        })?;
+        let config = Self::parse(&file, &text)?;
+        let packs = packs::load(&config, &file)?;
+        Ok((config, packs))
+    }
+
     /// The store's URL: the one that was set, or SQLite in the state directory.
     #[must_use]
     pub fn store_url(&self) -> String {
         let sqlite = || format!("sqlite:{}", self.state.join("patuh.db").display());
         self.store.url.clone().unwrap_or_else(sqlite)
+    }
+
+    /// The name of the ledger, in checkpoints and in its key.
+    #[must_use]
+    pub fn origin(&self) -> String {
+        format!("patuh/{}", self.government.code)
     }
 
     /// The office with this code.
@@ -164,9 +112,27 @@ impl Config {
     }
 }
 
-/// The URL may hold a password: it is never shown.
-impl std::fmt::Debug for StoreConfig {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(if self.url.is_some() { "StoreConfig(postgres://…)" } else { "StoreConfig(sqlite)" })
-    }
+fn read(root: &mut Reader<'_, '_>) -> Option<Config> {
+    let state = root.optional(Key("state", "\"/var/lib/patuh-collector\""), reader::text);
+    let packs = root.optional(Key("packs", "\"/usr/share/patuh/packs\""), reader::text);
+    let silent = root.optional(Key("silent_after_hours", "26"), reader::number);
+    let government = government::read(root);
+    let agents = listener::read_agents(root);
+    let web = listener::read_web(root);
+    let store = store::read(root);
+    let offices = estate::read_offices(root);
+    let sites = estate::read_sites(root);
+    let policy = policy::read(root);
+    Some(Config {
+        state: state.unwrap_or_else(|| "/var/lib/patuh-collector".to_owned()).into(),
+        packs: packs.unwrap_or_else(|| "/usr/share/patuh/packs".to_owned()).into(),
+        government: government?,
+        agents: agents?,
+        web: web?,
+        store,
+        silent_after_hours: silent.unwrap_or(26),
+        offices,
+        sites,
+        policy,
+    })
 }

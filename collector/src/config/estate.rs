@@ -1,0 +1,119 @@
+//! `[[office]]` and `[[site]]`: whose servers there are, and where they may stand.
+
+use std::collections::BTreeMap;
+
+use patuh_compliance::estate::SiteKind;
+use patuh_protocol::id::Code;
+use toml::de::DeValue;
+
+use super::listener::host;
+use super::network::Network;
+use super::reader::{Key, Reader, Wrong, list, number, parsed, text};
+
+/// A Perangkat Daerah.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Office {
+    /// Its code, such as `dinkes`.
+    pub code: Code,
+    /// Its name, such as `Dinas Kesehatan`.
+    pub name: String,
+    /// The decree (number and date in words) that makes it a Perangkat Daerah Mandiri TIK.
+    pub mandiri_tik: Option<String>,
+    /// How many servers it has by its own count, with or without an agent.
+    pub servers: Option<u32>,
+}
+
+/// A place where servers or copies stand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Site {
+    /// Its code, such as `pusat-data`.
+    pub code: Code,
+    /// Its name.
+    pub name: String,
+    /// What kind of place it is.
+    pub kind: SiteKind,
+    /// The networks of its servers.
+    pub networks: Vec<Network>,
+    /// Names and addresses of hosts that stand there, for copies whose target is named so.
+    pub hosts: Vec<String>,
+}
+
+/// Reads `[[office]]`.
+pub(super) fn read_offices(root: &mut Reader<'_, '_>) -> Vec<Office> {
+    let mut codes = Once::new("dua perangkat daerah memakai kode yang sama");
+    let tables = root.tables("office");
+    if tables.is_empty() {
+        let what = "belum ada satu pun perangkat daerah".to_owned();
+        root.fault(
+            None,
+            "office",
+            what,
+            "Tulis [[office]] dengan `code` dan `name` untuk tiap perangkat daerah.",
+        );
+    }
+    tables.into_iter().filter_map(|table| office(table, &mut codes)).collect()
+}
+
+fn office(mut table: Reader<'_, '_>, codes: &mut Once<Code>) -> Option<Office> {
+    let code = table.required(Key("code", "\"dinkes\""), parsed);
+    let name = table.required(Key("name", "\"Dinas Kesehatan\""), text);
+    let decree = "\"Keputusan Bupati Nomor 5 Tahun 2026 tanggal 2 Maret 2026\"";
+    let mandiri_tik = table.optional(Key("mandiri_tik", decree), text);
+    let servers = table.optional(Key("servers", "4"), number);
+    codes.check(&table, "code", code.as_ref());
+    table.close();
+    Some(Office { code: code?, name: name?, mandiri_tik, servers })
+}
+
+/// Reads `[[site]]`.
+pub(super) fn read_sites(root: &mut Reader<'_, '_>) -> Vec<Site> {
+    let mut codes = Once::new("dua lokasi memakai kode yang sama");
+    let mut networks = Once::new("jaringan yang sama tercantum dua kali");
+    let tables = root.tables("site");
+    tables.into_iter().filter_map(|table| site(table, &mut codes, &mut networks)).collect()
+}
+
+fn site(mut table: Reader<'_, '_>, codes: &mut Once<Code>, nets: &mut Once<Network>) -> Option<Site> {
+    let code = table.required(Key("code", "\"pusat-data\""), parsed);
+    let name = table.required(Key("name", "\"Pusat Data Diskominfo\""), text);
+    let kind = table.required(Key("kind", "\"data_centre\""), kind);
+    let networks = table.optional(Key("networks", "[\"10.10.0.0/24\"]"), list(parsed)).unwrap_or_default();
+    let hosts = table.optional(Key("hosts", "[\"cadangan.contoh.go.id\"]"), list(host)).unwrap_or_default();
+    codes.check(&table, "code", code.as_ref());
+    networks.iter().for_each(|network| nets.check(&table, "networks", Some(network)));
+    table.close();
+    Some(Site { code: code?, name: name?, kind: kind?, networks, hosts })
+}
+
+fn kind(value: &DeValue<'_>) -> Result<SiteKind, Wrong> {
+    match text(value)?.as_str() {
+        "data_centre" => Ok(SiteKind::DataCentre),
+        "recovery_centre" => Ok(SiteKind::RecoveryCentre),
+        "office_room" => Ok(SiteKind::OfficeRoom),
+        other => Err(format!(
+            "{other:?} bukan jenis lokasi (Pusat Data data_centre, Pusat Pemulihan recovery_centre, ruang perangkat daerah office_room)"
+        )),
+    }
+}
+
+/// Values that may stand once only, with the line where each did.
+struct Once<T> {
+    what: &'static str,
+    seen: BTreeMap<T, Option<usize>>,
+}
+
+impl<T: Ord + Clone + std::fmt::Display> Once<T> {
+    const fn new(what: &'static str) -> Self {
+        Self { what, seen: BTreeMap::new() }
+    }
+
+    /// Notes a fault when `value` was seen in another table before.
+    fn check(&mut self, table: &Reader<'_, '_>, key: &str, value: Option<&T>) {
+        let Some(value) = value else { return };
+        if let Some(before) = self.seen.insert(value.clone(), table.line()) {
+            let what = format!("{}: {value}", self.what);
+            let before = before.map(|line| format!(" di baris {line}")).unwrap_or_default();
+            table.fault(None, key, what, format!("Ubah salah satunya; yang lain berada{before}."));
+        }
+    }
+}

@@ -1,0 +1,45 @@
+//! What is wrong with a configuration, for the person who has to mend it.
+
+use std::fmt;
+
+/// One fault.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Fault {
+    /// The file, as it was named.
+    pub file: String,
+    /// The line, counted from 1; `None` when the fault is the file's as a whole.
+    pub line: Option<usize>,
+    /// The key, such as `agents.listen`; empty when the fault is not one key's.
+    pub key: String,
+    /// What is wrong, one Indonesian clause.
+    pub what: String,
+    /// What to do, one Indonesian sentence; empty when `what` says so already.
+    pub remedy: String,
+}
+
+/// All faults of a configuration, at least one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Faults(pub Vec<Fault>);
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.file)?;
+        if let Some(line) = self.line {
+            write!(f, " baris {line}")?;
+        }
+        if !self.key.is_empty() {
+            write!(f, ", kunci `{}`", self.key)?;
+        }
+        write!(f, ": {}.", self.what)?;
+        if self.remedy.is_empty() { Ok(()) } else { write!(f, " {}", self.remedy) }
+    }
+}
+
+impl fmt::Display for Faults {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "konfigurasi memuat {} kesalahan:", self.0.len())?;
+        self.0.iter().try_for_each(|fault| write!(f, "\n- {fault}"))
+    }
+}
+
+impl std::error::Error for Faults {}

@@ -1,0 +1,64 @@
+//! `[government]`: whose collector this is, and by which regulations it judges.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use patuh_protocol::id::Code;
+use toml::de::DeValue;
+
+use super::reader::{Key, Reader, Wrong, list, parsed, text};
+
+/// Whose collector this is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Government {
+    /// Its code; every row of the store begins with it.
+    pub code: Code,
+    /// Its name, such as `Pemerintah Kabupaten Contoh`.
+    pub name: String,
+    /// The name of its Dinas Kominfo.
+    pub dinas: String,
+    /// The time zone in which times are shown.
+    pub timezone: TimeZone,
+    /// The ids of the rule packs in force, in the order they are shown.
+    pub packs: Vec<String>,
+    /// Promulgation dates of packs whose text gives none, by pack id.
+    pub promulgated: BTreeMap<String, Date>,
+}
+
+/// Reads `[government]`.
+pub(super) fn read(root: &mut Reader<'_, '_>) -> Option<Government> {
+    let Some(mut table) = root.table("government") else {
+        root.fault(
+            None,
+            "government",
+            "tabel wajib ini belum ada".into(),
+            "Salin dari contoh collector.toml.",
+        );
+        return None;
+    };
+    let code = table.required(Key("code", "\"contoh\""), parsed);
+    let name = table.required(Key("name", "\"Pemerintah Kabupaten Contoh\""), text);
+    let dinas = table.required(Key("dinas", "\"Dinas Komunikasi dan Informatika\""), text);
+    let timezone = table.required(Key("timezone", "\"Asia/Jakarta\""), timezone);
+    let packs = table.required(Key("packs", "[\"mjl-2021\"]"), list(text));
+    let promulgated = table.table("promulgated").map(|t| t.named_values("\"2023-05-02\"", parsed));
+    table.close();
+    let promulgated = promulgated.into_iter().flatten().collect();
+    Some(Government {
+        code: code?,
+        name: name?,
+        dinas: dinas?,
+        timezone: timezone?,
+        packs: packs?,
+        promulgated,
+    })
+}
+
+fn timezone(value: &DeValue<'_>) -> Result<TimeZone, Wrong> {
+    let name = text(value)?;
+    let known = TimeZone::get(&name);
+    known.map_err(|_| {
+        format!("zona waktu {name:?} tidak dikenal (WIB Asia/Jakarta, WITA Asia/Makassar, WIT Asia/Jayapura)")
+    })
+}
