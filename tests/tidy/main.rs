@@ -90,7 +90,7 @@ const REACH: &[Reach] = &[
     Reach {
         under: "agent/src/sensors",
         except: &[],
-        words: &["fs", "File", "Command", "env"],
+        words: &["fs", "File", "process", "env"],
         why: "only roots touches the host",
     },
     Reach {

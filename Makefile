@@ -1,0 +1,34 @@
+# What a developer types. Continuous integration types the same (.ci/run).
+
+.PHONY: demo test check bench deb lab fmt clean
+
+demo: ## a collector, the agent of this machine and a simulated fleet; Ctrl-C ends it
+	tests/demo/run
+
+test: ## everything; installs what is missing first
+	tests/prepare
+	cargo test --workspace --locked
+
+check: ## what must hold before a change is handed in
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --locked -- -D warnings
+	$(MAKE) test
+	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --document-private-items --locked
+	tests/deny
+
+bench: ## what it costs, beside the physical limits
+	tests/bench/run
+
+deb: ## target/debian/*.deb
+	deploy/debian/build
+
+lab: ## install, enrol and reboot on real hosts (root)
+	tests/prepare
+	cargo test --package patuh-tests --locked --test lab -- --nocapture
+
+fmt: ## the one layout
+	cargo fmt --all
+
+clean: ## everything that was built, and the lab's image
+	cargo clean
+	rm -rf demo "$${PATUH_LAB:-/var/tmp/patuh-lab}"
