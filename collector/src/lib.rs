@@ -7,6 +7,7 @@ pub mod clock;
 pub mod config;
 pub mod durable;
 pub mod identity;
+pub mod ingest;
 pub mod ledger;
 pub mod store;
 pub mod tasks;

@@ -1,0 +1,139 @@
+//! What agents may ask of the collector, and how their reports come in. The agents' listener serves this
+//! router and nothing else.
+
+mod admit;
+mod body;
+mod enrol;
+mod refusal;
+mod writer;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::{HeaderMap, Request, StatusCode};
+use axum::response::Response;
+use axum::routing::{get, post};
+use patuh_protocol::checkpoint::Verifier;
+use patuh_protocol::id::AgentId;
+use patuh_protocol::receipt::Answer;
+use patuh_protocol::seal::Sealed;
+use patuh_protocol::{CERTIFICATE_PATH, ENROL_PATH, REPORTS_PATH, TREE_SIZE_HEADER, limits};
+use tokio::sync::Semaphore;
+
+use crate::clock::Clock;
+use crate::identity::Authority;
+use crate::identity::peer::Peer;
+use crate::store::{self, Appended, Entry, Store};
+
+pub use refusal::Refused;
+pub use writer::Writer;
+
+/// How many bodies are unpacked at once: with the limits of [`limits`] some 130 MiB at worst.
+const UNPACKED_AT_ONCE: usize = 8;
+
+/// What the agents' requests need.
+pub struct Ingest {
+    store: Store,
+    writer: Writer,
+    authority: Arc<Authority>,
+    verifier: Verifier,
+    clock: Clock,
+    unpacking: Semaphore,
+}
+
+impl Ingest {
+    /// Takes reports into `store` by `writer`, and signs certificates with `authority`.
+    #[must_use]
+    pub const fn new(
+        store: Store,
+        writer: Writer,
+        authority: Arc<Authority>,
+        verifier: Verifier,
+        clock: Clock,
+    ) -> Self {
+        Self { store, writer, authority, verifier, clock, unpacking: Semaphore::const_new(UNPACKED_AT_ONCE) }
+    }
+
+    /// Unpacks a report on a thread that may be busy for long.
+    async fn open(&self, sealed: Sealed) -> Result<Entry, Refused> {
+        let agent = self.store.agent(&sealed.agent).await.map_err(|error| unavailable(&error))?;
+        let _permit = self.unpacking.acquire().await.map_err(|_| Refused::Unavailable)?;
+        let opened = tokio::task::spawn_blocking(move || admit::open(sealed, agent)).await;
+        opened.map_err(|_| Refused::Unavailable)?
+    }
+
+    async fn answer(&self, appended: Appended, tree_size: Option<u64>) -> Result<Answer, Refused> {
+        match appended {
+            Appended::Stands(receipt) => {
+                self.store.answer(receipt, tree_size).await.map_err(|error| unavailable(&error))
+            }
+            Appended::Conflict => Err(Refused::Conflict),
+        }
+    }
+}
+
+/// The routes of the agents' listener.
+pub fn router(ingest: Ingest) -> Router {
+    Router::new()
+        .route(ENROL_PATH, post(enrol))
+        .route(CERTIFICATE_PATH, post(certificate))
+        .route(REPORTS_PATH, post(reports))
+        .route("/v1/health", get(async || "ok"))
+        .fallback(async || Refused::NoSuchPath)
+        .with_state(Arc::new(ingest))
+}
+
+async fn enrol(State(ingest): State<Arc<Ingest>>, request: Request<Body>) -> Result<Response, Refused> {
+    let grant = enrol::enrol(&ingest, request).await?;
+    Ok(refusal::json(StatusCode::OK, &grant))
+}
+
+async fn certificate(State(ingest): State<Arc<Ingest>>, request: Request<Body>) -> Result<Response, Refused> {
+    let grant = enrol::renew(&ingest, request).await?;
+    Ok(refusal::json(StatusCode::OK, &grant))
+}
+
+async fn reports(State(ingest): State<Arc<Ingest>>, request: Request<Body>) -> Result<Response, Refused> {
+    let peer = request.extensions().get::<Peer>().and_then(|Peer(agent)| agent.clone());
+    let tree_size = tree_size(request.headers());
+    if peer.is_none() {
+        return Err(logged(Refused::NoCertificate, None, None));
+    }
+    let read = body::read(request, limits::MAX_SEALED).await;
+    let sealed = read.and_then(|bytes| admit::read(&bytes, peer.as_ref()));
+    let sealed = sealed.map_err(|refused| logged(refused, peer.as_ref(), None))?;
+    let sequence = sealed.sequence;
+    let answer = take(&ingest, sealed, tree_size).await;
+    let answer = answer.map_err(|refused| logged(refused, peer.as_ref(), Some(sequence)))?;
+    tracing::debug!(agent = name_of(peer.as_ref()), sequence, index = answer.receipt.index, "report taken");
+    Ok(refusal::json(StatusCode::OK, &answer))
+}
+
+async fn take(ingest: &Ingest, sealed: Sealed, tree_size: Option<u64>) -> Result<Answer, Refused> {
+    let entry = ingest.open(sealed).await?;
+    let appended = ingest.writer.append(entry).await?;
+    ingest.answer(appended, tree_size).await
+}
+
+/// The checkpoint that the agent holds; a header that is no number counts as none.
+fn tree_size(headers: &HeaderMap) -> Option<u64> {
+    headers.get(TREE_SIZE_HEADER)?.to_str().ok()?.parse().ok()
+}
+
+/// The one log line of a refused report.
+fn logged(refused: Refused, agent: Option<&AgentId>, sequence: Option<u64>) -> Refused {
+    tracing::warn!(agent = name_of(agent), sequence, reason = ?refused, "report refused");
+    refused
+}
+
+fn name_of(agent: Option<&AgentId>) -> &str {
+    agent.map_or("-", AgentId::as_str)
+}
+
+/// The store failed: the reason is for our log only.
+fn unavailable(error: &store::Error) -> Refused {
+    tracing::error!(%error, "store failed");
+    Refused::Unavailable
+}
