@@ -1,12 +1,13 @@
 //! The facts that are judged. The judge owns these types, so that it does not change when the wire does;
 //! the collector translates its store into them.
 
-use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::Offset;
+use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
-/// One government's servers, offices and sites.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+/// One government's servers, offices and sites, and the terms on which they are judged.
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Estate {
     /// The offices (Perangkat Daerah), by code.
     pub offices: Vec<Office>,
@@ -14,6 +15,15 @@ pub struct Estate {
     pub sites: Vec<Site>,
     /// The servers, by name, then by id.
     pub servers: Vec<Server>,
+    /// What somebody with the power to do so set free, in writing.
+    pub exemptions: Vec<Exemption>,
+    /// The clock by which dates are written and days are counted.
+    pub zone: Zone,
+    /// Without a report for longer than this, an agent counts as silent: its data is judged, and its age is
+    /// said. `kebijakan Dinas`.
+    pub silent_after_hours: u32,
+    /// Without a report for longer than this, nothing is known any more. `kebijakan Dinas`.
+    pub unknown_after_hours: u32,
 }
 
 /// A Perangkat Daerah.
@@ -157,6 +167,80 @@ pub struct Evidence {
     pub taken_at: Timestamp,
 }
 
+/// A duty lifted from a server, or from all servers of an office, until a day.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Exemption {
+    /// The rule's id, such as `MJL-16.1`.
+    pub rule: String,
+    /// The server; or the office, for all its servers.
+    pub subject: Subject,
+    /// Why, in a few words.
+    pub reason: String,
+    /// Who approved it: name and position.
+    pub approver: String,
+    /// The document that says so: kind, number and date in words.
+    pub document: String,
+    /// Its last day.
+    pub until: Date,
+}
+
+/// What is judged.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case", tag = "kind", content = "id")]
+pub enum Subject {
+    /// A server, by its agent's name.
+    Server(String),
+    /// An office, by its code.
+    Office(String),
+}
+
+/// The three zones of Indonesia; none has summer time.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Zone {
+    /// Waktu Indonesia Barat, UTC+7.
+    #[default]
+    Wib,
+    /// Waktu Indonesia Tengah, UTC+8.
+    Wita,
+    /// Waktu Indonesia Timur, UTC+9.
+    Wit,
+}
+
+/// How fresh what is known of a server is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Freshness {
+    /// Its agent reports; last at this time.
+    Current(Timestamp),
+    /// Its agent is silent since this time; what it said then is still judged.
+    Silent(Timestamp),
+    /// Its agent is silent since this time, too long for anything to be said.
+    Lost(Timestamp),
+    /// Its agent never reported.
+    Never,
+}
+
+/// Default of [`Estate::silent_after_hours`]: a day and two hours, so that one late nightly run does not count.
+pub const SILENT_AFTER_HOURS: u32 = 26;
+
+/// Default of [`Estate::unknown_after_hours`]: seven days, so that a long weekend without power does not count.
+pub const UNKNOWN_AFTER_HOURS: u32 = 7 * 24;
+
+/// Empty, in WIB, with the default terms.
+impl Default for Estate {
+    fn default() -> Self {
+        Self {
+            offices: Vec::new(),
+            sites: Vec::new(),
+            servers: Vec::new(),
+            exemptions: Vec::new(),
+            zone: Zone::default(),
+            silent_after_hours: SILENT_AFTER_HOURS,
+            unknown_after_hours: UNKNOWN_AFTER_HOURS,
+        }
+    }
+}
+
 impl Estate {
     /// The site with this code.
     #[must_use]
@@ -169,4 +253,80 @@ impl Estate {
     pub fn office(&self, code: &str) -> Option<&Office> {
         self.offices.iter().find(|o| o.code == code)
     }
+
+    /// How fresh what is known of `server` is as of `now`. A report from the future counts as current.
+    #[must_use]
+    pub fn freshness(&self, server: &Server, now: Timestamp) -> Freshness {
+        let Some(last) = server.last_report else { return Freshness::Never };
+        let age = now.duration_since(last);
+        if age > hours(self.unknown_after_hours) {
+            Freshness::Lost(last)
+        } else if age > hours(self.silent_after_hours) {
+            Freshness::Silent(last)
+        } else {
+            Freshness::Current(last)
+        }
+    }
+}
+
+impl Server {
+    /// What people call it: its name, or its id as long as it has not said its name.
+    #[must_use]
+    pub fn called(&self) -> &str {
+        if self.name.is_empty() { &self.id } else { &self.name }
+    }
+}
+
+impl Subject {
+    /// The server's or office's own name.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        match self {
+            Self::Server(id) | Self::Office(id) => id,
+        }
+    }
+}
+
+impl Zone {
+    /// The zone that an IANA name such as `Asia/Jakarta` stands for; `None` outside Indonesia.
+    #[must_use]
+    pub fn named(iana: &str) -> Option<Self> {
+        match iana {
+            "Asia/Jakarta" | "Asia/Pontianak" => Some(Self::Wib),
+            "Asia/Makassar" => Some(Self::Wita),
+            "Asia/Jayapura" => Some(Self::Wit),
+            _ => None,
+        }
+    }
+
+    /// Its letters, as they stand behind a time.
+    #[must_use]
+    pub fn letters(self) -> &'static str {
+        match self {
+            Self::Wib => "WIB",
+            Self::Wita => "WITA",
+            Self::Wit => "WIT",
+        }
+    }
+
+    /// Its distance from UTC.
+    #[must_use]
+    pub fn offset(self) -> Offset {
+        match self {
+            Self::Wib => Offset::constant(7),
+            Self::Wita => Offset::constant(8),
+            Self::Wit => Offset::constant(9),
+        }
+    }
+
+    /// The day that `at` falls on.
+    #[must_use]
+    pub fn day(self, at: Timestamp) -> Date {
+        self.offset().to_datetime(at).date()
+    }
+}
+
+/// A threshold in hours as a duration.
+pub(crate) fn hours(hours: u32) -> SignedDuration {
+    SignedDuration::from_hours(i64::from(hours))
 }

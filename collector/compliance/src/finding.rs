@@ -5,6 +5,8 @@ use serde::Serialize;
 
 use crate::estate::Evidence;
 
+pub use crate::estate::Subject;
+
 /// The six verdicts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -59,16 +61,6 @@ pub struct Finding {
     pub evidence: Vec<Evidence>,
 }
 
-/// What a finding is about.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "snake_case", tag = "kind", content = "id")]
-pub enum Subject {
-    /// A server, by its agent's name.
-    Server(String),
-    /// An office, by its code.
-    Office(String),
-}
-
 /// A fact that was used.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Fact {
@@ -99,14 +91,4 @@ impl Verdict {
         Self::Exempt,
         Self::Compliant,
     ];
-}
-
-impl Subject {
-    /// The server's or office's own name.
-    #[must_use]
-    pub fn id(&self) -> &str {
-        match self {
-            Self::Server(id) | Self::Office(id) => id,
-        }
-    }
 }

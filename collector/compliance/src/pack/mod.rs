@@ -1,9 +1,21 @@
 //! Rule packs: one regulation each, read from `config/packs/*.toml`.
+//!
+//! A pack is data: whose duty, in which words, held how. It is read by [`Pack::parse`]; what the Dinas sets
+//! differently comes in by [`apply`]; the promulgation date of a text that gives none by
+//! [`Pack::with_promulgated`].
 
+mod fault;
+mod parse;
+mod policy;
+
+use jiff::ToSpan;
 use jiff::civil::Date;
 use serde::Deserialize;
 
 use crate::estate::Grade;
+
+pub use fault::{Fault, PackError};
+pub use policy::{Policy, apply};
 
 /// The rules of one regulation.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -127,4 +139,38 @@ pub struct Missing {
     pub article: String,
     /// Why it is not evaluated.
     pub why: String,
+}
+
+impl Pack {
+    /// The rule with this id.
+    #[must_use]
+    pub fn rule(&self, id: &str) -> Option<&Rule> {
+        self.rules.iter().find(|r| r.id == id)
+    }
+
+    /// The last day of its grace: `grace_years` after its promulgation, 29 February falling on the 28th.
+    /// `None` when it gives no grace, or its promulgation is not known.
+    #[must_use]
+    pub fn grace_end(&self) -> Option<Date> {
+        let promulgated = self.promulgated.filter(|_| self.grace_years > 0)?;
+        promulgated.checked_add(i64::from(self.grace_years).years()).ok()
+    }
+
+    /// The pack with the promulgation date that its own text does not give.
+    ///
+    /// # Errors
+    /// When the text gives another one.
+    pub fn with_promulgated(mut self, date: Date) -> Result<Self, PackError> {
+        match self.promulgated {
+            Some(own) if own != date => Err(PackError::one(format!(
+                "paket `{}`: tanggal pengundangan sudah tertulis dalam naskahnya ({own}); hapus tanggal {date} \
+                 dari pengaturan",
+                self.id
+            ))),
+            _ => {
+                self.promulgated = Some(date);
+                Ok(self)
+            }
+        }
+    }
 }

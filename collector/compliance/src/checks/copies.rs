@@ -1,0 +1,301 @@
+//! How the copies of a server stand towards a duty; what all checks of backups share.
+//!
+//! Each kind of data that some set is said to hold is judged by its best copy, and the duty by its worst
+//! kind: fresh files do not make up for a database that is late. A set whose contents were never stated may
+//! hold anything; it can leave a kind in doubt, but not settle it. Where no set states its contents, the sets
+//! are judged as "data", by the stricter limit, and doubted up to the laxer.
+//!
+//! Lateness is a breach only if the copy was late already when the agent last spoke; a copy that has grown
+//! too old since then is not known to be the newest.
+//!
+//! From better to worse: counts, in doubt (`PERLU PENILAIAN`), not known to be the newest (`BELUM ADA
+//! DATA`), then late, in the wrong place, or never finished (`TIDAK PATUH`). Weaker evidence for a copy
+//! (older, lower grade, a place less sure, a problem) never moves it up.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::{Case, Ruling};
+use crate::estate::{Backup, Grade, Known, hours};
+use crate::finding::{Threshold, Verdict};
+use crate::wording::copies::{self as words, Goal, Matter, Said};
+use crate::wording::listed;
+
+/// A host's clock may be this far ahead of ours before its times are doubted.
+const CLOCK_TOLERANCE: SignedDuration = SignedDuration::from_hours(1);
+
+/// What a duty asks of the copies.
+pub(super) struct Demand<'a> {
+    pub(super) goal: Goal,
+    /// Whether files and databases are asked for, known or not.
+    pub(super) both: bool,
+    pub(super) least_grade: Grade,
+    /// Whether a set lies where it should.
+    pub(super) fit: &'a dyn Fn(&Backup) -> Fit,
+    /// The oldest a copy of a kind may be, in hours; never asked for [`Kind::Unstated`].
+    pub(super) limit: &'a dyn Fn(Kind, &Backup) -> u32,
+    pub(super) thresholds: Vec<Threshold>,
+}
+
+/// Whether a copy lies where it should.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fit {
+    Right,
+    Unclear(Doubt),
+    Wrong,
+}
+
+/// A kind of data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Database,
+    Files,
+    /// What it is was never stated.
+    Unstated,
+}
+
+/// Why a copy neither counts nor fails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Doubt {
+    /// Where it lies is not known.
+    Nowhere,
+    /// It lies on a host, or at a site, that nobody registered.
+    Unregistered,
+    /// Where the server itself stands is not clear.
+    OwnPlace,
+    /// It comes from the future.
+    Ahead,
+    /// Something speaks against it.
+    Troubled,
+    /// What it holds was never stated.
+    Unstated,
+    /// The evidence is too weak.
+    Weak,
+}
+
+/// How a copy stands, worst first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Standing {
+    /// No set holds the kind.
+    Missing,
+    /// There is a set, and no whole run.
+    NoRun,
+    /// It lies elsewhere.
+    Elsewhere,
+    /// It is too old.
+    Late,
+    /// It has grown too old since the agent last spoke.
+    Unseen,
+    /// A person has to look.
+    Doubtful(Doubt),
+    /// It counts.
+    Good,
+}
+
+/// The best copy of one kind, or of several that stand alike.
+struct Part<'a> {
+    kinds: Vec<Kind>,
+    standing: Standing,
+    /// The set, and the limit it is held to.
+    copy: Option<(&'a Backup, u32)>,
+}
+
+/// How old a copy is, held against its limit.
+enum Timing {
+    Fresh,
+    /// Within the laxer limit only.
+    Between,
+    Ahead,
+    Unseen,
+    Late,
+}
+
+/// Judges the copies of a server.
+pub(super) fn judge(case: Case<'_>, demand: Demand<'_>) -> Ruling {
+    let sets = match &case.server.backups {
+        Known::No(why) => return one(Verdict::NoData, words::unknown(case.server.called(), why), demand),
+        Known::Yes(sets) if sets.is_empty() => {
+            return one(Verdict::NotCompliant, demand.goal.none_recorded(case.server.called()), demand);
+        }
+        Known::Yes(sets) => sets,
+    };
+    let parts: Vec<Part<'_>> =
+        kinds(sets, demand.both).into_iter().map(|kind| best(case, &demand, sets, kind)).collect();
+    let worst = parts.iter().map(|part| part.standing).min().unwrap_or(Standing::Missing);
+    let verdict = worst.verdict();
+    let spoken =
+        merged(parts).into_iter().filter(|part| (part.standing < Standing::Good) == (worst < Standing::Good));
+    let said: Vec<Said> = spoken.map(|part| part.say(case, &demand)).collect();
+    let reasons: Vec<String> = said.iter().map(|said| said.reason.clone()).collect();
+    let lead = demand.goal.standing(case.server.called(), verdict);
+    Ruling {
+        verdict,
+        reasons: vec![format!("{lead}: {}", reasons.join("; "))],
+        remedies: said.into_iter().map(|said| said.remedy).filter(|remedy| !remedy.is_empty()).collect(),
+        inputs: sets.iter().map(|set| words::fact(case.estate, case.voice, set)).collect(),
+        thresholds: demand.thresholds,
+    }
+}
+
+fn one(verdict: Verdict, said: Said, demand: Demand<'_>) -> Ruling {
+    Ruling {
+        verdict,
+        reasons: vec![said.reason],
+        remedies: vec![said.remedy],
+        inputs: Vec::new(),
+        thresholds: demand.thresholds,
+    }
+}
+
+/// The kinds to judge: those that some set states, or both when both are asked for.
+fn kinds(sets: &[Backup], both: bool) -> Vec<Kind> {
+    let stated: Vec<Kind> = [Kind::Database, Kind::Files]
+        .into_iter()
+        .filter(|kind| both || sets.iter().any(|set| kind.is_in(set)))
+        .collect();
+    if stated.is_empty() { vec![Kind::Unstated] } else { stated }
+}
+
+/// The best copy of `kind`: by standing, then the newest; of equals the first.
+fn best<'a>(case: Case<'_>, demand: &Demand<'_>, sets: &'a [Backup], kind: Kind) -> Part<'a> {
+    let candidates = sets.iter().filter(|set| kind.is_in(set) || Kind::Unstated.is_in(set));
+    let stood = candidates.map(|set| (stand(case, demand, set, kind), set));
+    let best = stood.reduce(
+        |best, next| {
+            if (next.0, next.1.newest) > (best.0, best.1.newest) { next } else { best }
+        },
+    );
+    let standing = best.map_or(Standing::Missing, |(standing, _)| standing);
+    let copy = best.map(|(_, set)| (set, limits(demand, set, kind).1));
+    Part { kinds: vec![kind], standing, copy }
+}
+
+fn stand(case: Case<'_>, demand: &Demand<'_>, set: &Backup, kind: Kind) -> Standing {
+    let Some(newest) = set.newest else { return Standing::NoRun };
+    let fit = (demand.fit)(set);
+    if fit == Fit::Wrong {
+        return Standing::Elsewhere;
+    }
+    let timing = timing(case, newest, limits(demand, set, kind));
+    match (timing, fit) {
+        (Timing::Late, _) => Standing::Late,
+        (Timing::Unseen, _) => Standing::Unseen,
+        (_, Fit::Unclear(doubt)) => Standing::Doubtful(doubt),
+        (Timing::Ahead, _) => Standing::Doubtful(Doubt::Ahead),
+        _ if !set.problems.is_empty() => Standing::Doubtful(Doubt::Troubled),
+        (Timing::Between, _) => Standing::Doubtful(Doubt::Unstated),
+        _ if !kind.is_in(set) => Standing::Doubtful(Doubt::Unstated),
+        _ if set.grade < demand.least_grade => Standing::Doubtful(Doubt::Weak),
+        _ => Standing::Good,
+    }
+}
+
+/// The stricter and the laxer limit; they differ only where the contents are not stated.
+fn limits(demand: &Demand<'_>, set: &Backup, kind: Kind) -> (u32, u32) {
+    if kind == Kind::Unstated {
+        let (database, files) = ((demand.limit)(Kind::Database, set), (demand.limit)(Kind::Files, set));
+        (database.min(files), database.max(files))
+    } else {
+        let limit = (demand.limit)(kind, set);
+        (limit, limit)
+    }
+}
+
+fn timing(case: Case<'_>, newest: Timestamp, (strict, lax): (u32, u32)) -> Timing {
+    let age = case.voice.now.duration_since(newest);
+    let age_when_told = case.server.last_report.unwrap_or(case.voice.now).duration_since(newest);
+    if age < -CLOCK_TOLERANCE {
+        Timing::Ahead
+    } else if age <= hours(strict) {
+        Timing::Fresh
+    } else if age <= hours(lax) {
+        Timing::Between
+    } else if age_when_told <= hours(lax) {
+        Timing::Unseen
+    } else {
+        Timing::Late
+    }
+}
+
+/// Kinds that stand alike in the same set are spoken of together.
+fn merged(parts: Vec<Part<'_>>) -> Vec<Part<'_>> {
+    let mut merged: Vec<Part<'_>> = Vec::new();
+    for part in parts {
+        match merged.iter_mut().find(|before| before.is_like(&part)) {
+            Some(before) => before.kinds.extend(part.kinds),
+            None => merged.push(part),
+        }
+    }
+    merged
+}
+
+impl Part<'_> {
+    fn is_like(&self, other: &Self) -> bool {
+        let same_set = match (self.copy, other.copy) {
+            (Some((set, limit)), Some((other_set, other_limit))) => {
+                let limit_is_said = matches!(self.standing, Standing::Late | Standing::Unseen);
+                std::ptr::eq(set, other_set) && (limit == other_limit || !limit_is_said)
+            }
+            (None, None) => true,
+            _ => false,
+        };
+        self.standing == other.standing && same_set
+    }
+
+    fn say(&self, case: Case<'_>, demand: &Demand<'_>) -> Said {
+        let names: Vec<&str> = self.kinds.iter().map(|kind| kind.name()).collect();
+        let kind = listed(&names);
+        let Some((set, limit_hours)) = self.copy else { return demand.goal.kind_missing(&kind) };
+        let matter = Matter {
+            estate: case.estate,
+            voice: case.voice,
+            goal: demand.goal,
+            kind: &kind,
+            set,
+            limit_hours,
+        };
+        match self.standing {
+            Standing::Missing => demand.goal.kind_missing(&kind),
+            Standing::NoRun => matter.no_run(),
+            Standing::Elsewhere => matter.elsewhere(),
+            Standing::Late => matter.late(),
+            Standing::Unseen => matter.unseen(),
+            Standing::Doubtful(Doubt::Nowhere) => matter.nowhere(),
+            Standing::Doubtful(Doubt::Unregistered) => matter.unregistered(),
+            Standing::Doubtful(Doubt::OwnPlace) => matter.own_place(),
+            Standing::Doubtful(Doubt::Ahead) => matter.ahead(),
+            Standing::Doubtful(Doubt::Troubled) => matter.troubled(),
+            Standing::Doubtful(Doubt::Unstated) => matter.unstated(),
+            Standing::Doubtful(Doubt::Weak) => matter.weak(demand.least_grade),
+            Standing::Good => matter.good(),
+        }
+    }
+}
+
+impl Standing {
+    fn verdict(self) -> Verdict {
+        match self {
+            Self::Missing | Self::NoRun | Self::Elsewhere | Self::Late => Verdict::NotCompliant,
+            Self::Unseen => Verdict::NoData,
+            Self::Doubtful(_) => Verdict::NeedsReview,
+            Self::Good => Verdict::Compliant,
+        }
+    }
+}
+
+impl Kind {
+    fn is_in(self, set: &Backup) -> bool {
+        match self {
+            Self::Database => set.database,
+            Self::Files => set.files,
+            Self::Unstated => !set.files && !set.database,
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Database => "basis data",
+            Self::Files => "berkas",
+            Self::Unstated => "data",
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! `MASA PERALIHAN`: time that a regulation gives to what stood before it.
+//!
+//! The clauses protect a Perangkat Daerah that ran e-government before the regulation, until so many years
+//! after its promulgation. A server that came later is not protected. Of a server whose beginning is not
+//! known it cannot be said that it came later, and no data is never a breach: it is taken as protected, and
+//! the sentence says so.
+
+use super::{Case, Ruling};
+use crate::finding::Verdict;
+use crate::pack::Pack;
+use crate::wording::standing;
+
+/// Turns an unmet duty into what the regulation's dates make of it; leaves every other verdict alone.
+pub(super) fn temper(ruling: &mut Ruling, pack: &Pack, case: Case<'_>) {
+    if ruling.verdict != Verdict::NotCompliant {
+        return;
+    }
+    let Some(promulgated) = pack.promulgated else {
+        ruling.verdict = Verdict::NeedsReview;
+        ruling.reasons.push(standing::no_date(&pack.short));
+        ruling.remedies.push(standing::no_date_remedy(&pack.short));
+        return;
+    };
+    let today = case.voice.zone.day(case.voice.now);
+    if today < promulgated {
+        ruling.verdict = Verdict::Transition;
+        ruling.reasons.push(standing::not_in_force(&pack.short, promulgated));
+        return;
+    }
+    let Some(end) = pack.grace_end() else { return };
+    ruling.thresholds.push(standing::grace_limit(end, pack.grace_article.as_deref()));
+    let since = case.server.since;
+    if today <= end && since.is_none_or(|since| since < promulgated) {
+        ruling.verdict = Verdict::Transition;
+        ruling.reasons.push(standing::in_grace(end, pack.grace_article.as_deref(), since.is_some()));
+    }
+}
