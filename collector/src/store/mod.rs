@@ -2,10 +2,13 @@
 //! and PostgreSQL.
 //!
 //! The ledger's rows (`leaves`, `reports`, `nodes`, `checkpoints`) are written once and never changed; the
-//! projections (`servers`, `sections`, `changes`) follow from them and can be dropped and replayed.
+//! projections (`servers`, `sections`, `readings`, `changes`) follow from them and can be dropped and replayed.
+//! Why it is built this way: `docs/decisions/0001-store-and-ledger.md`.
 
 mod access;
 mod append;
+mod cell;
+mod grouped;
 mod leaves;
 mod open;
 mod people;
@@ -15,21 +18,42 @@ mod servers;
 mod verify;
 mod view;
 
-use jiff::Timestamp;
-use patuh_protocol::checkpoint::Verifier;
-use patuh_protocol::digest::Digest;
-use patuh_protocol::id::{AgentId, Code};
-use patuh_protocol::receipt::{ActLeaf, Answer, Receipt};
+use std::sync::Arc;
+
+use patuh_protocol::id::Code;
+use patuh_protocol::receipt::{ActLeaf, Receipt};
 use patuh_protocol::report::Report;
 use patuh_protocol::seal::Sealed;
+use sqlx::AnyPool;
+use tokio::sync::Mutex;
 
-use crate::ledger::{Signer, Verified};
+use self::grouped::Bound;
 
 pub use view::*;
 
-/// The store of one government.
+/// The store of one government. A clone is another handle to the same store.
 #[derive(Clone, Debug)]
-pub struct Store {}
+pub struct Store {
+    pool: AnyPool,
+    engine: Engine,
+    government: String,
+    /// Taken by writers of the ledger: they queue here in the order they came, instead of at the database.
+    turn: Arc<Mutex<()>>,
+}
+
+impl Store {
+    /// A query about this government, which is always `$1`.
+    fn query(&self, sql: &'static str) -> Bound {
+        sqlx::query(sql).bind(self.government.as_str())
+    }
+}
+
+/// The database below.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Engine {
+    Sqlite,
+    Postgres,
+}
 
 /// Why the store could not answer.
 #[derive(Debug, thiserror::Error)]
@@ -40,11 +64,11 @@ pub enum Error {
     /// A migration.
     #[error("migration: {0}")]
     Migration(#[from] sqlx::migrate::MigrateError),
-    /// A row that this program did not write.
-    #[error("row of {table} cannot be read: {what}")]
+    /// A value that this program did not write.
+    #[error("value of column {column} cannot be read: {what}")]
     Corrupt {
-        /// The table.
-        table: &'static str,
+        /// The column.
+        column: &'static str,
         /// What is wrong.
         what: String,
     },

@@ -1,50 +1,173 @@
-//! Reading the projections.
+//! The projections, as the pages, exports and the judge read them.
 
-use super::*;
+use patuh_protocol::id::AgentId;
+use sqlx::any::AnyRow;
+
+use super::cell::{Cells as _, corrupt, plain};
+use super::grouped::Grouped;
+use super::project::outcome;
+use super::{ChangeRow, CurrentSection, Error, ServerFilter, ServerRow, Store, Value};
+
+const SERVER: &str = "SELECT * FROM servers WHERE government = $1 AND agent = $2";
+
+/// The first word of a search is looked for here, the others in what is found. Texts in `search` are in lower
+/// case already; agents' names and codes of offices always are.
+const SERVERS: &str = "SELECT * FROM servers WHERE government = $1 \
+    AND (search LIKE $2 ESCAPE '\\' OR agent LIKE $2 ESCAPE '\\' OR office LIKE $2 ESCAPE '\\') \
+    ORDER BY office, hostname, agent";
+
+const SERVERS_OF: &str = "SELECT * FROM servers WHERE government = $1 \
+    AND (search LIKE $2 ESCAPE '\\' OR agent LIKE $2 ESCAPE '\\' OR office LIKE $2 ESCAPE '\\') \
+    AND office = $3 ORDER BY office, hostname, agent";
+
+const SECTIONS: &str = "SELECT s.agent, s.sensor, s.outcome, s.failure, s.at, s.idx, s.took_us, s.digest, \
+    s.known_at, s.known_idx, r.reading FROM sections s LEFT JOIN readings r \
+    ON r.government = s.government AND r.agent = s.agent AND r.sensor = s.sensor \
+    WHERE s.government = $1 AND s.agent = $2 ORDER BY s.sensor";
+
+const SECTIONS_NAMED: Grouped = Grouped {
+    head: "SELECT s.agent, s.sensor, s.outcome, s.failure, s.at, s.idx, s.took_us, s.digest, \
+        s.known_at, s.known_idx, r.reading FROM sections s LEFT JOIN readings r \
+        ON r.government = s.government AND r.agent = s.agent AND r.sensor = s.sensor \
+        WHERE s.government = $1 AND s.sensor IN (VALUES ",
+    row: "(",
+    columns: 1,
+    tail: ") ORDER BY s.agent, s.sensor",
+};
+
+const CHANGES: &str = "SELECT c.*, s.hostname FROM changes c JOIN servers s \
+    ON s.government = c.government AND s.agent = c.agent \
+    WHERE c.government = $1 ORDER BY c.idx DESC, c.n LIMIT $2";
+
+const CHANGES_OF: &str = "SELECT c.*, s.hostname FROM changes c JOIN servers s \
+    ON s.government = c.government AND s.agent = c.agent \
+    WHERE c.government = $1 AND c.agent = $3 ORDER BY c.idx DESC, c.n LIMIT $2";
 
 impl Store {
-    /// Servers, by office, host name, agent.
+    /// The servers that `filter` lets through, by office, host name and agent.
     ///
     /// # Errors
     /// [`Error`].
-    #[allow(unused_variables)]
     pub async fn servers(&self, filter: &ServerFilter) -> Result<Vec<ServerRow>, Error> {
-        Err(Error::Corrupt { table: "", what: String::new() })
+        let search = plain(filter.search.as_deref().unwrap_or_default()).to_lowercase();
+        let words: Vec<&str> = search.split_whitespace().collect();
+        let first = format!("%{}%", escaped(words.first().copied().unwrap_or_default()));
+        let query = match &filter.office {
+            None => self.query(SERVERS).bind(first),
+            Some(office) => {
+                let query = self.query(SERVERS_OF).bind(first);
+                query.bind(office.as_str())
+            }
+        };
+        let mut servers = Vec::new();
+        for row in query.fetch_all(&self.pool).await? {
+            let server = server_row(&row)?;
+            let search = row.text("search")?;
+            let texts = [&search, server.agent.as_str(), server.office.as_str()];
+            if words.iter().all(|word| texts.iter().any(|text| text.contains(word))) {
+                servers.push(server);
+            }
+        }
+        Ok(servers)
     }
 
     /// The server of `agent`.
     ///
     /// # Errors
     /// [`Error`].
-    #[allow(unused_variables)]
     pub async fn server(&self, agent: &AgentId) -> Result<Option<ServerRow>, Error> {
-        Err(Error::Corrupt { table: "", what: String::new() })
+        let query = self.query(SERVER).bind(agent.as_str());
+        query.fetch_optional(&self.pool).await?.as_ref().map(server_row).transpose()
     }
 
     /// What is known of the server of `agent`, by sensor.
     ///
     /// # Errors
     /// [`Error`].
-    #[allow(unused_variables)]
     pub async fn sections(&self, agent: &AgentId) -> Result<Vec<CurrentSection>, Error> {
-        Err(Error::Corrupt { table: "", what: String::new() })
+        let query = self.query(SECTIONS).bind(agent.as_str());
+        query.fetch_all(&self.pool).await?.iter().map(section).collect()
     }
 
-    /// The sections of the given sensors of all servers, by agent and sensor.
+    /// What is known from `sensors` of all servers, by agent and sensor.
     ///
     /// # Errors
     /// [`Error`].
-    #[allow(unused_variables)]
     pub async fn sections_named(&self, sensors: &[&str]) -> Result<Vec<(AgentId, CurrentSection)>, Error> {
-        Err(Error::Corrupt { table: "", what: String::new() })
+        let mut connection = self.pool.acquire().await?;
+        let rows = SECTIONS_NAMED
+            .fetch(&mut connection, &self.government, sensors, |query, sensor| query.bind(*sensor));
+        rows.await?.iter().map(|row| Ok((row.parsed("agent")?, section(row)?))).collect()
     }
 
-    /// Changes, newest first.
+    /// At most `limit` changes, of `agent` or of all, newest first.
     ///
     /// # Errors
     /// [`Error`].
-    #[allow(unused_variables)]
     pub async fn changes(&self, agent: Option<&AgentId>, limit: u32) -> Result<Vec<ChangeRow>, Error> {
-        Err(Error::Corrupt { table: "", what: String::new() })
+        let sql = if agent.is_some() { CHANGES_OF } else { CHANGES };
+        let mut query = self.query(sql).bind(i64::from(limit));
+        if let Some(agent) = agent {
+            query = query.bind(agent.as_str());
+        }
+        query.fetch_all(&self.pool).await?.iter().map(change).collect()
     }
+}
+
+/// A text as LIKE takes it for itself.
+fn escaped(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
+}
+
+/// A row of `servers`.
+pub(super) fn server_row(row: &AnyRow) -> Result<ServerRow, Error> {
+    let threads = row.maybe_number("threads")?.map(u32::try_from).transpose();
+    Ok(ServerRow {
+        agent: row.parsed("agent")?,
+        office: row.parsed("office")?,
+        site: row.maybe_parsed("site")?,
+        hostname: row.text("hostname")?,
+        os: row.maybe_text("os")?,
+        model: row.maybe_text("model")?,
+        serial: row.maybe_text("serial")?,
+        guest_of: row.maybe_text("guest_of")?,
+        cpu: row.maybe_text("cpu")?,
+        threads: threads.map_err(|error| corrupt("threads", error))?,
+        memory_bytes: row.maybe_number("memory_bytes")?,
+        disk_bytes: row.maybe_number("disk_bytes")?,
+        addresses: row.json("addresses")?,
+        packages: row.number("packages")?,
+        agent_version: row.text("agent_version")?,
+        enrolled_at: row.time("enrolled_at")?,
+        last_report: row.maybe_time("last_report")?,
+    })
+}
+
+fn section(row: &AnyRow) -> Result<CurrentSection, Error> {
+    let value =
+        match (row.maybe_bytes("digest")?, row.maybe_time("known_at")?, row.maybe_number("known_idx")?) {
+            (Some(_), Some(at), Some(index)) => Some(Value { reading: row.json("reading")?, at, index }),
+            _ => None,
+        };
+    Ok(CurrentSection {
+        sensor: row.text("sensor")?,
+        latest: outcome(row)?,
+        at: row.time("at")?,
+        index: row.number("idx")?,
+        took_us: row.number("took_us")?,
+        value,
+    })
+}
+
+fn change(row: &AnyRow) -> Result<ChangeRow, Error> {
+    Ok(ChangeRow {
+        agent: row.parsed("agent")?,
+        hostname: row.text("hostname")?,
+        at: row.time("at")?,
+        index: row.number("idx")?,
+        kind: row.text("kind")?,
+        subject: row.text("subject")?,
+        before: row.maybe_text("was")?,
+        after: row.maybe_text("became")?,
+    })
 }
