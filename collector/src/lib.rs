@@ -6,8 +6,10 @@
 pub mod clock;
 pub mod config;
 pub mod durable;
+pub mod export;
 pub mod identity;
 pub mod ingest;
 pub mod ledger;
 pub mod store;
 pub mod tasks;
+pub mod web;

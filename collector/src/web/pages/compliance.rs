@@ -1,0 +1,106 @@
+//! `/kepatuhan`: the rule packs in force, what each asks for and how it stands, and what is not evaluated.
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Html;
+use patuh_compliance::pack::{Missing, Pack, Rule};
+
+use super::super::chart::Bar;
+use super::super::error::Error;
+use super::super::format::{civil_date, number};
+use super::super::session::{App, Person};
+use super::super::shell::{Place, Shell};
+use super::super::verdict::{Mark, Tally};
+use super::{findings, page};
+use crate::tasks::evaluate::Judged;
+
+#[derive(Template)]
+#[template(path = "compliance.html")]
+pub(crate) struct Compliance {
+    shell: Shell,
+    packs: Vec<PackView>,
+}
+
+/// One regulation.
+struct PackView {
+    id: String,
+    title: String,
+    short: String,
+    status: String,
+    in_force: bool,
+    notes: Vec<String>,
+    promulgated: Option<String>,
+    grace: Option<Grace>,
+    rules: Vec<RuleLine>,
+    missing: Vec<Missing>,
+}
+
+/// The time that a regulation gives to what was there before it.
+struct Grace {
+    years: i16,
+    article: String,
+    until: Option<String>,
+}
+
+/// One rule.
+struct RuleLine {
+    id: String,
+    title: String,
+    article: String,
+    bar: Bar,
+    marks: Vec<(Mark, String)>,
+    total: String,
+}
+
+impl Compliance {
+    /// The page over a judgement.
+    pub(crate) fn new(shell: Shell, judged: &Judged) -> Self {
+        Self { shell, packs: judged.packs.iter().map(|pack| PackView::new(judged, pack)).collect() }
+    }
+}
+
+impl PackView {
+    fn new(judged: &Judged, pack: &Pack) -> Self {
+        Self {
+            id: pack.id.clone(),
+            title: pack.title.clone(),
+            short: pack.short.clone(),
+            status: pack.status.clone(),
+            in_force: pack.status.trim().eq_ignore_ascii_case("berlaku"),
+            notes: pack.notes.clone(),
+            promulgated: pack.promulgated.map(civil_date),
+            grace: Grace::of(pack),
+            rules: pack.rules.iter().map(|rule| RuleLine::new(judged, rule)).collect(),
+            missing: pack.missing.clone(),
+        }
+    }
+}
+
+impl Grace {
+    fn of(pack: &Pack) -> Option<Self> {
+        let years = pack.grace_years;
+        let end = pack.promulgated.and_then(|day| day.checked_add(jiff::Span::new().years(years)).ok());
+        let article = pack.grace_article.clone().unwrap_or_default();
+        (years > 0).then(|| Self { years, article, until: end.map(civil_date) })
+    }
+}
+
+impl RuleLine {
+    fn new(judged: &Judged, rule: &Rule) -> Self {
+        let tally = Tally::of(findings(judged).filter(|f| f.rule == rule.id));
+        Self {
+            id: rule.id.clone(),
+            title: rule.title.clone(),
+            article: rule.article.clone(),
+            bar: Bar::of_tally(&tally),
+            marks: tally.given().map(|(mark, n)| (mark, number(n))).collect(),
+            total: number(tally.total()),
+        }
+    }
+}
+
+/// `GET /kepatuhan`
+pub(crate) async fn show(State(desk): State<App>, person: Person) -> Result<Html<String>, Error> {
+    let scene = desk.scene(&person, Place::Compliance).await?;
+    page(&Compliance::new(scene.shell, &scene.judged))
+}

@@ -1,0 +1,127 @@
+//! The pages: each a struct that is made from values and rendered, and the handler that gathers them.
+
+pub(super) mod account;
+pub(super) mod changes;
+pub(super) mod compliance;
+pub(super) mod download;
+pub(super) mod evidence;
+pub(super) mod finding;
+pub(super) mod leaf;
+pub(super) mod office;
+pub(super) mod offices;
+pub(super) mod overview;
+pub(super) mod rule;
+pub(super) mod server;
+pub(super) mod servers;
+pub(super) mod sign_in;
+
+use askama::Template;
+use axum::response::Html;
+use patuh_compliance::Finding;
+use patuh_compliance::finding::Subject;
+use patuh_compliance::pack::{Check, Pack, Rule};
+
+use super::error::Error;
+use super::verdict::Mark;
+use crate::tasks::evaluate::Judged;
+
+/// A rendered page.
+fn page(template: &impl Template) -> Result<Html<String>, Error> {
+    Ok(Html(template.render()?))
+}
+
+/// The duty that a rule's check stands for: the name of its tile.
+const fn duty(check: &Check) -> &'static str {
+    match check {
+        Check::Placement { .. } => "Server di Pusat Data",
+        Check::BackupToDataCentre { .. } => "Pencadangan ke Pusat Data",
+        Check::BackupBothKinds { .. } => "File sistem dan basis data",
+        Check::SeparateCopy { .. } => "Salinan terpisah",
+    }
+}
+
+/// All rules with their packs, in the order of the packs.
+fn rules(judged: &Judged) -> impl Iterator<Item = (&Pack, &Rule)> {
+    judged.packs.iter().flat_map(|pack| pack.rules.iter().map(move |rule| (pack, rule)))
+}
+
+/// The rule with this id.
+fn rule_named<'a>(judged: &'a Judged, id: &str) -> Option<(&'a Pack, &'a Rule)> {
+    rules(judged).find(|(_, rule)| rule.id == id)
+}
+
+/// All findings, in the order of the packs.
+fn findings(judged: &Judged) -> impl Iterator<Item = &Finding> {
+    judged.assessments.iter().flat_map(|assessment| &assessment.findings)
+}
+
+/// The name of an office for people: its code when it is not registered.
+fn office_name(judged: &Judged, code: &str) -> String {
+    judged.estate.office(code).map_or_else(|| code.to_owned(), |office| office.name.clone())
+}
+
+/// The name of a finding's subject for people.
+fn subject_name(judged: &Judged, subject: &Subject) -> String {
+    match subject {
+        Subject::Office(code) => office_name(judged, code),
+        Subject::Server(id) => {
+            let server = judged.estate.servers.iter().find(|s| s.id == *id);
+            host_name(server.map_or("", |s| &s.name), id)
+        }
+    }
+}
+
+/// A host's name, or what stands for it until it has reported.
+fn host_name(name: &str, agent: &str) -> String {
+    if name.trim().is_empty() {
+        let short: String = agent.chars().take(8).collect();
+        format!("(belum bernama, agen {short})")
+    } else {
+        name.to_owned()
+    }
+}
+
+/// A finding in a list.
+#[derive(Clone, Debug)]
+pub(super) struct FindingLine {
+    pub(super) mark: Mark,
+    pub(super) rule: String,
+    pub(super) duty: String,
+    pub(super) article: String,
+    pub(super) pack: String,
+    pub(super) subject: String,
+    pub(super) subject_id: String,
+    /// Whether the subject is a server (and not an office).
+    pub(super) of_server: bool,
+    pub(super) office: String,
+    pub(super) office_code: String,
+    pub(super) sentence: String,
+    pub(super) remedy: String,
+}
+
+impl FindingLine {
+    /// The line of `finding`.
+    fn new(judged: &Judged, finding: &Finding) -> Self {
+        let rule = rule_named(judged, &finding.rule);
+        Self {
+            mark: finding.verdict.into(),
+            rule: finding.rule.clone(),
+            duty: rule.map_or_else(|| finding.rule.clone(), |(_, rule)| rule.title.clone()),
+            article: rule.map_or_else(String::new, |(_, rule)| rule.article.clone()),
+            pack: rule.map_or_else(|| finding.pack.clone(), |(pack, _)| pack.short.clone()),
+            subject: subject_name(judged, &finding.subject),
+            subject_id: finding.subject.id().to_owned(),
+            of_server: matches!(finding.subject, Subject::Server(_)),
+            office: office_name(judged, &finding.office),
+            office_code: finding.office.clone(),
+            sentence: finding.sentence.clone(),
+            remedy: finding.remedy.clone(),
+        }
+    }
+}
+
+/// The place of a verdict in the order in which findings are shown.
+fn urgency(finding: &Finding) -> usize {
+    let all = patuh_compliance::Verdict::ALL;
+    all.iter().position(|v| *v == finding.verdict).unwrap_or(all.len())
+}

@@ -1,0 +1,123 @@
+//! `/pd/{kode}`: one office: its coverage, how each duty stands, what is open, its servers.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Html;
+use patuh_compliance::estate::Office as EstateOffice;
+use patuh_compliance::pack::{Pack, Rule};
+use patuh_compliance::{Finding, Verdict};
+use patuh_protocol::id::Code;
+
+use super::super::chart::Bar;
+use super::super::coverage::{Coverage, Silence};
+use super::super::error::Error;
+use super::super::format::{Format, number};
+use super::super::session::{App, Person};
+use super::super::shell::{Place, Shell};
+use super::super::verdict::{Mark, Tally};
+use super::overview::CoverageLine;
+use super::servers::{ServerLine, tallies};
+use super::{FindingLine, findings, page, rules, urgency};
+use crate::store::{ServerFilter, ServerRow};
+use crate::tasks::evaluate::Judged;
+
+/// Findings and servers shown on the page; the rest is a link away.
+const SHOWN: usize = 60;
+
+#[derive(Template)]
+#[template(path = "office.html")]
+pub(crate) struct Office {
+    shell: Shell,
+    code: String,
+    name: String,
+    mandiri_tik: Option<String>,
+    coverage: CoverageLine,
+    duties: Vec<DutyLine>,
+    open: Vec<FindingLine>,
+    more_open: usize,
+    servers: Vec<ServerLine>,
+    more_servers: usize,
+}
+
+/// How one rule stands in this office.
+struct DutyLine {
+    rule: String,
+    title: String,
+    article: String,
+    pack: String,
+    bar: Bar,
+    marks: Vec<(Mark, String)>,
+}
+
+impl Office {
+    /// The page of `office` with its servers.
+    pub(crate) fn new(
+        shell: Shell,
+        judged: &Judged,
+        office: &EstateOffice,
+        rows: &[ServerRow],
+        silence: Silence,
+        format: &Format,
+    ) -> Self {
+        let own = judged.estate.servers.iter().filter(|s| s.office == office.code);
+        let coverage = Coverage::of_office(Some(office), own, silence);
+        let open = open(judged, &office.code);
+        let by_server = tallies(judged);
+        let line = |row: &ServerRow| {
+            let tally = by_server.get(row.agent.as_str()).cloned().unwrap_or_default();
+            ServerLine::new(row, judged, &tally, silence, format)
+        };
+        Self {
+            shell,
+            code: office.code.clone(),
+            name: office.name.clone(),
+            mandiri_tik: office.mandiri_tik.clone(),
+            coverage: CoverageLine::new(coverage, silence.hours),
+            duties: rules(judged)
+                .map(|(pack, rule)| DutyLine::new(judged, pack, rule, &office.code))
+                .collect(),
+            more_open: open.len().saturating_sub(SHOWN),
+            open: open.into_iter().take(SHOWN).map(|finding| FindingLine::new(judged, finding)).collect(),
+            more_servers: rows.len().saturating_sub(SHOWN),
+            servers: rows.iter().take(SHOWN).map(line).collect(),
+        }
+    }
+}
+
+/// The findings of an office that need somebody, worst first.
+fn open<'a>(judged: &'a Judged, office: &str) -> Vec<&'a Finding> {
+    let settled = [Verdict::Compliant, Verdict::Exempt];
+    let mut open: Vec<_> =
+        findings(judged).filter(|f| f.office == office && !settled.contains(&f.verdict)).collect();
+    open.sort_by_key(|finding| urgency(finding));
+    open
+}
+
+impl DutyLine {
+    fn new(judged: &Judged, pack: &Pack, rule: &Rule, office: &str) -> Self {
+        let tally = Tally::of(findings(judged).filter(|f| f.rule == rule.id && f.office == office));
+        Self {
+            rule: rule.id.clone(),
+            title: rule.title.clone(),
+            article: rule.article.clone(),
+            pack: pack.short.clone(),
+            bar: Bar::of_tally(&tally),
+            marks: tally.given().map(|(mark, n)| (mark, number(n))).collect(),
+        }
+    }
+}
+
+/// `GET /pd/{kode}`
+pub(crate) async fn show(
+    State(desk): State<App>,
+    person: Person,
+    Path(code): Path<String>,
+) -> Result<Html<String>, Error> {
+    let code: Code = code.parse().map_err(|_| Error::NotFound)?;
+    let scene = desk.scene(&person, Place::Offices).await?;
+    let office = scene.judged.estate.office(code.as_str()).ok_or(Error::NotFound)?;
+    let filter = ServerFilter { search: None, office: Some(code) };
+    let rows = desk.web.store.servers(&filter).await?;
+    let silence = Silence { hours: desk.web.config.silent_after_hours, now: scene.format.now() };
+    page(&Office::new(scene.shell, &scene.judged, office, &rows, silence, &scene.format))
+}

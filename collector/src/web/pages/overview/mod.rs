@@ -1,0 +1,233 @@
+//! `/`: what the officer of the Dinas opens in the morning. In the order of the decisions: how much is
+//! seen, how each duty stands, what to do today, which office, what changed.
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Html;
+use patuh_compliance::finding::Subject;
+use patuh_compliance::pack::Rule;
+use patuh_compliance::{Pack, Verdict};
+
+use super::super::chart::{Bar, Cell};
+use super::super::coverage::{Coverage, Silence};
+use super::super::error::Error;
+use super::super::format::{Format, number, percent};
+use super::super::session::{App, Person};
+use super::super::shell::{Place, Shell};
+use super::super::verdict::{Mark, Tally};
+use super::changes::{ChangeGroup, groups};
+use super::{duty, findings, office_name, page, rules};
+use crate::store::ChangeRow;
+use crate::tasks::evaluate::Judged;
+
+mod actions;
+
+use actions::{Action, Since, actions};
+
+/// How many days of changes are shown, and how many lines of them at most.
+const CHANGE_DAYS: i32 = 7;
+const CHANGE_LINES: usize = 12;
+/// How many changes are read for them.
+const CHANGES_READ: u32 = 2_000;
+
+#[derive(Template)]
+#[template(path = "overview.html")]
+pub(crate) struct Overview {
+    shell: Shell,
+    day: String,
+    clock: String,
+    coverage: CoverageLine,
+    duties: Vec<Duty>,
+    actions: Vec<Action>,
+    /// How many servers need action beyond those shown.
+    more_actions: u64,
+    columns: Vec<Column>,
+    rows: Vec<Row>,
+    changes: Vec<ChangeGroup>,
+    more_changes: usize,
+}
+
+/// The coverage in words.
+pub(crate) struct CoverageLine {
+    pub(crate) reporting: String,
+    pub(crate) registered: String,
+    pub(crate) percent: String,
+    pub(crate) hours: u32,
+    pub(crate) without_agent: u64,
+    pub(crate) silent: u64,
+    pub(crate) bar: Bar,
+}
+
+/// A tile: one duty, with the rules that ask for it.
+struct Duty {
+    title: &'static str,
+    rules: Vec<RuleTile>,
+}
+
+/// How one rule stands.
+struct RuleTile {
+    id: String,
+    article: String,
+    pack: String,
+    bar: Bar,
+    counts: Vec<(Mark, String)>,
+    total: String,
+    compliant_percent: String,
+}
+
+/// A rule as a column of the matrix.
+struct Column {
+    rule: String,
+    title: String,
+    article: String,
+}
+
+/// An office as a row of the matrix.
+struct Row {
+    code: String,
+    name: String,
+    servers: String,
+    cells: Vec<Option<Cell>>,
+}
+
+impl CoverageLine {
+    /// `coverage` in words; silent means `hours` without a report.
+    pub(crate) fn new(coverage: Coverage, hours: u32) -> Self {
+        Self {
+            reporting: number(coverage.reporting),
+            registered: number(coverage.registered),
+            percent: percent(coverage.reporting, coverage.registered),
+            hours,
+            without_agent: coverage.without_agent,
+            silent: coverage.silent,
+            bar: Bar::new(&[
+                ("lapor", "melapor", coverage.reporting),
+                ("senyap", "tidak melapor", coverage.silent),
+                ("nihil", "tanpa agen", coverage.without_agent),
+            ]),
+        }
+    }
+}
+
+impl Overview {
+    /// The page over a judgement and the newest changes.
+    pub(crate) fn new(
+        shell: Shell,
+        judged: &Judged,
+        rows: &[ChangeRow],
+        hours: u32,
+        format: &Format,
+    ) -> Self {
+        let silence = Silence { hours, now: format.now() };
+        let (listed, more_actions) = actions(judged, silence, format);
+        let mut changes = groups(rows, CHANGE_DAYS, format);
+        let more_changes = changes.len().saturating_sub(CHANGE_LINES);
+        changes.truncate(CHANGE_LINES);
+        let coverage = Coverage::of(&judged.estate, silence);
+        Self {
+            shell,
+            day: format.day(judged.at),
+            clock: format.clock(judged.at),
+            coverage: CoverageLine::new(coverage, hours),
+            duties: duties(judged, coverage),
+            actions: listed,
+            more_actions,
+            columns: rules(judged).map(|(_, rule)| Column::new(rule)).collect(),
+            rows: matrix(judged, silence),
+            changes,
+            more_changes,
+        }
+    }
+}
+
+/// The tiles, in the order in which the packs bring the duties.
+fn duties(judged: &Judged, coverage: Coverage) -> Vec<Duty> {
+    let mut duties: Vec<Duty> = Vec::new();
+    for (pack, rule) in rules(judged) {
+        let tile = RuleTile::new(pack, rule, &tally_of(judged, rule, coverage));
+        let title = duty(&rule.check);
+        match duties.iter_mut().find(|d| d.title == title) {
+            Some(duty) => duty.rules.push(tile),
+            None => duties.push(Duty { title, rules: vec![tile] }),
+        }
+    }
+    duties
+}
+
+/// The tally of a rule over all registered servers: one without an agent is one more without data.
+fn tally_of(judged: &Judged, rule: &Rule, coverage: Coverage) -> Tally {
+    let of_rule = || findings(judged).filter(|f| f.rule == rule.id);
+    let of_servers = || of_rule().filter(|f| matches!(f.subject, Subject::Server(_)));
+    let mut tally = Tally::of(of_servers());
+    if tally.total() == 0 && of_rule().next().is_some() {
+        return Tally::of(of_rule());
+    }
+    tally.add(Verdict::NoData, coverage.registered.saturating_sub(tally.total()));
+    tally
+}
+
+impl RuleTile {
+    fn new(pack: &Pack, rule: &Rule, tally: &Tally) -> Self {
+        Self {
+            id: rule.id.clone(),
+            article: rule.article.clone(),
+            pack: pack.short.clone(),
+            bar: Bar::of_tally(tally),
+            counts: tally.given().map(|(mark, n)| (mark, number(n))).collect(),
+            total: number(tally.total()),
+            compliant_percent: percent(tally.count(Verdict::Compliant), tally.total()),
+        }
+    }
+}
+
+impl Column {
+    fn new(rule: &Rule) -> Self {
+        Self { rule: rule.id.clone(), title: rule.title.clone(), article: rule.article.clone() }
+    }
+}
+
+/// Offices by what needs action most, then by name.
+fn matrix(judged: &Judged, silence: Silence) -> Vec<Row> {
+    let coverage = Coverage::by_office(&judged.estate, silence);
+    let mut rows: Vec<_> = coverage.iter().map(|(code, c)| (Row::new(judged, code, *c), *code)).collect();
+    rows.sort_by_cached_key(|(row, _)| (row.weight(), row.name.clone()));
+    rows.into_iter().map(|(row, _)| row).collect()
+}
+
+impl Row {
+    fn new(judged: &Judged, code: &str, coverage: Coverage) -> Self {
+        let cells = rules(judged).map(|(_, rule)| {
+            let of_cell = || findings(judged).filter(|f| f.rule == rule.id && f.office == code);
+            let mut tally = Tally::of(of_cell().filter(|f| matches!(f.subject, Subject::Server(_))));
+            if tally.total() == 0 {
+                tally = Tally::of(of_cell());
+            }
+            tally.add(Verdict::NoData, coverage.registered.saturating_sub(tally.total()));
+            Cell::of_tally(&tally)
+        });
+        let cells = cells.collect();
+        Self {
+            code: code.to_owned(),
+            name: office_name(judged, code),
+            servers: number(coverage.registered),
+            cells,
+        }
+    }
+
+    /// How many duties stand how badly; offices with the least come first.
+    fn weight(&self) -> [i64; 3] {
+        let count = |verdict| {
+            let cells = self.cells.iter().flatten().filter(|c| c.mark.verdict == verdict);
+            -i64::try_from(cells.count()).unwrap_or(0)
+        };
+        [count(Verdict::NotCompliant), count(Verdict::NeedsReview), count(Verdict::NoData)]
+    }
+}
+
+/// `GET /`
+pub(crate) async fn show(State(desk): State<App>, person: Person) -> Result<Html<String>, Error> {
+    let scene = desk.scene(&person, Place::Overview).await?;
+    let rows = desk.web.store.changes(None, CHANGES_READ).await?;
+    let hours = desk.web.config.silent_after_hours;
+    page(&Overview::new(scene.shell, &scene.judged, &rows, hours, &scene.format))
+}

@@ -1,0 +1,201 @@
+//! `/server`: the register of servers. Sorted and filtered by the address, so that a view can be sent to
+//! somebody; downloaded exactly as filtered.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::response::Html;
+use patuh_compliance::finding::Subject;
+use patuh_protocol::id::Code;
+use serde::Deserialize;
+
+use super::super::coverage::{Coverage, Silence};
+use super::super::error::Error;
+use super::super::format::{Format, When, bytes, memory, number};
+use super::super::session::{App, Person};
+use super::super::shell::{Place, Shell};
+use super::super::verdict::{Mark, Tally};
+use super::overview::CoverageLine;
+use super::{findings, host_name, office_name, page};
+use crate::store::{ServerFilter, ServerRow};
+use crate::tasks::evaluate::Judged;
+
+/// Servers on one page.
+const PER_PAGE: usize = 100;
+
+/// What the address asks for.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub(crate) struct Asked {
+    /// Words to look for.
+    #[serde(default)]
+    pub(crate) cari: String,
+    /// Only of this office.
+    #[serde(default)]
+    pub(crate) pd: String,
+    /// Sorted by this column.
+    #[serde(default)]
+    pub(crate) urut: String,
+    /// Which page, counted from 1.
+    #[serde(default)]
+    pub(crate) hal: String,
+}
+
+impl Asked {
+    /// The store's filter. An office that is no code finds nothing, and says so.
+    pub(crate) fn filter(&self) -> Result<ServerFilter, Error> {
+        let search = Some(self.cari.trim().to_owned()).filter(|s| !s.is_empty());
+        let office = Some(self.pd.as_str()).filter(|s| !s.is_empty()).map(str::parse::<Code>);
+        Ok(ServerFilter { search, office: office.transpose().map_err(|_| Error::NotFound)? })
+    }
+
+    fn page(&self) -> usize {
+        self.hal.parse().unwrap_or(1).max(1)
+    }
+}
+
+/// A server in the list.
+#[derive(Clone, Debug)]
+pub(crate) struct ServerLine {
+    pub(crate) agent: String,
+    pub(crate) host: String,
+    pub(crate) office: String,
+    pub(crate) os: Option<String>,
+    pub(crate) model: Option<String>,
+    pub(crate) guest_of: Option<String>,
+    pub(crate) addresses: Vec<String>,
+    pub(crate) more_addresses: usize,
+    pub(crate) memory: Option<String>,
+    pub(crate) disk: Option<String>,
+    pub(crate) last: Option<When>,
+    pub(crate) silent: bool,
+    /// What was found, worst first.
+    pub(crate) marks: Vec<(Mark, String)>,
+}
+
+/// The verdicts on each server, by agent.
+pub(crate) fn tallies(judged: &Judged) -> BTreeMap<&str, Tally> {
+    let mut tallies: BTreeMap<&str, Tally> = BTreeMap::new();
+    for finding in findings(judged) {
+        if let Subject::Server(id) = &finding.subject {
+            tallies.entry(id).or_default().add(finding.verdict, 1);
+        }
+    }
+    tallies
+}
+
+impl ServerLine {
+    pub(crate) fn new(
+        row: &ServerRow,
+        judged: &Judged,
+        tally: &Tally,
+        silence: Silence,
+        format: &Format,
+    ) -> Self {
+        Self {
+            agent: row.agent.to_string(),
+            host: host_name(&row.hostname, row.agent.as_str()),
+            office: office_name(judged, row.office.as_str()),
+            os: row.os.clone(),
+            model: row.model.clone(),
+            guest_of: row.guest_of.clone(),
+            addresses: row.addresses.iter().take(2).cloned().collect(),
+            more_addresses: row.addresses.len().saturating_sub(2),
+            memory: row.memory_bytes.map(memory),
+            disk: row.disk_bytes.map(bytes),
+            last: row.last_report.map(|at| format.when(at)),
+            silent: silence.is_silent(row.last_report),
+            marks: tally.given().map(|(mark, n)| (mark, number(n))).collect(),
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "servers.html")]
+pub(crate) struct Servers {
+    shell: Shell,
+    coverage: CoverageLine,
+    search: String,
+    /// The office that was chosen: its code.
+    office: String,
+    offices: Vec<(String, String)>,
+    sort: &'static str,
+    total_text: String,
+    lines: Vec<ServerLine>,
+    pages: Vec<usize>,
+    current: usize,
+}
+
+/// The columns that sort, by their name in the address.
+const SORTS: [&str; 5] = ["nama", "pd", "os", "lapor", "temuan"];
+
+impl Servers {
+    /// The page over the servers that the store found.
+    pub(crate) fn new(
+        shell: Shell,
+        judged: &Judged,
+        mut rows: Vec<ServerRow>,
+        asked: &Asked,
+        silence: Silence,
+        format: &Format,
+    ) -> Self {
+        let tallies = tallies(judged);
+        let none = Tally::default();
+        let tally = |row: &ServerRow| tallies.get(row.agent.as_str()).unwrap_or(&none);
+        let sort = SORTS.into_iter().find(|s| *s == asked.urut).unwrap_or("pd");
+        sort_rows(&mut rows, sort, judged, &tally);
+        let pages = rows.len().div_ceil(PER_PAGE).max(1);
+        let current = asked.page().min(pages);
+        let shown = rows.iter().skip((current - 1) * PER_PAGE).take(PER_PAGE);
+        let offices = &judged.estate.offices;
+        Self {
+            shell,
+            coverage: CoverageLine::new(Coverage::of(&judged.estate, silence), silence.hours),
+            search: asked.cari.trim().to_owned(),
+            office: asked.pd.clone(),
+            offices: offices.iter().map(|o| (o.code.clone(), o.name.clone())).collect(),
+            sort,
+            total_text: number(rows.len() as u64),
+            lines: shown.map(|row| ServerLine::new(row, judged, tally(row), silence, format)).collect(),
+            pages: (1..=pages).collect(),
+            current,
+        }
+    }
+
+    /// Whether anything narrows the list.
+    fn filtered(&self) -> bool {
+        !self.search.is_empty() || !self.office.is_empty()
+    }
+}
+
+fn sort_rows<'a>(
+    rows: &mut [ServerRow],
+    sort: &str,
+    judged: &Judged,
+    tally: &impl Fn(&ServerRow) -> &'a Tally,
+) {
+    let name = |row: &ServerRow| (row.hostname.to_lowercase(), row.agent.clone());
+    match sort {
+        "nama" => rows.sort_by_cached_key(name),
+        "os" => rows.sort_by_cached_key(|row| (row.os.clone(), name(row))),
+        "lapor" => rows.sort_by_cached_key(|row| (row.last_report, name(row))),
+        "temuan" => rows.sort_by_cached_key(|row| {
+            let counts = patuh_compliance::Verdict::ALL.map(|v| Reverse(tally(row).count(v)));
+            (counts, name(row))
+        }),
+        _ => rows.sort_by_cached_key(|row| (office_name(judged, row.office.as_str()), name(row))),
+    }
+}
+
+/// `GET /server`
+pub(crate) async fn show(
+    State(desk): State<App>,
+    person: Person,
+    Query(asked): Query<Asked>,
+) -> Result<Html<String>, Error> {
+    let scene = desk.scene(&person, Place::Servers).await?;
+    let rows = desk.web.store.servers(&asked.filter()?).await?;
+    let silence = Silence { hours: desk.web.config.silent_after_hours, now: scene.format.now() };
+    page(&Servers::new(scene.shell, &scene.judged, rows, &asked, silence, &scene.format))
+}

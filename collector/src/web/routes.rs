@@ -1,0 +1,79 @@
+//! The table of all addresses, each with its guard. What is not in it does not exist; what it says is held
+//! against `tests/golden/routes.txt`.
+
+use axum::Router;
+use axum::middleware::{from_fn, from_fn_with_state, map_response};
+use axum::routing::{MethodRouter, get, post};
+
+use super::error::Error;
+use super::session::{App, signed_in};
+use super::{guard, headers, pages, stylesheet};
+
+/// Who may come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Guard {
+    /// Anybody.
+    Public,
+    /// Who is signed in; others are sent to `/masuk`.
+    Session,
+}
+
+/// One address.
+pub(super) struct Route {
+    pub(super) path: &'static str,
+    pub(super) guard: Guard,
+    handler: fn() -> MethodRouter<App>,
+}
+
+const fn session(path: &'static str, handler: fn() -> MethodRouter<App>) -> Route {
+    Route { path, guard: Guard::Session, handler }
+}
+
+/// Every address.
+pub(super) const ALL: &[Route] = &[
+    Route { path: "/gaya/{nama}", guard: Guard::Public, handler: || get(stylesheet::show) },
+    Route {
+        path: "/masuk",
+        guard: Guard::Public,
+        handler: || get(pages::sign_in::show).post(pages::sign_in::enter),
+    },
+    Route { path: "/keluar", guard: Guard::Session, handler: || post(pages::sign_in::leave) },
+    Route {
+        path: "/sandi",
+        guard: Guard::Session,
+        handler: || get(pages::account::show).post(pages::account::change),
+    },
+    session("/", || get(pages::overview::show)),
+    session("/pd", || get(pages::offices::show)),
+    session("/pd/{kode}", || get(pages::office::show)),
+    session("/server", || get(pages::servers::show)),
+    session("/server.xlsx", || get(pages::download::servers_xlsx)),
+    session("/server.csv", || get(pages::download::servers_csv)),
+    session("/paket.xlsx", || get(pages::download::packages_xlsx)),
+    session("/paket.csv", || get(pages::download::packages_csv)),
+    session("/server/{agen}", || get(pages::server::show)),
+    session("/server/{agen}/paket.xlsx", || get(pages::download::packages_of_xlsx)),
+    session("/server/{agen}/paket.csv", || get(pages::download::packages_of_csv)),
+    session("/temuan/{ketentuan}/{subjek}", || get(pages::finding::show)),
+    session("/kepatuhan", || get(pages::compliance::show)),
+    session("/kepatuhan/{ketentuan}", || get(pages::rule::show)),
+    session("/bukti", || get(pages::evidence::show)),
+    session("/bukti/{indeks}", || get(pages::leaf::show)),
+    session("/bukti/{indeks}/laporan", || get(pages::leaf::report)),
+    session("/bukti/{indeks}/tanda-terima.json", || get(pages::leaf::receipt)),
+];
+
+/// The router over [`ALL`].
+pub(super) fn router(app: App) -> Router {
+    let table = |guard: Guard| {
+        let routes = ALL.iter().filter(|route| route.guard == guard);
+        routes.fold(Router::new(), |router, route| router.route(route.path, (route.handler)()))
+    };
+    let guarded = table(Guard::Session).route_layer(from_fn_with_state(app.clone(), signed_in));
+    table(Guard::Public)
+        .merge(guarded)
+        .fallback(async || Error::NotFound)
+        .layer(from_fn(guard::same_site))
+        .layer(map_response(headers::complete))
+        .with_state(app)
+}

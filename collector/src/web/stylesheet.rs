@@ -1,0 +1,32 @@
+//! The one stylesheet. Its address holds its digest, so that a browser keeps it for a year and still takes
+//! a new one at once.
+
+use std::sync::LazyLock;
+
+use axum::extract::Path;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
+use patuh_protocol::digest::Digest;
+
+use super::error::Error;
+
+const TEXT: &str = include_str!("../../static/patuh.css");
+
+/// Where it is served: `/gaya/0123456789abcdef.css`.
+pub(super) fn path() -> &'static str {
+    static PATH: LazyLock<String> = LazyLock::new(|| {
+        let digest: String = Digest::of(TEXT.as_bytes()).to_string().chars().take(16).collect();
+        format!("/gaya/{digest}.css")
+    });
+    &PATH
+}
+
+/// `GET /gaya/{name}`
+pub(super) async fn show(Path(name): Path<String>) -> Result<Response, Error> {
+    if path().strip_prefix("/gaya/") != Some(&name) {
+        return Err(Error::NotFound);
+    }
+    let headers =
+        [(CONTENT_TYPE, "text/css; charset=utf-8"), (CACHE_CONTROL, "public, max-age=31536000, immutable")];
+    Ok((headers, TEXT).into_response())
+}
