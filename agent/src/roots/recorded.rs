@@ -1,0 +1,84 @@
+//! What was recorded of a host that is a folder; the files are listed at the head of [`super`].
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use super::lossy::{SENTENCE, lossy};
+use super::{Command, Facts, Failure, Roots};
+
+/// How full a file system is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+pub(crate) struct Space {
+    /// Its size.
+    pub(crate) size_bytes: u64,
+    /// What is in use.
+    pub(crate) used_bytes: u64,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RecordedFile {
+    modified: Timestamp,
+    bytes: Option<u64>,
+}
+
+/// The table in `.host/{name}`.
+pub(crate) fn read<T: DeserializeOwned>(roots: &Roots, name: &str) -> Result<BTreeMap<String, T>, Failure> {
+    let path = format!("/.host/{name}");
+    let Some(bytes) = roots.bytes(&path)? else { return Ok(BTreeMap::new()) };
+    serde_json::from_slice(&bytes).map_err(|error| Failure::malformed(&path, &error.to_string()))
+}
+
+/// The recorded times and size of a file that really has `bytes`. A time that was not recorded is a
+/// failure: the one in the folder is that of the last checkout.
+pub(crate) fn facts(roots: &Roots, path: &Path, bytes: u64) -> Result<Facts, Failure> {
+    let recorded: BTreeMap<String, RecordedFile> = read(roots, "files.json")?;
+    let named = path.display().to_string();
+    let file = recorded.get(&named);
+    let file =
+        file.ok_or_else(|| Failure::malformed(&named, "its time is not recorded in .host/files.json"))?;
+    Ok(Facts { bytes: file.bytes.unwrap_or(bytes), modified: file.modified })
+}
+
+/// The recorded space of `mount`.
+pub(crate) fn space(roots: &Roots, mount: &str) -> Result<Space, Failure> {
+    let missing = || Failure::malformed(mount, "its space is not recorded in .host/space.json");
+    read(roots, "space.json")?.get(mount).copied().ok_or_else(missing)
+}
+
+/// The recorded output of `command`, or its recorded failure.
+pub(crate) fn output(roots: &Roots, command: &Command) -> Result<Vec<u8>, Failure> {
+    let failed = |what: String| Failure::Command { command: command.label.clone(), what };
+    let file = |ending: &str| PathBuf::from(format!("/.host/cmd/{}{ending}", file_name(&command.label)));
+    if let Some(how) = roots.bytes(file(".failed"))? {
+        return Err(failed(lossy(&how, SENTENCE)));
+    }
+    roots.bytes(file(""))?.ok_or_else(|| failed("not recorded".to_owned()))
+}
+
+/// `label` as a file name: letters, digits, dots and hyphens as they are, runs of all else as one `_`.
+fn file_name(label: &str) -> String {
+    let words = label.split(|c: char| !c.is_ascii_alphanumeric() && c != '.' && c != '-');
+    words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join("_")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_label_names_a_file() {
+        for (label, file) in [
+            ("restic snapshots sftp:dc.example:/srv/x", "restic_snapshots_sftp_dc.example_srv_x"),
+            ("rpm -qa", "rpm_-qa"),
+            ("../../etc/passwd", ".._.._etc_passwd"),
+            ("", ""),
+        ] {
+            assert_eq!(file_name(label), file);
+        }
+    }
+}

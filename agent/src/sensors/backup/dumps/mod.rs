@@ -1,0 +1,245 @@
+//! `backup/dumps`: dump files of databases, where the administrator says they are, and in the few folders
+//! where the usual tools put them.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use patuh_protocol::backup::{BackupSet, Basis, Holds, Problem, ProblemKind, Run, Tool};
+use patuh_protocol::limits::MAX_RUNS;
+use patuh_protocol::report::Reading;
+
+use super::content::{Budget, Look, look};
+use super::target::Surroundings;
+use super::{Attempt, joined};
+use crate::roots::lossy::name;
+use crate::roots::{Facts, Failure, Roots, glob};
+use crate::sensors::{DumpSettings, Settings};
+
+/// Where the usual tools put dumps, without anybody saying so: backupninja and the scripts of Debian's
+/// wiki (`/var/backups/…`), automysqlbackup. Files are taken by their endings.
+const FOLDERS: [&str; 4] =
+    ["/var/backups/postgresql", "/var/backups/mysql", "/var/backups/db", "/var/lib/automysqlbackup"];
+/// How a dump's name ends, perhaps before the ending of a packer.
+const ENDINGS: [&str; 5] = [".sql", ".dump", ".pgdump", ".psql", ".backup"];
+/// The endings of packers and of encryption.
+const PACKERS: [&str; 7] = [".gz", ".xz", ".zst", ".bz2", ".gpg", ".age", ".enc"];
+
+/// The time one set has: it may lie behind a server that does not answer.
+const LIMIT: Duration = Duration::from_secs(60);
+/// A file changed this recently may still be being written; its end says nothing yet.
+const SETTLED: SignedDuration = SignedDuration::from_mins(2);
+/// How many compressed bytes are unpacked per reading, over all sets.
+const BUDGET: u64 = 32 * 1024 * 1024;
+/// How many runs before it a size is compared with, and how many there must be.
+const COMPARED: usize = 7;
+const COMPARED_AT_LEAST: usize = 3;
+
+/// One file of a set.
+struct Dump {
+    path: PathBuf,
+    facts: Facts,
+    /// Its path without digits: files of one series are of one database.
+    series: String,
+}
+
+pub(in crate::sensors) fn read(
+    roots: &Roots,
+    settings: &Settings,
+    now: Timestamp,
+) -> Result<Option<Reading>, Failure> {
+    let told = settings.dumps.iter().map(|dumps| (dumps.clone(), true));
+    let found = FOLDERS.iter().filter(|folder| roots.exists(folder) && !is_told(settings, folder));
+    let found = found.map(|folder| (guess(folder), false));
+    let wanted: Vec<(DumpSettings, bool)> = told.chain(found).collect();
+    if wanted.is_empty() {
+        return Ok(None);
+    }
+    let surroundings = Surroundings::read(roots)?;
+    let mut budget = Budget(BUDGET);
+    let mut attempts = Vec::new();
+    for (dumps, is_told) in wanted {
+        let attempt = attempt(roots, &surroundings, &dumps, now, &mut budget);
+        if is_told || attempt.set.count > 0 {
+            attempts.push(attempt);
+        }
+    }
+    joined(attempts)
+}
+
+/// Whether the administrator speaks of `folder`, of a part of it or of a folder above it.
+fn is_told(settings: &Settings, folder: &str) -> bool {
+    settings.dumps.iter().map(|dumps| glob::fixed(&dumps.glob)).any(|told| {
+        told.starts_with(folder) || (told != Path::new("/") && Path::new(folder).starts_with(&told))
+    })
+}
+
+fn guess(folder: &str) -> DumpSettings {
+    DumpSettings { name: folder.to_owned(), glob: format!("{folder}/**/*"), holds: None }
+}
+
+fn is_dump(path: &Path) -> bool {
+    let name = path.to_string_lossy().to_lowercase();
+    let mut bare = name.as_str();
+    while let Some(shorter) = PACKERS.iter().find_map(|packer| bare.strip_suffix(packer)) {
+        bare = shorter;
+    }
+    ENDINGS.iter().any(|ending| bare.ends_with(ending))
+}
+
+/// Reads one set, with a time limit.
+fn attempt(
+    roots: &Roots,
+    surroundings: &Surroundings,
+    dumps: &DumpSettings,
+    now: Timestamp,
+    budget: &mut Budget,
+) -> Attempt {
+    let folder = glob::fixed(&dumps.glob);
+    let target = surroundings.target(roots, &folder.to_string_lossy());
+    let (inner, pattern, left) = (roots.clone(), dumps.glob.clone(), budget.0);
+    let work = move || {
+        let mut budget = Budget(left);
+        let seen = Seen::of(&inner, &pattern, now, &mut budget)?;
+        Ok((seen, budget))
+    };
+    let (seen, failure) = match roots.within(&format!("files {}", dumps.glob), LIMIT, work) {
+        Ok((seen, rest)) => {
+            *budget = rest;
+            (seen, None)
+        }
+        Err(failure) => (Seen::default(), Some(failure)),
+    };
+    let recognised = if seen.tool == Tool::Dump { Holds::Unknown } else { Holds::Database };
+    let set = BackupSet {
+        name: name(&dumps.name),
+        tool: seen.tool,
+        holds: dumps.holds.unwrap_or(recognised),
+        target,
+        basis: Basis::Files,
+        runs: seen.runs,
+        count: seen.count,
+        oldest_at: seen.oldest_at,
+        encrypted: seen.encrypted,
+        problems: seen.problems,
+    };
+    Attempt { set, failure }
+}
+
+/// What the files of a set told.
+struct Seen {
+    tool: Tool,
+    runs: Vec<Run>,
+    count: u64,
+    oldest_at: Option<Timestamp>,
+    encrypted: Option<bool>,
+    problems: Vec<Problem>,
+}
+
+impl Default for Seen {
+    fn default() -> Self {
+        Self {
+            tool: Tool::Dump,
+            runs: Vec::new(),
+            count: 0,
+            oldest_at: None,
+            encrypted: None,
+            problems: Vec::new(),
+        }
+    }
+}
+
+impl Seen {
+    fn of(roots: &Roots, pattern: &str, now: Timestamp, budget: &mut Budget) -> Result<Self, Failure> {
+        let folder = glob::fixed(pattern);
+        if !roots.exists(&folder) {
+            // A disk that is not plugged in is not a disk without backups.
+            return Err(Failure::malformed(&folder.to_string_lossy(), "is not there"));
+        }
+        let dumps = gather(roots, pattern)?;
+        let mut seen = Self {
+            count: dumps.len() as u64,
+            oldest_at: dumps.last().map(|dump| dump.facts.modified),
+            ..Self::default()
+        };
+        for (place, dump) in dumps.iter().enumerate().take(MAX_RUNS) {
+            let newer = dumps.get(..place).unwrap_or_default();
+            let older = dumps.get(place + 1..).unwrap_or_default();
+            seen.take(roots, &folder, dump, (newer, older), now, budget);
+        }
+        Ok(seen)
+    }
+
+    /// Takes the next older file.
+    fn take(
+        &mut self,
+        roots: &Roots,
+        folder: &Path,
+        dump: &Dump,
+        (newer, older): (&[Dump], &[Dump]),
+        now: Timestamp,
+        budget: &mut Budget,
+    ) {
+        let id = name(&dump.path.strip_prefix(folder).unwrap_or(&dump.path).to_string_lossy());
+        let is_newest = !newer.iter().any(|other| other.series == dump.series);
+        let is_settled = now.duration_since(dump.facts.modified) >= SETTLED;
+        let looked = look(roots, &dump.path, dump.facts.bytes, is_newest && is_settled, budget);
+        let problem = match &looked {
+            Err(_) => Some(ProblemKind::Unreadable),
+            Ok(_) if !is_settled => None,
+            Ok(look) => fault(look, dump, older),
+        };
+        self.problems.extend(problem.map(|kind| Problem { about: id.clone(), kind }));
+        let look = looked.ok();
+        if let Some(look) = look.filter(|look| !look.is_empty) {
+            if self.tool == Tool::Dump {
+                self.tool = look.tool;
+            }
+            self.encrypted = self.encrypted.or(look.encrypted);
+        }
+        let whole = look.and_then(|look| look.whole).filter(|_| is_settled);
+        self.runs.push(Run {
+            id,
+            at: dump.facts.modified,
+            bytes: Some(dump.facts.bytes),
+            files: None,
+            whole,
+        });
+    }
+}
+
+/// What speaks against a file.
+fn fault(look: &Look, dump: &Dump, older: &[Dump]) -> Option<ProblemKind> {
+    if look.is_empty {
+        return Some(ProblemKind::Empty);
+    }
+    if look.whole == Some(false) {
+        return Some(ProblemKind::Truncated);
+    }
+    let same = older.iter().filter(|other| other.series == dump.series);
+    let mut sizes: Vec<u64> = same.map(|other| other.facts.bytes).take(COMPARED).collect();
+    sizes.sort_unstable();
+    let median = sizes.get(sizes.len() / 2).copied().filter(|_| sizes.len() >= COMPARED_AT_LEAST)?;
+    (dump.facts.bytes < median / 2).then_some(ProblemKind::Collapsed)
+}
+
+/// The files of `pattern`, newest first. In a folder that was only guessed, those that look like dumps.
+fn gather(roots: &Roots, pattern: &str) -> Result<Vec<Dump>, Failure> {
+    let is_guess = FOLDERS.iter().any(|folder| guess(folder).glob == pattern);
+    let mut dumps = Vec::new();
+    for path in glob::files(roots, pattern)? {
+        if is_guess && !is_dump(&path) {
+            continue;
+        }
+        // One that vanished since is no failure: old ones are deleted while we look.
+        if let Some(facts) = roots.facts(&path)? {
+            let series = path.to_string_lossy().chars().filter(|c| !c.is_ascii_digit()).collect();
+            dumps.push(Dump { path, facts, series });
+        }
+    }
+    dumps.sort_by(|a, b| (b.facts.modified, &b.path).cmp(&(a.facts.modified, &a.path)));
+    Ok(dumps)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,134 @@
+//! Locations as administrators write them, seen from one host.
+
+use super::*;
+use crate::roots::fixture;
+
+const MOUNTINFO: &str = "\
+    1 0 8:1 / / rw - ext4 /dev/sda1 rw\n\
+    2 1 8:17 / /media/usb rw - ext4 /dev/sdb1 rw\n\
+    3 1 0:44 / /mnt/dc rw - nfs4 10.9.0.5:/backup/dinkes rw\n\
+    4 1 0:45 / /mnt/win rw - cifs //cadangan/opd rw\n\
+    5 1 0:46 / /mnt/self rw - nfs4 10.1.0.9:/srv rw\n\
+    6 1 0:47 / /mnt/auto rw - autofs systemd-1 rw\n\
+    7 1 0:48 / /mnt/host rw - virtiofs tag rw\n";
+
+fn host() -> fixture::Host {
+    fixture::host(&[
+        ("proc/self/mountinfo", MOUNTINFO),
+        ("proc/sys/kernel/hostname", "SIMPEG.kab.go.id\n"),
+        ("etc/hosts", "127.0.1.1 simpeg-lama # old\n10.9.0.5 cadangan\n10.1.0.9 data\nrubbish\n"),
+        (".host/addresses.json", r#"{"eno1": ["10.1.0.9/24", "fd00::9/64"]}"#),
+        ("sys/dev/block/8:1", "-> ../../devices/pci0/ata1/block/sda/sda1"),
+        ("sys/devices/pci0/ata1/block/sda/sda1/partition", "1"),
+        ("sys/dev/block/8:17", "-> ../../devices/pci0/usb2/block/sdb/sdb1"),
+        ("sys/devices/pci0/usb2/block/sdb/sdb1/partition", "1"),
+        ("var/backups/link", "-> /media/usb/deep"),
+        ("media/usb/deep/x", ""),
+    ])
+}
+
+fn check(location: &str, shown: &str, at: Option<&str>, class: TargetClass) {
+    let host = host();
+    let found = Surroundings::read(&host.roots).unwrap().target(&host.roots, location);
+    assert_eq!(found, Target { location: shown.into(), host: at.map(str::to_owned), class }, "{location}");
+}
+
+#[test]
+fn urls_name_hosts_and_lose_their_secrets() {
+    use TargetClass::{OtherHost, SameHost, Unknown};
+    check(
+        "sftp:patuh@dc.kab.go.id:/srv/dinkes",
+        "sftp:dc.kab.go.id:/srv/dinkes",
+        Some("dc.kab.go.id"),
+        OtherHost,
+    );
+    check("sftp://u:p@10.9.0.5:2222//srv/x", "sftp://10.9.0.5:2222//srv/x", Some("10.9.0.5"), OtherHost);
+    check("sftp://u@[fd00::5]:22//srv", "sftp://[fd00::5]:22//srv", Some("fd00::5"), OtherHost);
+    check("rest:https://opd:rah%40sia@dc:8000/x?token=1", "rest:https://dc:8000/x", Some("dc"), OtherHost);
+    check("rest:https://opd:ra/ha@sia@dc:8000/x", "rest:https://dc:8000/x", Some("dc"), OtherHost);
+    check(
+        "s3:https://minio.kab.go.id:9000/b",
+        "s3:https://minio.kab.go.id:9000/b",
+        Some("minio.kab.go.id"),
+        OtherHost,
+    );
+    check("s3:s3.amazonaws.com/b", "s3:s3.amazonaws.com/b", Some("s3.amazonaws.com"), OtherHost);
+    check("admin@dc:backup", "dc:backup", Some("dc"), OtherHost);
+    check("b2:bucket:path", "b2:bucket:path", None, OtherHost);
+    check("rclone:gdrive:x", "rclone:gdrive:x", None, Unknown);
+    check("relative/path", "relative/path", None, Unknown);
+    check("", "", None, Unknown);
+    check("rest:http://localhost:8000/", "rest:http://localhost:8000/", None, SameHost);
+    check("rest:http://127.0.0.53:8000/", "rest:http://127.0.0.53:8000/", None, SameHost);
+    check("sftp:u@10.1.0.9:/x", "sftp:10.1.0.9:/x", None, SameHost);
+    check("sftp:u@simpeg:/x", "sftp:simpeg:/x", None, SameHost);
+    check("sftp:u@SIMPEG-lama:/x", "sftp:SIMPEG-lama:/x", None, SameHost);
+    check("sftp:u@data:/x", "sftp:data:/x", None, SameHost);
+}
+
+#[test]
+fn paths_lie_where_their_mount_lies() {
+    use TargetClass::{OtherHost, Removable, SameHost, Unknown};
+    check("/var/backups/db", "/var/backups/db", None, SameHost);
+    check("local:/var/backups", "local:/var/backups", None, SameHost);
+    check("/media/usb/db", "/media/usb/db", None, Removable);
+    check("/var/backups/link/x", "/var/backups/link/x", None, Removable);
+    check("/mnt/dc/x@y", "/mnt/dc/x@y", Some("10.9.0.5"), OtherHost);
+    check("/mnt/win/x", "/mnt/win/x", Some("cadangan"), OtherHost);
+    check("/mnt/self/x", "/mnt/self/x", None, SameHost);
+    check("/mnt/host/x", "/mnt/host/x", None, OtherHost);
+    check("/mnt/auto/x", "/mnt/auto/x", None, Unknown);
+}
+
+#[test]
+fn a_system_on_a_usb_disk_backs_up_to_itself() {
+    let host = fixture::host(&[
+        ("proc/self/mountinfo", "1 0 8:17 / / rw - ext4 /dev/sdb1 rw\n"),
+        ("sys/dev/block/8:17", "-> ../../devices/pci0/usb2/block/sdb/sdb1"),
+        ("sys/devices/pci0/usb2/block/sdb/sdb1/partition", "1"),
+    ]);
+    let found = Surroundings::read(&host.roots).unwrap().target(&host.roots, "/var/backups");
+    assert_eq!(found.class, TargetClass::SameHost);
+}
+
+#[test]
+fn servers_are_found_in_mount_sources() {
+    for (source, expected) in [
+        ("10.0.0.5:/x", Some("10.0.0.5")),
+        ("[fd00::5]:/x", Some("fd00::5")),
+        ("mon1:6789,mon2:6789:/", Some("mon1")),
+        ("u@h:", Some("h")),
+        ("https://dav.example/x", Some("dav.example")),
+        ("s3fs", None),
+        (":/x", None),
+        ("", None),
+    ] {
+        assert_eq!(server(source).as_deref(), expected, "{source}");
+    }
+}
+
+#[test]
+fn complaints_lose_their_secrets() {
+    assert_eq!(
+        redacted_text("Fatal: unable to open rest:http://opd:rahasia@dc:8000/x: refused"),
+        "Fatal: unable to open rest:http://dc:8000/x: refused"
+    );
+    assert_eq!(redacted_text("no answer from sftp:opd@dc:/x in 5 s"), "no answer from sftp:dc:/x in 5 s");
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_location_keeps_its_password(scheme in "(rest:https|sftp|ssh|s3:http)", user in "[a-z]{1,8}",
+                                      secret in "[0-9][A-Z/:@?#]{6,12}", path in "(/[a-z]{1,8}){0,3}") {
+        let shown = redacted(&format!("{scheme}://{user}:{secret}@cadangan:8000{path}"));
+        assert!(!shown.contains(&secret), "{shown}");
+    }
+
+    #[test]
+    fn no_text_makes_it_panic(text in ".*", path in "[/:@a-z\\[\\]?#]{0,20}") {
+        for text in [&text, &path] {
+            let _ = (redacted(text), redacted_text(text), server(text), taken_apart(text));
+            let _ = redacted(&format!("x://{text}"));
+        }
+    }
+}

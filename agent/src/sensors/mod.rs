@@ -1,0 +1,114 @@
+//! The sensors: one thing of the host, one file.
+//!
+//! A sensor reads through [`Roots`] and gives a [`Reading`], or `None` when the host has no such thing, or
+//! a [`Failure`] that names what could not be read. It never guesses, and one bad line, attribute or file
+//! never costs the rest. [`read`] runs sensors one after another, each in a thread with a time limit, so
+//! that neither a hung disk nor a bug in one sensor costs the others their say.
+//!
+//! To add a sensor: write its file with one `read` function, and name it in [`ALL`].
+
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+use patuh_protocol::report::{Outcome, Reading, Section};
+
+use crate::roots::lossy::{SENTENCE, lossy};
+use crate::roots::{Failure, Roots};
+
+pub use settings::{DumpSettings, ResticSettings, Settings};
+
+mod backup;
+mod block;
+mod cpu;
+mod disks;
+mod filesystems;
+mod gateways;
+mod interfaces;
+mod machine;
+mod memory;
+mod mounts;
+mod neighbours;
+mod packages;
+mod settings;
+mod system;
+
+/// What a schedule of its own is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Group {
+    /// The machine and its operating system.
+    Hardware,
+    /// What is installed.
+    Software,
+    /// The network as the host sees it.
+    Network,
+    /// The backups the host knows of.
+    Backup,
+}
+
+/// One sensor.
+#[derive(Clone, Copy, Debug)]
+pub struct Sensor {
+    /// Its name, which is the section's: stable.
+    pub name: &'static str,
+    /// When it is read.
+    pub group: Group,
+    read: fn(&Roots, &Settings, Timestamp) -> Result<Option<Reading>, Failure>,
+}
+
+/// Every sensor, in the order of a report's sections.
+pub const ALL: &[Sensor] = &[
+    Sensor { name: "machine", group: Group::Hardware, read: machine::read },
+    Sensor { name: "system", group: Group::Hardware, read: system::read },
+    Sensor { name: "cpu", group: Group::Hardware, read: cpu::read },
+    Sensor { name: "memory", group: Group::Hardware, read: memory::read },
+    Sensor { name: "disks", group: Group::Hardware, read: disks::read },
+    Sensor { name: "filesystems", group: Group::Hardware, read: filesystems::read },
+    Sensor { name: "packages/dpkg", group: Group::Software, read: packages::dpkg::read },
+    Sensor { name: "packages/rpm", group: Group::Software, read: packages::rpm::read },
+    Sensor { name: "interfaces", group: Group::Network, read: interfaces::read },
+    Sensor { name: "gateways", group: Group::Network, read: gateways::read },
+    Sensor { name: "neighbours", group: Group::Network, read: neighbours::read },
+    Sensor { name: "backup/restic", group: Group::Backup, read: backup::restic::read },
+    Sensor { name: "backup/dumps", group: Group::Backup, read: backup::dumps::read },
+];
+
+/// Reads every sensor of `groups`, in the order of [`ALL`]. Never fails: what went wrong is in the
+/// sections.
+#[must_use]
+pub fn read(roots: &Roots, settings: &Settings, groups: &[Group], now: Timestamp) -> Vec<Section> {
+    let sensors = ALL.iter().filter(|sensor| groups.contains(&sensor.group));
+    sensors.map(|sensor| sensor.section(roots, settings, now)).collect()
+}
+
+impl Sensor {
+    #[expect(clippy::disallowed_methods, reason = "how long a reading took")]
+    fn section(&self, roots: &Roots, settings: &Settings, now: Timestamp) -> Section {
+        let begun = Instant::now();
+        let (read, inner, settings) = (self.read, roots.clone(), settings.clone());
+        let result = roots.within(self.name, self.limit(), move || read(&inner, &settings, now));
+        let outcome = match result {
+            Ok(Some(reading)) => Outcome::Ok(reading),
+            Ok(None) => Outcome::Nothing,
+            Err(failure) => Outcome::Failed(lossy(failure.to_string().as_bytes(), SENTENCE)),
+        };
+        let took_us = u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX);
+        Section { sensor: self.name.to_owned(), took_us, outcome }
+    }
+
+    /// How long it may take. Backups ask tools that go over the network, several of them one by one.
+    fn limit(&self) -> Duration {
+        match self.group {
+            Group::Backup => Duration::from_secs(15 * 60),
+            Group::Software => Duration::from_secs(3 * 60),
+            Group::Hardware | Group::Network => Duration::from_secs(30),
+        }
+    }
+}
+
+/// A list as a reading; an empty one is "nothing there".
+fn listed<T>(items: Vec<T>, reading: fn(Vec<T>) -> Reading) -> Option<Reading> {
+    if items.is_empty() { None } else { Some(reading(items)) }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,77 @@
+//! What an administrator may tell the sensors: the `[backup]` table of `agent.toml`.
+
+use std::path::PathBuf;
+
+use patuh_protocol::backup::Holds;
+use serde::{Deserialize, Serialize};
+
+/// The `[backup]` table of `agent.toml`. Empty is fine: some backups are found without being told.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Settings {
+    /// Repositories of restic.
+    pub restic: Vec<ResticSettings>,
+    /// Dump files of databases.
+    pub dumps: Vec<DumpSettings>,
+}
+
+/// One `[[backup.restic]]`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ResticSettings {
+    /// What the backup is called in reports.
+    pub name: String,
+    /// The repository as restic takes it (`-r`), such as `sftp:patuh@cadangan:/srv/dinkes` or a path.
+    pub repository: String,
+    /// A file with the password. With it the repository is asked; without it only names and times of
+    /// files speak.
+    #[serde(default)]
+    pub password_file: Option<PathBuf>,
+    /// The host name that the snapshots carry, when it is not this host's own (restic's `--host`).
+    #[serde(default)]
+    pub host: Option<String>,
+    /// What it holds; files when not given.
+    #[serde(default)]
+    pub holds: Option<Holds>,
+}
+
+/// One `[[backup.dumps]]`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DumpSettings {
+    /// What the backup is called in reports.
+    pub name: String,
+    /// Which files, as an absolute path with `*`, `?`, `[…]` and `**`.
+    pub glob: String,
+    /// What it holds; databases when the files are recognised as such.
+    #[serde(default)]
+    pub holds: Option<Holds>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_is_read_and_unknown_keys_are_refused() {
+        let settings: Settings = toml::from_str(
+            r#"
+            [[restic]]
+            name = "cadangan harian"
+            repository = "sftp:cadangan:/srv/dinkes"
+            password_file = "/etc/patuh/restic.password"
+            [[dumps]]
+            name = "simpeg"
+            glob = "/var/backups/simpeg/*.sql.gz"
+            holds = "database"
+            "#,
+        )
+        .unwrap();
+        assert_eq!(settings.restic.len(), 1);
+        assert_eq!(settings.dumps.first().and_then(|dumps| dumps.holds), Some(Holds::Database));
+        assert_eq!(toml::from_str::<Settings>("").unwrap(), Settings::default());
+        let error =
+            toml::from_str::<Settings>("[[dumps]]\nname = 'x'\nglobb = '/y'").unwrap_err().to_string();
+        assert!(error.contains("globb"), "{error}");
+    }
+}
