@@ -102,3 +102,47 @@ impl Coverage {
 fn reports(estate: &Estate, server: &Server, now: Timestamp) -> bool {
     matches!(estate.freshness(server, now), Freshness::Current(_))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(coverage: (u32, u32, u32), expected: &str) {
+        let (registered, enrolled, reporting) = coverage;
+        let coverage = Coverage { registered, enrolled, reporting };
+        assert_eq!(coverage.sentence(&Estate::default()), expected);
+    }
+
+    #[test]
+    fn a_hundred_percent_means_all() {
+        check(
+            (171, 154, 142),
+            "142 dari 171 server terdaftar melapor dalam 26 jam (83%) · 17 tanpa agen · 12 senyap",
+        );
+        check(
+            (1_000, 1_000, 999),
+            "999 dari 1.000 server terdaftar melapor dalam 26 jam (99%) · 0 tanpa agen · 1 senyap",
+        );
+        check((0, 0, 0), "Belum ada server terdaftar");
+    }
+
+    #[test]
+    fn what_has_an_agent_is_registered() {
+        let now: Timestamp = "2026-11-22T00:30:00Z".parse().unwrap();
+        let server = Server {
+            id: "a1".into(),
+            name: "simpeg".into(),
+            office: "tak-terdaftar".into(),
+            since: None,
+            last_report: Some(now),
+            location: crate::estate::Location::default(),
+            backups: crate::estate::Known::Yes(Vec::new()),
+            evidence: Vec::new(),
+        };
+        let estate = Estate { servers: vec![server], ..Estate::default() };
+        let expected = Coverage { registered: 1, enrolled: 1, reporting: 1 };
+        assert_eq!(Coverage::of(&estate, now), expected);
+        assert_eq!(Coverage::of_office(&estate, "tak-terdaftar", now), expected);
+        assert_eq!(Coverage::of_office(&estate, "bkpsdm", now), Coverage::default());
+    }
+}

@@ -330,3 +330,45 @@ impl Zone {
 pub(crate) fn hours(hours: u32) -> SignedDuration {
     SignedDuration::from_hours(i64::from(hours))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reported(minutes_ago: Option<i64>) -> Freshness {
+        let now: Timestamp = "2026-11-22T00:30:00Z".parse().unwrap();
+        let server = Server {
+            id: "a1".into(),
+            name: String::new(),
+            office: String::new(),
+            since: None,
+            last_report: minutes_ago.map(|minutes| now - SignedDuration::from_mins(minutes)),
+            location: Location::default(),
+            backups: Known::Yes(Vec::new()),
+            evidence: Vec::new(),
+        };
+        Estate::default().freshness(&server, now)
+    }
+
+    #[test]
+    fn silence_begins_after_the_limit() {
+        assert!(matches!(reported(Some(-5)), Freshness::Current(_)));
+        assert!(matches!(reported(Some(26 * 60)), Freshness::Current(_)));
+        assert!(matches!(reported(Some(26 * 60 + 1)), Freshness::Silent(_)));
+        assert!(matches!(reported(Some(7 * 24 * 60)), Freshness::Silent(_)));
+        assert!(matches!(reported(Some(7 * 24 * 60 + 1)), Freshness::Lost(_)));
+        assert_eq!(reported(None), Freshness::Never);
+    }
+
+    #[test]
+    fn days_turn_at_local_midnight() {
+        let evening: Timestamp = "2026-11-21T16:30:00Z".parse().unwrap();
+        let check = |iana: &str, expected: &str| {
+            assert_eq!(Zone::named(iana).unwrap().day(evening).to_string(), expected, "{iana}");
+        };
+        check("Asia/Jakarta", "2026-11-21");
+        check("Asia/Makassar", "2026-11-22");
+        check("Asia/Jayapura", "2026-11-22");
+        assert_eq!(Zone::named("Asia/Singapore"), None);
+    }
+}

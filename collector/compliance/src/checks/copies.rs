@@ -148,7 +148,7 @@ fn one(verdict: Verdict, said: Said, demand: Demand<'_>) -> Ruling {
 
 /// The kinds to judge: those that some set states, or both when both are asked for.
 fn kinds(sets: &[Backup], both: bool) -> Vec<Kind> {
-    let stated: Vec<Kind> = [Kind::Database, Kind::Files]
+    let stated: Vec<Kind> = [Kind::Files, Kind::Database]
         .into_iter()
         .filter(|kind| both || sets.iter().any(|set| kind.is_in(set)))
         .collect();

@@ -16,7 +16,8 @@ pub(super) fn lift(
     voice: Voice,
 ) {
     let mine = |e: &&Exemption| e.rule == rule && subjects.contains(&e.subject);
-    let longest = estate.exemptions.iter().filter(mine).max_by_key(|e| (e.until, &e.document));
+    let longest =
+        estate.exemptions.iter().filter(mine).max_by_key(|e| (e.until, &e.document, &e.approver, &e.reason));
     let Some(exemption) = longest.filter(|_| ruling.verdict != Verdict::Compliant) else { return };
     if exemption.until < voice.zone.day(voice.now) {
         ruling.inputs.push(standing::expired(exemption));

@@ -97,7 +97,7 @@ fn either(location: Ruling, data: Ruling) -> Ruling {
         .into_iter()
         .find(|verdict| [location.verdict, data.verdict].contains(verdict))
         .unwrap_or(Verdict::NotCompliant);
-    let or = data.remedies.into_iter().map(|remedy| format!("atau {remedy}"));
+    let or = (!data.remedies.is_empty()).then(|| format!("atau {}", data.remedies.join(", serta ")));
     Ruling {
         verdict,
         reasons: [location.reasons, data.reasons].concat(),

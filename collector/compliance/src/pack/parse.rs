@@ -89,9 +89,20 @@ fn in_indonesian(message: &str, key: Option<&str>) -> String {
     } else if key == Some("promulgated") {
         "isi `promulgated` bukan tanggal; tulis seperti \"2021-02-23\"".to_owned()
     } else if message.starts_with("invalid") && !expected.is_empty() {
-        format!("{at}tidak sesuai; yang diminta: {expected}")
+        format!("{at}tidak sesuai; yang diminta: {}", type_name(expected))
     } else {
         format!("bukan TOML yang sah ({message}); bandingkan dengan paket lain di config/packs")
+    }
+}
+
+/// What serde calls a type, in words.
+fn type_name(expected: &str) -> &str {
+    match expected {
+        "u32" | "i16" => "bilangan bulat, tidak negatif",
+        "a string" => "teks dalam tanda kutip",
+        "a boolean" => "true atau false",
+        "a sequence" => "daftar dalam kurung siku",
+        other => other,
     }
 }
 

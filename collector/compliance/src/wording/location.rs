@@ -32,6 +32,13 @@ impl<'a> Named<'a> {
         estate.site(code).map_or(Self::Unregistered(code), Self::Site)
     }
 
+    fn kind(self) -> &'static str {
+        match self {
+            Self::Site(site) => kind(site).unwrap_or("ruang Perangkat Daerah"),
+            Self::Unregistered(_) => "lokasi yang belum terdaftar",
+        }
+    }
+
     fn words(self) -> String {
         match self {
             Self::Site(site) => site_name(site),
@@ -78,7 +85,8 @@ impl Spot<'_> {
     /// It stands where it should.
     pub(crate) fn inside(&self) -> String {
         let undeclared = if self.declared.is_none() { "; petugas belum menyatakan lokasinya" } else { "" };
-        format!("server `{}` berada di {} {}{undeclared}", self.server, self.lawful_one(), self.sources())
+        let place = self.observed.map_or(self.lawful_one(), Named::kind);
+        format!("server `{}` berada di {place} {}{undeclared}", self.server, self.sources())
     }
 
     /// It stands elsewhere.
@@ -91,7 +99,7 @@ impl Spot<'_> {
         format!(
             "server `{}` berada di {} hanya {}; alamat jaringannya belum menguatkan hal itu",
             self.server,
-            self.lawful_one(),
+            self.declared.map_or(self.lawful_one(), Named::kind),
             self.by_officer().unwrap_or_default()
         )
     }
@@ -163,10 +171,17 @@ pub(crate) fn place(estate: &Estate, place: &Place) -> String {
 
 /// A site's name, with its kind where the name does not say it.
 fn site_name(site: &Site) -> String {
-    let kind = match site.kind {
-        SiteKind::DataCentre => "Pusat Data",
-        SiteKind::RecoveryCentre => "Pusat Pemulihan Bencana",
-        SiteKind::OfficeRoom => return site.name.clone(),
-    };
-    if site.name.contains(kind) { site.name.clone() } else { format!("{kind} {}", site.name) }
+    match kind(site) {
+        Some(kind) if !site.name.contains(kind) => format!("{kind} {}", site.name),
+        _ => site.name.clone(),
+    }
+}
+
+/// The statutory word for a site's kind; none for a room.
+fn kind(site: &Site) -> Option<&'static str> {
+    match site.kind {
+        SiteKind::DataCentre => Some("Pusat Data"),
+        SiteKind::RecoveryCentre => Some("Pusat Pemulihan Bencana"),
+        SiteKind::OfficeRoom => None,
+    }
 }

@@ -1,0 +1,117 @@
+//! The clean example: one server, `PATUH` by every rule of every shipped pack.
+
+use jiff::Timestamp;
+use jiff::civil::date;
+use patuh_compliance::estate::{
+    Backup, Estate, Evidence, Grade, Known, Location, Office, Place, Server, Site, SiteKind,
+};
+use patuh_compliance::{Finding, Pack, evaluate};
+
+/// 22 November 2026 pukul 07.30 WIB.
+pub(crate) const NOW: &str = "2026-11-22T00:30:00Z";
+
+/// The time the example is judged as of.
+pub(crate) fn now() -> Timestamp {
+    NOW.parse().unwrap()
+}
+
+/// So many hours ago.
+pub(crate) fn ago(hours: i64) -> Timestamp {
+    now() - jiff::SignedDuration::from_hours(hours)
+}
+
+/// The shipped packs by file name, Bukittinggi's with a promulgation date.
+pub(crate) fn packs() -> Vec<Pack> {
+    let set = |pack: Pack| match pack.promulgated {
+        Some(_) => pack,
+        None => pack.with_promulgated(date(2023, 5, 2)).unwrap(),
+    };
+    shipped().into_iter().map(|(_, text)| set(Pack::parse(&text).unwrap())).collect()
+}
+
+/// Names and texts of the shipped packs.
+pub(crate) fn shipped() -> Vec<(String, String)> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../config/packs");
+    let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()).collect();
+    files.sort();
+    let named = |path: std::path::PathBuf| {
+        let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+        (name, std::fs::read_to_string(path).unwrap())
+    };
+    files.into_iter().map(named).collect()
+}
+
+/// The clean estate.
+pub(crate) fn estate() -> Estate {
+    let office = Office {
+        code: "bkpsdm".into(),
+        name: "Badan Kepegawaian".into(),
+        mandiri_tik: None,
+        registered_servers: Some(1),
+    };
+    Estate {
+        offices: vec![office],
+        sites: vec![
+            site("pusat-data", "Pusat Data Kominfo", SiteKind::DataCentre),
+            site("ppb", "Pusat Pemulihan Bencana", SiteKind::RecoveryCentre),
+            site("ruang-bkpsdm", "ruang server Badan Kepegawaian", SiteKind::OfficeRoom),
+        ],
+        servers: vec![server()],
+        ..Estate::default()
+    }
+}
+
+/// The clean server.
+pub(crate) fn server() -> Server {
+    Server {
+        id: "a1".into(),
+        name: "simpeg".into(),
+        office: "bkpsdm".into(),
+        since: Some(date(2019, 3, 1)),
+        last_report: Some(ago(1)),
+        location: Location {
+            declared: Some("pusat-data".into()),
+            observed: Some("pusat-data".into()),
+            observation: Some("10.10.0.5 dalam jaringan Pusat Data Kominfo".into()),
+        },
+        backups: Known::Yes(vec![backup("malam", "pusat-data", 6), backup("salinan", "ppb", 7)]),
+        evidence: vec![entry(41, "interfaces"), entry(42, "backup/restic")],
+    }
+}
+
+/// A good set of files and databases at a site, so many hours old.
+pub(crate) fn backup(set: &str, site: &str, hours: i64) -> Backup {
+    Backup {
+        set: set.into(),
+        tool: "restic".into(),
+        files: true,
+        database: true,
+        place: Place::Site(site.into()),
+        newest: Some(ago(hours)),
+        grade: Grade::Witnessed,
+        problems: Vec::new(),
+    }
+}
+
+/// Only databases, or only files, of a set.
+pub(crate) fn only(set: Backup, files: bool, database: bool) -> Backup {
+    Backup { files, database, ..set }
+}
+
+fn site(code: &str, name: &str, kind: SiteKind) -> Site {
+    Site { code: code.into(), name: name.into(), kind }
+}
+
+fn entry(index: u64, shows: &str) -> Evidence {
+    Evidence { index, shows: shows.into(), taken_at: ago(1) }
+}
+
+/// The findings of all packs.
+pub(crate) fn findings(estate: &Estate, packs: &[Pack], now: Timestamp) -> Vec<Finding> {
+    packs.iter().flat_map(|pack| evaluate(estate, pack, now).findings).collect()
+}
+
+/// A finding as one line: `▲ MJL-16.1 Sentence.`
+pub(crate) fn line(finding: &Finding) -> String {
+    format!("{} {} {}", finding.verdict.shape(), finding.rule, finding.sentence)
+}

@@ -1,0 +1,190 @@
+//! The shipped packs, and what a pack or a policy must not be.
+
+use std::collections::BTreeMap;
+
+use patuh_compliance::Pack;
+use patuh_compliance::estate::Grade;
+use patuh_compliance::pack::{Check, Policy, apply};
+
+use super::example::{packs, shipped};
+
+#[test]
+fn every_shipped_pack_is_read_and_named_as_its_file() {
+    let shipped = shipped();
+    assert_eq!(shipped.len(), 5);
+    for (name, text) in shipped {
+        let pack = Pack::parse(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert_eq!(pack.id, name);
+        for rule in &pack.rules {
+            assert!(rule.article.starts_with("Pasal "), "{}: {}", rule.id, rule.article);
+            assert!(rule.text.ends_with(['.', ';']), "{}: quoted as a whole sentence", rule.id);
+        }
+    }
+}
+
+#[test]
+fn rule_ids_are_unique_over_all_packs() {
+    let packs = packs();
+    let mut ids: Vec<&str> = packs.iter().flat_map(|pack| &pack.rules).map(|rule| rule.id.as_str()).collect();
+    let all = ids.len();
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), all);
+}
+
+#[test]
+fn a_policy_is_set_on_its_rule() {
+    let mut packs = packs();
+    let policy = Policy { database_hours: Some(12), least_grade: Some(Grade::Verified), ..Policy::default() };
+    apply(&mut packs, &BTreeMap::from([("MJL-16.1".to_owned(), policy)])).unwrap();
+    let rule = packs.iter().find_map(|pack| pack.rule("MJL-16.1")).unwrap();
+    let expected =
+        Check::BackupToDataCentre { database_hours: 12, files_hours: 168, least_grade: Grade::Verified };
+    assert_eq!(rule.check, expected);
+}
+
+#[test]
+fn a_policy_may_switch_a_reading() {
+    let mut packs = packs();
+    let policy = Policy { data_suffices: Some(false), mandiri_tik_review: Some(false), ..Policy::default() };
+    apply(&mut packs, &BTreeMap::from([("BKT-19.5".to_owned(), policy)])).unwrap();
+    let rule = packs.iter().find_map(|pack| pack.rule("BKT-19.5")).unwrap();
+    assert!(matches!(rule.check, Check::Placement { data_suffices: false, mandiri_tik_review: false, .. }));
+}
+
+#[test]
+fn all_faults_of_policies_are_told_at_once() {
+    let policies = BTreeMap::from([
+        ("MJL-16.9".to_owned(), Policy::default()),
+        ("MLG20-6.3".to_owned(), Policy { data_suffices: Some(true), ..Policy::default() }),
+        (
+            "MJL-16.1".to_owned(),
+            Policy { portable_hours: Some(1), files_hours: Some(0), ..Policy::default() },
+        ),
+    ]);
+    let mut packs = packs();
+    packs.retain(|pack| pack.id == "mjl-2021" || pack.id == "mlg-2020");
+    let told = apply(&mut packs, &policies).unwrap_err().to_string();
+    let expected = "\
+[policy.\"MJL-16.1\"] `portable_hours` bukan parameter ketentuan ini; yang dapat diatur: database_hours, files_hours, least_grade
+[policy.\"MJL-16.1\"] `files_hours` harus lebih dari 0 jam
+[policy.\"MJL-16.9\"] tidak ada ketentuan `MJL-16.9` dalam paket yang dipakai; yang ada: MJL-15.1, MJL-16.1, MLG20-6.3, MLG20-19.2, MLG20-19.3
+[policy.\"MLG20-6.3\"] `data_suffices = true` memerlukan `max_age_hours`: isikan juga batas itu
+[policy.\"MLG20-6.3\"] `data_suffices = true` memerlukan `least_grade`: isikan juga batas itu";
+    assert_eq!(told, expected);
+}
+
+const GOOD: &str = r#"id = "contoh"
+title = "Peraturan Contoh"
+short = "Contoh"
+status = "berlaku"
+promulgated = "2021-02-23"
+grace_years = 2
+grace_article = "Pasal 9"
+
+[[rule]]
+id = "C-1"
+title = "Pencadangan"
+article = "Pasal 1"
+text = "wajib"
+obliged = "office"
+
+[rule.check.backup_to_data_centre]
+database_hours = 24
+files_hours = 168
+least_grade = "claimed"
+"#;
+
+/// Puts `new` for `old` in a good pack and expects these faults.
+#[track_caller]
+fn check(old: &str, new: &str, expected: &str) {
+    assert!(GOOD.contains(old));
+    let error = Pack::parse(&GOOD.replacen(old, new, 1)).unwrap_err();
+    assert_eq!(error.to_string(), expected);
+}
+
+#[test]
+fn faults_name_line_key_and_remedy() {
+    assert!(Pack::parse(GOOD).is_ok());
+    check(
+        "status",
+        "statis",
+        "baris 4: kunci `statis` tidak dikenal; yang dikenal: `id`, `title`, `short`, `status`, `notes`, `promulgated`, `grace_years`, `grace_article`, `rule`, `missing`",
+    );
+    check("text = \"wajib\"\n", "", "baris 9: kunci `text` belum ada; tambahkan");
+    check(
+        "\"office\"",
+        "\"kantor\"",
+        "baris 14: isi `obliged` `kantor` tidak dikenal; yang dikenal: `office`, `dinas`, `government`",
+    );
+    check(
+        "= 24",
+        "= \"sehari\"",
+        "baris 17: isi `database_hours` tidak sesuai; yang diminta: bilangan bulat, tidak negatif",
+    );
+    check(
+        "= 24",
+        "= -1",
+        "baris 17: isi `database_hours` tidak sesuai; yang diminta: bilangan bulat, tidak negatif",
+    );
+    check(
+        "2021-02-23",
+        "23 Februari 2021",
+        "baris 5: isi `promulgated` bukan tanggal; tulis seperti \"2021-02-23\"",
+    );
+    check(
+        "files_hours = 168",
+        "files_hours = 168\nfiles_hours = 24",
+        "baris 19: kunci `files_hours` ditulis dua kali; hapus salah satu",
+    );
+    check(
+        "backup_to_data_centre",
+        "cadangkan",
+        "baris 16: `cadangkan` tidak dikenal; yang dikenal: `placement`, `backup_to_data_centre`, `backup_both_kinds`, `separate_copy`",
+    );
+}
+
+#[test]
+fn what_serde_cannot_know_is_told_all_at_once() {
+    let text = GOOD
+        .replace("\"Contoh\"", "\"\"")
+        .replace("grace_article = \"Pasal 9\"\n", "")
+        .replace("168", "0")
+        .replace("\"wajib\"", "\" \"");
+    let text = format!("{text}{}", text.split_once("\n\n").unwrap().1);
+    let error = Pack::parse(&text).unwrap_err().to_string();
+    let expected = "\
+baris 3: `short` tidak boleh kosong
+baris 6: `grace_years` memerlukan `grace_article`: sebutkan pasal yang memberi masa peralihan
+baris 9: ketentuan `C-1`: `text` tidak boleh kosong
+baris 9: ketentuan `C-1`: `files_hours` harus lebih dari 0 jam
+baris 9: ketentuan `C-1`: `text` tidak boleh kosong
+baris 9: ketentuan `C-1`: `files_hours` harus lebih dari 0 jam
+baris 9: ketentuan `C-1`: `id` dipakai dua kali; beri nama lain";
+    assert_eq!(error, expected);
+}
+
+#[test]
+fn a_pack_without_rules_says_what_is_missing() {
+    let head = GOOD.split_once("\n\n").unwrap().0;
+    assert!(Pack::parse(head).unwrap_err().to_string().starts_with("paket ini kosong"));
+    let missing = format!("{head}\n[[missing]]\narticle = \"Pasal 2\"\nwhy = \"naskah belum dimuat\"\n");
+    assert_eq!(Pack::parse(&missing).unwrap().missing.len(), 1);
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_text_makes_the_reader_fall(text in "(?s).{0,300}") {
+        if let Err(error) = Pack::parse(&text) {
+            proptest::prop_assert!(!error.to_string().is_empty());
+        }
+    }
+
+    #[test]
+    fn no_slip_in_a_good_pack_makes_the_reader_fall(at in 0..GOOD.chars().count(), slip in "(?s).{0,6}") {
+        let text: String = GOOD.chars().take(at).chain(slip.chars()).chain(GOOD.chars().skip(at + 1)).collect();
+        if let Err(error) = Pack::parse(&text) {
+            proptest::prop_assert!(!error.faults.is_empty());
+        }
+    }
+}
