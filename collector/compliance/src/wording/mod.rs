@@ -1,7 +1,7 @@
 //! Every Indonesian word the judge says. Short, polite, exact: names in backticks, numbers with their
 //! limits, times with their age. A machine's finding never says more than its evidence.
 //!
-//! Reasons are clauses without capital and full stop; [`sentence`] makes them one sentence. Public here: the
+//! Reasons are clauses without capital and full stop; `sentence` makes them one. Public here: the
 //! words that pages and exports share with the judge.
 
 pub(crate) mod copies;
