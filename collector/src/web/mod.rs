@@ -9,13 +9,13 @@
 
 mod attempts;
 mod chart;
-mod coverage;
 mod error;
 mod escape;
 mod format;
 mod guard;
 mod headers;
 mod pages;
+mod prose;
 mod routes;
 mod session;
 mod shell;

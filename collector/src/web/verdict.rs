@@ -20,15 +20,15 @@ pub(crate) struct Mark {
 
 impl From<Verdict> for Mark {
     fn from(verdict: Verdict) -> Self {
-        let (slug, word, counted) = match verdict {
-            Verdict::Compliant => ("patuh", "Patuh", "patuh"),
-            Verdict::NotCompliant => ("tidak", "Tidak patuh", "indikasi tidak patuh"),
-            Verdict::Transition => ("peralihan", "Masa peralihan", "masa peralihan"),
-            Verdict::Exempt => ("kecuali", "Dikecualikan", "dikecualikan"),
-            Verdict::NoData => ("nihil", "Belum ada data", "belum ada data"),
-            Verdict::NeedsReview => ("nilai", "Perlu penilaian", "perlu penilaian"),
+        let (slug, counted) = match verdict {
+            Verdict::Compliant => ("patuh", "patuh"),
+            Verdict::NotCompliant => ("tidak", "indikasi tidak patuh"),
+            Verdict::Transition => ("peralihan", "masa peralihan"),
+            Verdict::Exempt => ("kecuali", "dikecualikan"),
+            Verdict::NoData => ("nihil", "belum ada data"),
+            Verdict::NeedsReview => ("nilai", "perlu penilaian"),
         };
-        Self { verdict, slug, word, counted }
+        Self { verdict, slug, word: verdict.word(), counted }
     }
 }
 
@@ -57,6 +57,13 @@ impl Tally {
     /// Counts `n` more of `verdict`.
     pub(crate) fn add(&mut self, verdict: Verdict, n: u64) {
         *self.0.entry(verdict).or_default() += n;
+    }
+
+    /// Counts what `other` counted too.
+    pub(crate) fn merge(&mut self, other: &Self) {
+        for (verdict, n) in &other.0 {
+            self.add(*verdict, *n);
+        }
     }
 
     /// How often `verdict` was given.

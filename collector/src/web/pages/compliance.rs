@@ -3,15 +3,16 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::Html;
+use patuh_compliance::Coverage;
 use patuh_compliance::pack::{Missing, Pack, Rule};
 
 use super::super::chart::Bar;
 use super::super::error::Error;
-use super::super::format::{civil_date, number};
+use super::super::format::{Format, civil_date, number};
 use super::super::session::{App, Person};
 use super::super::shell::{Place, Shell};
-use super::super::verdict::{Mark, Tally};
-use super::{findings, page};
+use super::super::verdict::Mark;
+use super::{page, tally};
 use crate::tasks::evaluate::Judged;
 
 #[derive(Template)]
@@ -54,13 +55,15 @@ struct RuleLine {
 
 impl Compliance {
     /// The page over a judgement.
-    pub(crate) fn new(shell: Shell, judged: &Judged) -> Self {
-        Self { shell, packs: judged.packs.iter().map(|pack| PackView::new(judged, pack)).collect() }
+    pub(crate) fn new(shell: Shell, judged: &Judged, format: &Format) -> Self {
+        let registered = Coverage::of(&judged.estate, format.now()).registered;
+        let packs = judged.packs.iter().map(|pack| PackView::new(judged, pack, registered));
+        Self { shell, packs: packs.collect() }
     }
 }
 
 impl PackView {
-    fn new(judged: &Judged, pack: &Pack) -> Self {
+    fn new(judged: &Judged, pack: &Pack, registered: u32) -> Self {
         Self {
             id: pack.id.clone(),
             title: pack.title.clone(),
@@ -70,7 +73,7 @@ impl PackView {
             notes: pack.notes.clone(),
             promulgated: pack.promulgated.map(civil_date),
             grace: Grace::of(pack),
-            rules: pack.rules.iter().map(|rule| RuleLine::new(judged, rule)).collect(),
+            rules: pack.rules.iter().map(|rule| RuleLine::new(judged, rule, registered)).collect(),
             missing: pack.missing.clone(),
         }
     }
@@ -86,8 +89,8 @@ impl Grace {
 }
 
 impl RuleLine {
-    fn new(judged: &Judged, rule: &Rule) -> Self {
-        let tally = Tally::of(findings(judged).filter(|f| f.rule == rule.id));
+    fn new(judged: &Judged, rule: &Rule, registered: u32) -> Self {
+        let tally = tally(judged, rule, None, registered);
         Self {
             id: rule.id.clone(),
             title: rule.title.clone(),
@@ -102,5 +105,5 @@ impl RuleLine {
 /// `GET /kepatuhan`
 pub(crate) async fn show(State(desk): State<App>, person: Person) -> Result<Html<String>, Error> {
     let scene = desk.scene(&person, Place::Compliance).await?;
-    page(&Compliance::new(scene.shell, &scene.judged))
+    page(&Compliance::new(scene.shell, &scene.judged, &scene.format))
 }

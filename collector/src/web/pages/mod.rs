@@ -17,12 +17,12 @@ pub(super) mod sign_in;
 
 use askama::Template;
 use axum::response::Html;
-use patuh_compliance::Finding;
 use patuh_compliance::finding::Subject;
 use patuh_compliance::pack::{Check, Pack, Rule};
+use patuh_compliance::{Finding, Verdict};
 
 use super::error::Error;
-use super::verdict::Mark;
+use super::verdict::{Mark, Tally};
 use crate::tasks::evaluate::Judged;
 
 /// A rendered page.
@@ -53,6 +53,16 @@ fn rule_named<'a>(judged: &'a Judged, id: &str) -> Option<(&'a Pack, &'a Rule)> 
 /// All findings, in the order of the packs.
 fn findings(judged: &Judged) -> impl Iterator<Item = &Finding> {
     judged.assessments.iter().flat_map(|assessment| &assessment.findings)
+}
+
+/// How often each verdict was given by `rule` to the `registered` servers of `office` (of all offices, when
+/// there is none): a server without an agent is one more without data.
+fn tally(judged: &Judged, rule: &Rule, office: Option<&str>, registered: u32) -> Tally {
+    let of_rule = findings(judged).filter(|f| f.rule == rule.id);
+    let of_office = of_rule.filter(|f| office.is_none_or(|code| f.office == code));
+    let mut tally = Tally::of(of_office.filter(|f| matches!(f.subject, Subject::Server(_))));
+    tally.add(Verdict::NoData, u64::from(registered).saturating_sub(tally.total()));
+    tally
 }
 
 /// The name of an office for people: its code when it is not registered.
@@ -122,6 +132,6 @@ impl FindingLine {
 
 /// The place of a verdict in the order in which findings are shown.
 fn urgency(finding: &Finding) -> usize {
-    let all = patuh_compliance::Verdict::ALL;
+    let all = Verdict::ALL;
     all.iter().position(|v| *v == finding.verdict).unwrap_or(all.len())
 }

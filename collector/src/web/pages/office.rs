@@ -5,11 +5,10 @@ use axum::extract::{Path, State};
 use axum::response::Html;
 use patuh_compliance::estate::Office as EstateOffice;
 use patuh_compliance::pack::{Pack, Rule};
-use patuh_compliance::{Finding, Verdict};
+use patuh_compliance::{Coverage, Finding, Verdict};
 use patuh_protocol::id::Code;
 
 use super::super::chart::Bar;
-use super::super::coverage::{Coverage, Silence};
 use super::super::error::Error;
 use super::super::format::{Format, number};
 use super::super::session::{App, Person};
@@ -17,7 +16,7 @@ use super::super::shell::{Place, Shell};
 use super::super::verdict::{Mark, Tally};
 use super::overview::CoverageLine;
 use super::servers::{ServerLine, tallies};
-use super::{FindingLine, findings, page, rules, urgency};
+use super::{FindingLine, findings, page, rules, tally, urgency};
 use crate::store::{ServerFilter, ServerRow};
 use crate::tasks::evaluate::Judged;
 
@@ -56,26 +55,22 @@ impl Office {
         judged: &Judged,
         office: &EstateOffice,
         rows: &[ServerRow],
-        silence: Silence,
         format: &Format,
     ) -> Self {
-        let own = judged.estate.servers.iter().filter(|s| s.office == office.code);
-        let coverage = Coverage::of_office(Some(office), own, silence);
+        let coverage = Coverage::of_office(&judged.estate, &office.code, format.now());
         let open = open(judged, &office.code);
         let by_server = tallies(judged);
         let line = |row: &ServerRow| {
             let tally = by_server.get(row.agent.as_str()).cloned().unwrap_or_default();
-            ServerLine::new(row, judged, &tally, silence, format)
+            ServerLine::new(row, judged, &tally, format)
         };
         Self {
             shell,
             code: office.code.clone(),
             name: office.name.clone(),
             mandiri_tik: office.mandiri_tik.clone(),
-            coverage: CoverageLine::new(coverage, silence.hours),
-            duties: rules(judged)
-                .map(|(pack, rule)| DutyLine::new(judged, pack, rule, &office.code))
-                .collect(),
+            coverage: CoverageLine::new(coverage, judged.estate.silent_after_hours),
+            duties: duties(judged, &office.code, coverage.registered),
             more_open: open.len().saturating_sub(SHOWN),
             open: open.into_iter().take(SHOWN).map(|finding| FindingLine::new(judged, finding)).collect(),
             more_servers: rows.len().saturating_sub(SHOWN),
@@ -93,15 +88,19 @@ fn open<'a>(judged: &'a Judged, office: &str) -> Vec<&'a Finding> {
     open
 }
 
+fn duties(judged: &Judged, office: &str, registered: u32) -> Vec<DutyLine> {
+    let line = |(pack, rule)| DutyLine::new(pack, rule, &tally(judged, rule, Some(office), registered));
+    rules(judged).map(line).collect()
+}
+
 impl DutyLine {
-    fn new(judged: &Judged, pack: &Pack, rule: &Rule, office: &str) -> Self {
-        let tally = Tally::of(findings(judged).filter(|f| f.rule == rule.id && f.office == office));
+    fn new(pack: &Pack, rule: &Rule, tally: &Tally) -> Self {
         Self {
             rule: rule.id.clone(),
             title: rule.title.clone(),
             article: rule.article.clone(),
             pack: pack.short.clone(),
-            bar: Bar::of_tally(&tally),
+            bar: Bar::of_tally(tally),
             marks: tally.given().map(|(mark, n)| (mark, number(n))).collect(),
         }
     }
@@ -118,6 +117,5 @@ pub(crate) async fn show(
     let office = scene.judged.estate.office(code.as_str()).ok_or(Error::NotFound)?;
     let filter = ServerFilter { search: None, office: Some(code) };
     let rows = desk.web.store.servers(&filter).await?;
-    let silence = Silence { hours: desk.web.config.silent_after_hours, now: scene.format.now() };
-    page(&Office::new(scene.shell, &scene.judged, office, &rows, silence, &scene.format))
+    page(&Office::new(scene.shell, &scene.judged, office, &rows, &scene.format))
 }

@@ -3,17 +3,17 @@
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::Html;
-use patuh_compliance::Finding;
+use patuh_compliance::{Coverage, Finding};
 use patuh_compliance::pack::{Pack, Rule as PackRule};
 use serde::Deserialize;
 
 use super::super::chart::Bar;
 use super::super::error::Error;
-use super::super::format::number;
+use super::super::format::{Format, number};
 use super::super::session::{App, Person};
 use super::super::shell::{Place, Shell};
-use super::super::verdict::{Mark, Tally};
-use super::{FindingLine, findings, page, rule_named, urgency};
+use super::super::verdict::Mark;
+use super::{FindingLine, findings, page, rule_named, tally, urgency};
 use crate::tasks::evaluate::Judged;
 
 /// Findings on one page.
@@ -43,6 +43,8 @@ pub(crate) struct Rule {
     bar: Bar,
     marks: Vec<(Mark, String)>,
     total: String,
+    /// Servers that are counted and stand in no line, for want of an agent.
+    without_agent: u32,
     chosen: Option<Mark>,
     lines: Vec<FindingLine>,
     pages: Vec<usize>,
@@ -56,9 +58,11 @@ impl Rule {
         judged: &Judged,
         (pack, rule): (&Pack, &PackRule),
         asked: &Asked,
+        format: &Format,
     ) -> Self {
         let mut all: Vec<&Finding> = findings(judged).filter(|f| f.rule == rule.id).collect();
-        let tally = Tally::of(all.iter().copied());
+        let coverage = Coverage::of(&judged.estate, format.now());
+        let tally = tally(judged, rule, None, coverage.registered);
         let chosen = Mark::named(&asked.putusan);
         all.retain(|f| chosen.is_none_or(|mark| mark.verdict == f.verdict));
         all.sort_by_key(|f| (urgency(f), f.office.clone()));
@@ -76,6 +80,7 @@ impl Rule {
             bar: Bar::of_tally(&tally),
             marks: tally.given().map(|(mark, n)| (mark, number(n))).collect(),
             total: number(tally.total()),
+            without_agent: coverage.without_agent(),
             chosen,
             lines: shown.map(|finding| FindingLine::new(judged, finding)).collect(),
             pages: (1..=pages).collect(),
@@ -97,5 +102,5 @@ pub(crate) async fn show(
 ) -> Result<Html<String>, Error> {
     let scene = desk.scene(&person, Place::Compliance).await?;
     let rule = rule_named(&scene.judged, &id).ok_or(Error::NotFound)?;
-    page(&Rule::new(scene.shell, &scene.judged, rule, &asked))
+    page(&Rule::new(scene.shell, &scene.judged, rule, &asked, &scene.format))
 }

@@ -7,11 +7,12 @@ use std::collections::BTreeMap;
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Html;
+use patuh_compliance::Coverage;
+use patuh_compliance::estate::Freshness;
 use patuh_compliance::finding::Subject;
 use patuh_protocol::id::Code;
 use serde::Deserialize;
 
-use super::super::coverage::{Coverage, Silence};
 use super::super::error::Error;
 use super::super::format::{Format, When, bytes, memory, number};
 use super::super::session::{App, Person};
@@ -90,7 +91,6 @@ impl ServerLine {
         row: &ServerRow,
         judged: &Judged,
         tally: &Tally,
-        silence: Silence,
         format: &Format,
     ) -> Self {
         Self {
@@ -105,10 +105,18 @@ impl ServerLine {
             memory: row.memory_bytes.map(memory),
             disk: row.disk_bytes.map(bytes),
             last: row.last_report.map(|at| format.when(at)),
-            silent: silence.is_silent(row.last_report),
+            silent: is_silent(judged, row, format),
             marks: tally.given().map(|(mark, n)| (mark, number(n))).collect(),
         }
     }
+}
+
+/// Whether the agent of `row` is silent, by the terms of the judgement.
+pub(crate) fn is_silent(judged: &Judged, row: &ServerRow, format: &Format) -> bool {
+    let mut servers = judged.estate.servers.iter();
+    let server = servers.find(|server| server.id == row.agent.as_str());
+    let freshness = server.map(|server| judged.estate.freshness(server, format.now()));
+    !matches!(freshness, Some(Freshness::Current(_)))
 }
 
 #[derive(Template)]
@@ -137,7 +145,6 @@ impl Servers {
         judged: &Judged,
         mut rows: Vec<ServerRow>,
         asked: &Asked,
-        silence: Silence,
         format: &Format,
     ) -> Self {
         let tallies = tallies(judged);
@@ -151,13 +158,16 @@ impl Servers {
         let offices = &judged.estate.offices;
         Self {
             shell,
-            coverage: CoverageLine::new(Coverage::of(&judged.estate, silence), silence.hours),
+            coverage: CoverageLine::new(
+                Coverage::of(&judged.estate, format.now()),
+                judged.estate.silent_after_hours,
+            ),
             search: asked.cari.trim().to_owned(),
             office: asked.pd.clone(),
             offices: offices.iter().map(|o| (o.code.clone(), o.name.clone())).collect(),
             sort,
             total_text: number(rows.len() as u64),
-            lines: shown.map(|row| ServerLine::new(row, judged, tally(row), silence, format)).collect(),
+            lines: shown.map(|row| ServerLine::new(row, judged, tally(row), format)).collect(),
             pages: (1..=pages).collect(),
             current,
         }
@@ -196,6 +206,5 @@ pub(crate) async fn show(
 ) -> Result<Html<String>, Error> {
     let scene = desk.scene(&person, Place::Servers).await?;
     let rows = desk.web.store.servers(&asked.filter()?).await?;
-    let silence = Silence { hours: desk.web.config.silent_after_hours, now: scene.format.now() };
-    page(&Servers::new(scene.shell, &scene.judged, rows, &asked, silence, &scene.format))
+    page(&Servers::new(scene.shell, &scene.judged, rows, &asked, &scene.format))
 }

@@ -9,7 +9,6 @@ use patuh_compliance::finding::Subject;
 use patuh_compliance::pack::Check;
 use patuh_compliance::{Finding, Verdict};
 
-use super::super::super::coverage::Silence;
 use super::super::super::format::{Format, When};
 use super::super::{FindingLine, findings, rule_named};
 use crate::tasks::evaluate::Judged;
@@ -37,11 +36,11 @@ pub(crate) enum Since {
 }
 
 /// The servers that need somebody, and how many more there are than are shown.
-pub(crate) fn actions(judged: &Judged, silence: Silence, format: &Format) -> (Vec<Action>, u64) {
+pub(crate) fn actions(judged: &Judged, format: &Format) -> (Vec<Action>, u64) {
     let mut by_server: BTreeMap<&str, Vec<(u64, &Finding)>> = BTreeMap::new();
     for finding in findings(judged) {
         let Some(server) = server_of(judged, finding) else { continue };
-        let score = score(judged, finding, server, silence.now);
+        let score = score(judged, finding, server, format.now());
         if score > 0 {
             by_server.entry(&server.id).or_default().push((score, finding));
         }

@@ -1,22 +1,22 @@
 //! `/`: what the officer of the Dinas opens in the morning. In the order of the decisions: how much is
 //! seen, how each duty stands, what to do today, which office, what changed.
 
+use std::cmp::Reverse;
+
 use askama::Template;
 use axum::extract::State;
 use axum::response::Html;
-use patuh_compliance::finding::Subject;
 use patuh_compliance::pack::Rule;
-use patuh_compliance::{Pack, Verdict};
+use patuh_compliance::{Coverage, Pack, Verdict};
 
 use super::super::chart::{Bar, Cell};
-use super::super::coverage::{Coverage, Silence};
 use super::super::error::Error;
 use super::super::format::{Format, number, percent};
 use super::super::session::{App, Person};
 use super::super::shell::{Place, Shell};
 use super::super::verdict::{Mark, Tally};
 use super::changes::{ChangeGroup, groups};
-use super::{duty, findings, office_name, page, rules};
+use super::{duty, office_name, page, rules, tally};
 use crate::store::ChangeRow;
 use crate::tasks::evaluate::Judged;
 
@@ -93,17 +93,19 @@ struct Row {
 impl CoverageLine {
     /// `coverage` in words; silent means `hours` without a report.
     pub(crate) fn new(coverage: Coverage, hours: u32) -> Self {
+        let [registered, reporting] = [coverage.registered, coverage.reporting].map(u64::from);
+        let [silent, without_agent] = [coverage.silent(), coverage.without_agent()].map(u64::from);
         Self {
-            reporting: number(coverage.reporting),
-            registered: number(coverage.registered),
-            percent: percent(coverage.reporting, coverage.registered),
+            reporting: number(reporting),
+            registered: number(registered),
+            percent: percent(reporting, registered),
             hours,
-            without_agent: coverage.without_agent,
-            silent: coverage.silent,
+            without_agent,
+            silent,
             bar: Bar::new(&[
-                ("lapor", "melapor", coverage.reporting),
-                ("senyap", "tidak melapor", coverage.silent),
-                ("nihil", "tanpa agen", coverage.without_agent),
+                ("lapor", "melapor", reporting),
+                ("senyap", "tidak melapor", silent),
+                ("nihil", "tanpa agen", without_agent),
             ]),
         }
     }
@@ -111,29 +113,22 @@ impl CoverageLine {
 
 impl Overview {
     /// The page over a judgement and the newest changes.
-    pub(crate) fn new(
-        shell: Shell,
-        judged: &Judged,
-        rows: &[ChangeRow],
-        hours: u32,
-        format: &Format,
-    ) -> Self {
-        let silence = Silence { hours, now: format.now() };
-        let (listed, more_actions) = actions(judged, silence, format);
+    pub(crate) fn new(shell: Shell, judged: &Judged, rows: &[ChangeRow], format: &Format) -> Self {
+        let (listed, more_actions) = actions(judged, format);
         let mut changes = groups(rows, CHANGE_DAYS, format);
         let more_changes = changes.len().saturating_sub(CHANGE_LINES);
         changes.truncate(CHANGE_LINES);
-        let coverage = Coverage::of(&judged.estate, silence);
+        let coverage = Coverage::of(&judged.estate, format.now());
         Self {
             shell,
             day: format.day(judged.at),
             clock: format.clock(judged.at),
-            coverage: CoverageLine::new(coverage, hours),
+            coverage: CoverageLine::new(coverage, judged.estate.silent_after_hours),
             duties: duties(judged, coverage),
             actions: listed,
             more_actions,
             columns: rules(judged).map(|(_, rule)| Column::new(rule)).collect(),
-            rows: matrix(judged, silence),
+            rows: matrix(judged, format),
             changes,
             more_changes,
         }
@@ -144,7 +139,7 @@ impl Overview {
 fn duties(judged: &Judged, coverage: Coverage) -> Vec<Duty> {
     let mut duties: Vec<Duty> = Vec::new();
     for (pack, rule) in rules(judged) {
-        let tile = RuleTile::new(pack, rule, &tally_of(judged, rule, coverage));
+        let tile = RuleTile::new(pack, rule, &tally(judged, rule, None, coverage.registered));
         let title = duty(&rule.check);
         match duties.iter_mut().find(|d| d.title == title) {
             Some(duty) => duty.rules.push(tile),
@@ -152,18 +147,6 @@ fn duties(judged: &Judged, coverage: Coverage) -> Vec<Duty> {
         }
     }
     duties
-}
-
-/// The tally of a rule over all registered servers: one without an agent is one more without data.
-fn tally_of(judged: &Judged, rule: &Rule, coverage: Coverage) -> Tally {
-    let of_rule = || findings(judged).filter(|f| f.rule == rule.id);
-    let of_servers = || of_rule().filter(|f| matches!(f.subject, Subject::Server(_)));
-    let mut tally = Tally::of(of_servers());
-    if tally.total() == 0 && of_rule().next().is_some() {
-        return Tally::of(of_rule());
-    }
-    tally.add(Verdict::NoData, coverage.registered.saturating_sub(tally.total()));
-    tally
 }
 
 impl RuleTile {
@@ -187,40 +170,29 @@ impl Column {
 }
 
 /// Offices by what needs action most, then by name.
-fn matrix(judged: &Judged, silence: Silence) -> Vec<Row> {
-    let coverage = Coverage::by_office(&judged.estate, silence);
-    let mut rows: Vec<_> = coverage.iter().map(|(code, c)| (Row::new(judged, code, *c), *code)).collect();
-    rows.sort_by_cached_key(|(row, _)| (row.weight(), row.name.clone()));
-    rows.into_iter().map(|(row, _)| row).collect()
+fn matrix(judged: &Judged, format: &Format) -> Vec<Row> {
+    let coverage = Coverage::by_office(&judged.estate, format.now());
+    let mut rows: Vec<_> = coverage.iter().map(|(code, c)| Row::new(judged, code, c.registered)).collect();
+    rows.sort_by_cached_key(|row| (row.weight(), row.name.clone()));
+    rows
 }
 
 impl Row {
-    fn new(judged: &Judged, code: &str, coverage: Coverage) -> Self {
-        let cells = rules(judged).map(|(_, rule)| {
-            let of_cell = || findings(judged).filter(|f| f.rule == rule.id && f.office == code);
-            let mut tally = Tally::of(of_cell().filter(|f| matches!(f.subject, Subject::Server(_))));
-            if tally.total() == 0 {
-                tally = Tally::of(of_cell());
-            }
-            tally.add(Verdict::NoData, coverage.registered.saturating_sub(tally.total()));
-            Cell::of_tally(&tally)
-        });
-        let cells = cells.collect();
+    fn new(judged: &Judged, code: &str, registered: u32) -> Self {
+        let cells = rules(judged).map(|(_, rule)| Cell::of_tally(&tally(judged, rule, Some(code), registered)));
         Self {
             code: code.to_owned(),
             name: office_name(judged, code),
-            servers: number(coverage.registered),
-            cells,
+            servers: number(registered),
+            cells: cells.collect(),
         }
     }
 
-    /// How many duties stand how badly; offices with the least come first.
-    fn weight(&self) -> [i64; 3] {
-        let count = |verdict| {
-            let cells = self.cells.iter().flatten().filter(|c| c.mark.verdict == verdict);
-            -i64::try_from(cells.count()).unwrap_or(0)
-        };
-        [count(Verdict::NotCompliant), count(Verdict::NeedsReview), count(Verdict::NoData)]
+    /// How many duties stand how badly; the worst come first.
+    fn weight(&self) -> [Reverse<usize>; 3] {
+        [Verdict::NotCompliant, Verdict::NeedsReview, Verdict::NoData].map(|verdict| {
+            Reverse(self.cells.iter().flatten().filter(|cell| cell.mark.verdict == verdict).count())
+        })
     }
 }
 
@@ -228,6 +200,5 @@ impl Row {
 pub(crate) async fn show(State(desk): State<App>, person: Person) -> Result<Html<String>, Error> {
     let scene = desk.scene(&person, Place::Overview).await?;
     let rows = desk.web.store.changes(None, CHANGES_READ).await?;
-    let hours = desk.web.config.silent_after_hours;
-    page(&Overview::new(scene.shell, &scene.judged, &rows, hours, &scene.format))
+    page(&Overview::new(scene.shell, &scene.judged, &rows, &scene.format))
 }

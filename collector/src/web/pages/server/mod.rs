@@ -13,12 +13,12 @@ use patuh_protocol::id::AgentId;
 use patuh_protocol::receipt::Leaf;
 use serde::Deserialize;
 
-use super::super::coverage::Silence;
 use super::super::error::Error;
 use super::super::format::{Format, When, number, took};
 use super::super::session::{App, Person};
 use super::super::shell::{Place, Shell};
 use super::changes::ChangeLine;
+use super::servers::is_silent;
 use super::{FindingLine, findings, host_name, office_name, page, urgency};
 use crate::config::Config;
 use crate::store::{ChangeRow, CurrentSection, Latest, LeafRow, ServerRow};
@@ -123,7 +123,6 @@ impl Server {
     ) -> Self {
         let Known { row, sections, changes, reports } = known;
         let agent = row.agent.as_str();
-        let silence = Silence { hours: config.silent_after_hours, now: format.now() };
         let server = judged.estate.servers.iter().find(|s| s.id == agent);
         let state = |names: &[&str]| SectionState::of(sections, names, format);
         Self {
@@ -139,7 +138,7 @@ impl Server {
             location: server.and_then(|s| s.location.observation.clone()),
             enrolled: format.when(row.enrolled_at),
             last: row.last_report.map(|at| format.when(at)),
-            silent: silence.is_silent(row.last_report),
+            silent: is_silent(judged, row, format),
             agent_version: row.agent_version.clone(),
             findings: findings_of(judged, agent),
             identity: machine::identity(sections),
