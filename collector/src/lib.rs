@@ -1,7 +1,10 @@
 //! The central collector: takes reports in, keeps them in a ledger, judges them and shows what it found.
 //!
-//! The rooms, upper ones importing from lower ones only (held by `tests/tidy.rs`):
+//! The rooms, upper ones importing from lower ones only (held by `tests/tidy`):
 //! `server · web · export · tasks · ingest · store · ledger · identity · config · clock · durable`.
+//!
+//! [`Premises`] are the keys and the store of one government, as every command needs them; a [`Collector`] is
+//! the whole house at work.
 
 pub mod clock;
 pub mod config;
@@ -10,6 +13,177 @@ pub mod export;
 pub mod identity;
 pub mod ingest;
 pub mod ledger;
+pub mod server;
 pub mod store;
 pub mod tasks;
 pub mod web;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use patuh_compliance::Pack;
+use patuh_protocol::checkpoint::Checkpoint;
+use patuh_protocol::receipt::ActLeaf;
+use tokio::task::JoinHandle;
+
+use crate::clock::Clock;
+use crate::config::{Config, Faults, packs};
+use crate::identity::{Authority, ledger_key};
+use crate::ingest::{Ingest, Writer};
+use crate::ledger::Signer;
+use crate::server::Server;
+use crate::store::{Entry, Store};
+use crate::tasks::evaluate::Judge;
+use crate::tasks::first_login;
+use crate::web::Web;
+
+/// Why the collector cannot start or a command cannot be carried out; `Display` is for its administrator, in
+/// Indonesian.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The configuration.
+    #[error(transparent)]
+    Config(#[from] Faults),
+    /// The state directory.
+    #[error(
+        "direktori {0} tidak dapat dibuat; buat sendiri dan berikan kepada pengguna yang menjalankan kolektor"
+    )]
+    State(String, #[source] std::io::Error),
+    /// Keys and certificates.
+    #[error(transparent)]
+    Identity(#[from] identity::Error),
+    /// The store.
+    #[error("penyimpanan tidak dapat dibuka atau dipakai; periksa [store] dan direktori `state`")]
+    Store(#[from] store::Error),
+    /// The ledger was signed by another key.
+    #[error(
+        "ledger.key bukan kunci yang menandatangani buku besar ini; pulihkan ledger.key dari cadangan, jangan membuat yang baru"
+    )]
+    OtherLedgerKey,
+    /// The first user.
+    #[error(transparent)]
+    FirstLogin(#[from] first_login::Error),
+    /// A listener.
+    #[error(transparent)]
+    Server(#[from] server::Error),
+}
+
+/// The keys and the store of one government.
+#[derive(Clone)]
+pub struct Premises {
+    /// How it is configured.
+    pub config: Arc<Config>,
+    /// Tells the time.
+    pub clock: Clock,
+    /// Where the rows lie.
+    pub store: Store,
+    /// Signs certificates.
+    pub authority: Arc<Authority>,
+    /// Signs checkpoints.
+    pub signer: Arc<Signer>,
+}
+
+impl Premises {
+    /// Opens the store and the keys; makes what is not there yet.
+    ///
+    /// # Errors
+    /// [`Error`]; in particular when the ledger was signed by another key than the one that is there.
+    pub async fn open(config: Config, clock: Clock) -> Result<Self, Error> {
+        let state = &config.state;
+        durable::make_dir(state).map_err(|error| Error::State(state.display().to_string(), error))?;
+        let authority = Authority::load_or_create(state, &config.government.name, clock())?;
+        let signer = Signer::new(config.origin(), ledger_key::load_or_create(state)?);
+        let store = Store::open(&config.store_url(), &config.government.code).await?;
+        let checkpoint = store.checkpoint().await?;
+        if checkpoint.is_some_and(|note| Checkpoint::open(&note, &signer.verifier()).is_err()) {
+            return Err(Error::OtherLedgerKey);
+        }
+        let (authority, signer) = (Arc::new(authority), Arc::new(signer));
+        Ok(Self { config: Arc::new(config), clock, store, authority, signer })
+    }
+
+    /// Writes into the ledger that `who` did `act` to `about`.
+    ///
+    /// # Errors
+    /// When the ledger cannot be written.
+    pub async fn record(&self, who: &str, act: &str, about: String) -> Result<(), Error> {
+        let at = (self.clock)();
+        let leaf = ActLeaf { at, who: who.to_owned(), act: act.to_owned(), about };
+        self.store.append(&[Entry::Act(leaf)], &self.signer, at).await?;
+        Ok(())
+    }
+}
+
+/// A collector at work.
+#[derive(Debug)]
+pub struct Collector {
+    server: Server,
+    writing: JoinHandle<()>,
+}
+
+impl Collector {
+    /// Starts a collector: keys, store, first user, writer, listeners.
+    ///
+    /// # Errors
+    /// [`Error`]; nothing is left running then.
+    pub async fn start(config: Config, clock: Clock) -> Result<Self, Error> {
+        let packs = packs::load(&config, "collector.toml")?;
+        let premises = Premises::open(config, clock).await?;
+        let Premises { config, clock, store, .. } = &premises;
+        if let Some(file) = first_login::ensure(store, &config.state, clock()).await? {
+            tracing::info!(file = %file.display(), "first user made; its password stands in this file");
+        }
+        let about =
+            format!("versi {}, paket {}", env!("CARGO_PKG_VERSION"), config.government.packs.join(", "));
+        premises.record("kolektor", "collector.start", about).await?;
+        let (agents, writing) = premises.agents();
+        let server = Server::start(config, &premises.authority, clock, agents, premises.web(packs)).await?;
+        tracing::info!(agents = %server.agents, web = %server.web, "listening");
+        Ok(Self { server, writing })
+    }
+
+    /// Where the agents' listener listens.
+    #[must_use]
+    pub const fn agents_addr(&self) -> SocketAddr {
+        self.server.agents
+    }
+
+    /// Where the people's listener listens.
+    #[must_use]
+    pub const fn web_addr(&self) -> SocketAddr {
+        self.server.web
+    }
+
+    /// Stops: no new connections, requests under way come to their end, what was taken in is written.
+    pub async fn stop(self) {
+        self.server.stop().await;
+        // The routers are gone, and with them the last writer: its task ends when its queue is empty.
+        if let Err(error) = self.writing.await {
+            tracing::error!(%error, "writer broken");
+        }
+        tracing::info!("stopped");
+    }
+}
+
+impl Premises {
+    fn agents(&self) -> (axum::Router, JoinHandle<()>) {
+        let Self { clock, store, authority, signer, .. } = self;
+        let (writer, writing) = Writer::start(store.clone(), Arc::clone(signer), Arc::clone(clock));
+        let ingest =
+            Ingest::new(store.clone(), writer, Arc::clone(authority), signer.verifier(), Arc::clone(clock));
+        (ingest::router(ingest), writing)
+    }
+
+    fn web(&self, packs: Vec<Pack>) -> axum::Router {
+        let Self { config, clock, store, signer, .. } = self;
+        let judge = Arc::new(Judge::new(store.clone(), Arc::clone(config), packs));
+        web::router(Web {
+            store: store.clone(),
+            config: Arc::clone(config),
+            judge,
+            verifier: signer.verifier(),
+            signer: Arc::clone(signer),
+            clock: Arc::clone(clock),
+        })
+    }
+}

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use patuh_compliance::estate::Zone;
 use patuh_protocol::id::Code;
 use toml::de::DeValue;
 
@@ -24,6 +25,14 @@ pub struct Government {
     pub packs: Vec<String>,
     /// Promulgation dates of packs whose text gives none, by pack id.
     pub promulgated: BTreeMap<String, Date>,
+}
+
+impl Government {
+    /// The time zone as the judge knows it.
+    #[must_use]
+    pub fn zone(&self) -> Zone {
+        self.timezone.iana_name().and_then(Zone::named).unwrap_or_default()
+    }
 }
 
 /// Reads `[government]`.
@@ -55,10 +64,13 @@ pub(super) fn read(root: &mut Reader<'_, '_>) -> Option<Government> {
     })
 }
 
+/// One of the three zones of Indonesia: the judge counts days by it.
 fn timezone(value: &DeValue<'_>) -> Result<TimeZone, Wrong> {
     let name = text(value)?;
-    let known = TimeZone::get(&name);
-    known.map_err(|_| {
-        format!("zona waktu {name:?} tidak dikenal (WIB Asia/Jakarta, WITA Asia/Makassar, WIT Asia/Jayapura)")
+    let zone = Zone::named(&name).and_then(|_| TimeZone::get(&name).ok());
+    zone.ok_or_else(|| {
+        format!(
+            "{name:?} bukan zona waktu Indonesia (WIB Asia/Jakarta, WITA Asia/Makassar, WIT Asia/Jayapura)"
+        )
     })
 }

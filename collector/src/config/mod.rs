@@ -136,3 +136,6 @@ fn read(root: &mut Reader<'_, '_>) -> Option<Config> {
         policy,
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -71,13 +71,6 @@ fn promulgate(config: &Config, packs: &mut [Pack], notes: &mut Notes<'_>) {
             Err(error) => notes.note(&key, error.to_string(), String::new()),
         }
     }
-    // The date matters only where it begins a time of grace.
-    for pack in packs.iter().filter(|pack| pack.promulgated.is_none() && pack.grace_years > 0) {
-        let what = format!("tanggal pengundangan {} tidak tercantum dalam naskahnya", pack.short);
-        let remedy =
-            format!("Tulis di bawah [government.promulgated] misalnya `{} = \"2023-05-02\"`.", pack.id);
-        notes.note(&format!("government.promulgated.{}", pack.id), what, remedy);
-    }
 }
 
 /// All packs of the directory, by id.

@@ -37,8 +37,8 @@ pub enum Refused {
     /// The signature is not the agent's.
     #[error("tanda tangan bukan milik agen ini; laporan berubah dalam perjalanan atau kuncinya berbeda")]
     Signature,
-    /// The token is not taken.
-    #[error("token tidak dapat dipakai ({0}); minta token baru kepada Diskominfo")]
+    /// The token is not taken: why and what to do.
+    #[error("{0}")]
     Token(&'static str),
     /// The same number was already used for another report.
     #[error(

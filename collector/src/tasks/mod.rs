@@ -1,3 +1,4 @@
 //! What the collector does by itself, without being asked over the network.
 
 pub mod evaluate;
+pub mod first_login;

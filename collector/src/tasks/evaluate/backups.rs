@@ -1,0 +1,125 @@
+//! A server's backups, from the wire's words into the judge's.
+
+use std::net::IpAddr;
+
+use jiff::Timestamp;
+use patuh_compliance::estate::{Backup, Grade, Known, Place};
+use patuh_protocol::backup::{BackupSet, Holds, Problem, ProblemKind, Run, TargetClass, Tool};
+use patuh_protocol::report::Reading;
+
+use super::place::site_of;
+use crate::config::Site;
+use crate::store::{CurrentSection, Latest};
+
+/// The sensors that know of backups.
+const SENSORS: [&str; 2] = ["backup/dumps", "backup/restic"];
+
+/// The server itself, by which a target "on another host" is told from one on this.
+pub(super) struct Host<'a> {
+    pub(super) name: &'a str,
+    pub(super) addresses: &'a [IpAddr],
+}
+
+/// What one sensor knows.
+enum Heard<'a> {
+    Sets(&'a [BackupSet]),
+    Nothing,
+    Unknown(String),
+}
+
+/// The backups of `host`, or why nothing is known of them. They are known when one sensor has a value; that
+/// there are none is known only when every sensor says so.
+pub(super) fn known(sections: &[CurrentSection], host: &Host<'_>, sites: &[Site]) -> Known<Vec<Backup>> {
+    let heard = SENSORS.map(|sensor| heard(sections, sensor));
+    let mut backups = vec![];
+    let mut reasons = vec![];
+    let mut any = false;
+    for heard in heard {
+        match heard {
+            Heard::Sets(sets) => {
+                any = true;
+                backups.extend(sets.iter().map(|set| backup(set, host, sites)));
+            }
+            Heard::Nothing => {}
+            Heard::Unknown(reason) => reasons.push(reason),
+        }
+    }
+    reasons.dedup();
+    if any || reasons.is_empty() { Known::Yes(backups) } else { Known::No(reasons.join("; ")) }
+}
+
+fn heard<'a>(sections: &'a [CurrentSection], sensor: &str) -> Heard<'a> {
+    let Some(section) = sections.iter().find(|section| section.sensor == sensor) else {
+        return Heard::Unknown("agen belum melaporkan pencadangan".to_owned());
+    };
+    match (&section.value, &section.latest) {
+        (Some(value), _) => match &value.reading {
+            Reading::Backups(sets) => Heard::Sets(sets),
+            _ => Heard::Unknown(format!("bagian {sensor} tidak berisi pencadangan")),
+        },
+        (None, Latest::Nothing | Latest::Ok) => Heard::Nothing,
+        (None, Latest::Failed(why)) => Heard::Unknown(format!("bagian {sensor} gagal dibaca: {why}")),
+    }
+}
+
+/// One set. Everything an agent says is a claim.
+fn backup(set: &BackupSet, host: &Host<'_>, sites: &[Site]) -> Backup {
+    Backup {
+        set: set.name.clone(),
+        tool: tool(set.tool).to_owned(),
+        files: matches!(set.holds, Holds::Files | Holds::Both),
+        database: matches!(set.holds, Holds::Database | Holds::Both),
+        place: place(set, host, sites),
+        newest: newest(set),
+        grade: Grade::Claimed,
+        problems: set.problems.iter().map(problem).collect(),
+    }
+}
+
+const fn tool(tool: Tool) -> &'static str {
+    match tool {
+        Tool::Restic => "restic",
+        Tool::PgDump => "pg_dump",
+        Tool::MysqlDump => "mysqldump",
+        Tool::Dump => "berkas dump",
+    }
+}
+
+/// When the newest run was made that counts: not cut off, and nothing speaks against it.
+fn newest(set: &BackupSet) -> Option<Timestamp> {
+    let sound = |run: &&Run| run.whole != Some(false) && !set.problems.iter().any(|p| p.about == run.id);
+    set.runs.iter().filter(sound).map(|run| run.at).max()
+}
+
+fn place(set: &BackupSet, own: &Host<'_>, sites: &[Site]) -> Place {
+    let other = set.target.host.as_deref().map(|host| host.trim_matches(['[', ']', '.']));
+    match (set.target.class, other) {
+        (TargetClass::SameHost, _) => Place::SameHost,
+        (TargetClass::Removable, _) => Place::Removable,
+        (_, Some(host)) if is_own(host, own) => Place::SameHost,
+        (_, Some(host)) => match site_of(host, sites) {
+            Some(site) => Place::Site(site.code.to_string()),
+            None => Place::OtherHost(host.to_owned()),
+        },
+        (TargetClass::OtherHost | TargetClass::Unknown, None) => Place::Unknown,
+    }
+}
+
+/// Whether a target that looks like another host is the server itself.
+fn is_own(host: &str, own: &Host<'_>) -> bool {
+    let address: Option<IpAddr> = host.parse().ok();
+    host.eq_ignore_ascii_case("localhost")
+        || (!own.name.is_empty() && host.eq_ignore_ascii_case(own.name))
+        || address.is_some_and(|address| address.is_loopback() || own.addresses.contains(&address))
+}
+
+fn problem(Problem { about, kind }: &Problem) -> String {
+    let what = match kind {
+        ProblemKind::Empty => "kosong",
+        ProblemKind::Truncated => "terpotong, bagian akhirnya tidak ada",
+        ProblemKind::Collapsed => "ukurannya kurang dari separuh biasanya",
+        ProblemKind::Unreadable => "tidak dapat dibaca",
+        ProblemKind::NoFiles => "tidak memuat satu berkas pun",
+    };
+    format!("{about} {what}")
+}

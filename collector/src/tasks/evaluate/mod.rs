@@ -1,0 +1,174 @@
+//! The store's rows and the configuration, translated into the judge's [`Estate`], and judged.
+//!
+//! The judge does not know the wire, and the wire does not know the judge; here is the one place where both
+//! are seen. Nothing is judged here: what a reading does not say stays unknown.
+
+mod backups;
+mod place;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
+use patuh_compliance::estate::{self, Estate, Evidence, UNKNOWN_AFTER_HOURS};
+use patuh_compliance::{Assessment, Pack, evaluate};
+use patuh_protocol::id::AgentId;
+use patuh_protocol::inventory::Machine;
+use patuh_protocol::report::Reading;
+use tokio::sync::Mutex;
+
+use crate::config::Config;
+use crate::store::{CurrentSection, Error, ServerFilter, ServerRow, Store};
+
+/// The sensors whose readings are judged.
+const SENSORS: [&str; 4] = ["backup/dumps", "backup/restic", "interfaces", "machine"];
+
+/// A judgement is kept for this long, unless the ledger grew.
+const KEPT: SignedDuration = SignedDuration::from_mins(1);
+
+/// A judgement of everything that is known.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Judged {
+    /// The time it is judged as of.
+    pub at: Timestamp,
+    /// The ledger's size then.
+    pub size: u64,
+    /// The facts.
+    pub estate: Estate,
+    /// The packs they were held against.
+    pub packs: Vec<Pack>,
+    /// What came of it, one per pack.
+    pub assessments: Vec<Assessment>,
+}
+
+/// Judges what the store holds by `packs` as of `now`.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn judge(store: &Store, config: &Config, packs: &[Pack], now: Timestamp) -> Result<Judged, Error> {
+    // The size first: what comes in meanwhile makes the judgement newer than it says, never older.
+    let size = store.size().await?;
+    let rows = store.servers(&ServerFilter::default()).await?;
+    let mut sections: BTreeMap<AgentId, Vec<CurrentSection>> = BTreeMap::new();
+    for (agent, section) in store.sections_named(&SENSORS).await? {
+        sections.entry(agent).or_default().push(section);
+    }
+    let none = Vec::new();
+    let servers = rows.iter().map(|row| server(row, sections.get(&row.agent).unwrap_or(&none), config));
+    let estate = estate(servers.collect(), config);
+    let assessments = packs.iter().map(|pack| evaluate(&estate, pack, now)).collect();
+    Ok(Judged { at: now, size, estate, packs: packs.to_vec(), assessments })
+}
+
+fn estate(mut servers: Vec<estate::Server>, config: &Config) -> Estate {
+    servers.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
+    let offices = config.offices.iter().map(|office| estate::Office {
+        code: office.code.to_string(),
+        name: office.name.clone(),
+        mandiri_tik: office.mandiri_tik.clone(),
+        registered_servers: office.servers,
+    });
+    let sites = config.sites.iter().map(|site| estate::Site {
+        code: site.code.to_string(),
+        name: site.name.clone(),
+        kind: site.kind,
+    });
+    Estate {
+        offices: offices.collect(),
+        sites: sites.collect(),
+        servers,
+        exemptions: vec![],
+        zone: config.government.zone(),
+        silent_after_hours: config.silent_after_hours,
+        unknown_after_hours: UNKNOWN_AFTER_HOURS.max(config.silent_after_hours),
+    }
+}
+
+fn server(row: &ServerRow, sections: &[CurrentSection], config: &Config) -> estate::Server {
+    let addresses = place::addresses(reading(sections, "interfaces"));
+    estate::Server {
+        id: row.agent.to_string(),
+        name: row.hostname.clone(),
+        office: row.office.to_string(),
+        since: Some(since(row, reading(sections, "machine"), config)),
+        last_report: row.last_report,
+        location: place::location(row.site.as_ref(), &addresses, &config.sites),
+        backups: backups::known(
+            sections,
+            &backups::Host { name: &row.hostname, addresses: &addresses },
+            &config.sites,
+        ),
+        evidence: sections.iter().map(evidence).collect(),
+    }
+}
+
+/// The newest value of a sensor.
+fn reading<'a>(sections: &'a [CurrentSection], sensor: &str) -> Option<&'a Reading> {
+    let section = sections.iter().find(|section| section.sensor == sensor)?;
+    section.value.as_ref().map(|value| &value.reading)
+}
+
+/// The entry that the judged value came in; for "nothing there" the entry that says so.
+fn evidence(section: &CurrentSection) -> Evidence {
+    let (index, taken_at) = match &section.value {
+        Some(value) => (value.index, value.at),
+        None => (section.index, section.at),
+    };
+    Evidence { index, shows: section.sensor.clone(), taken_at }
+}
+
+/// Since when the server is in use, an estimate: the day of its enrolment, or the date of its firmware when
+/// that is earlier and can be believed. A guest's firmware is its hypervisor's and says nothing.
+fn since(row: &ServerRow, machine: Option<&Reading>, config: &Config) -> Date {
+    let enrolled = config.government.zone().day(row.enrolled_at);
+    let firmware = match machine {
+        Some(Reading::Machine(machine)) if machine.guest_of.is_none() => firmware_date(machine),
+        _ => None,
+    };
+    firmware.map_or(enrolled, |date| date.min(enrolled))
+}
+
+/// `MM/DD/YYYY` (SMBIOS DSP0134, type 0). Before 2000 it is what an empty battery leaves behind.
+fn firmware_date(machine: &Machine) -> Option<Date> {
+    let date = Date::strptime("%m/%d/%Y", machine.bios_date.as_deref()?.trim()).ok()?;
+    (date.year() >= 2000).then_some(date)
+}
+
+/// Keeps the newest judgement, so that a page costs no evaluation.
+#[derive(Debug)]
+pub struct Judge {
+    store: Store,
+    config: Arc<Config>,
+    packs: Vec<Pack>,
+    newest: Mutex<Option<Arc<Judged>>>,
+}
+
+impl Judge {
+    /// A judge of `store` by `packs`.
+    #[must_use]
+    pub fn new(store: Store, config: Arc<Config>, packs: Vec<Pack>) -> Self {
+        Self { store, config, packs, newest: Mutex::new(None) }
+    }
+
+    /// The judgement as of `now`: the kept one, unless the ledger grew or a minute passed since.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn current(&self, now: Timestamp) -> Result<Arc<Judged>, Error> {
+        // Held throughout: those who come while one judges wait for its judgement instead of making their own.
+        let mut newest = self.newest.lock().await;
+        if let Some(judged) = &*newest
+            && (judged.at..judged.at + KEPT).contains(&now)
+            && judged.size == self.store.size().await?
+        {
+            return Ok(Arc::clone(judged));
+        }
+        let judged = Arc::new(judge(&self.store, &self.config, &self.packs, now).await?);
+        *newest = Some(Arc::clone(&judged));
+        Ok(judged)
+    }
+}
+
+#[cfg(test)]
+mod tests;
