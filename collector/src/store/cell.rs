@@ -94,7 +94,7 @@ impl Cells for AnyRow {
 
 /// A value that this program did not write.
 pub(super) fn corrupt(column: &'static str, what: impl std::fmt::Display) -> Error {
-    Error::Corrupt { column, what: what.to_string() }
+    Error::Corrupt { table: column, what: what.to_string() }
 }
 
 /// A time as it is stored: microseconds since 1970-01-01T00:00:00Z.

@@ -65,10 +65,10 @@ pub enum Error {
     #[error("migration: {0}")]
     Migration(#[from] sqlx::migrate::MigrateError),
     /// A value that this program did not write.
-    #[error("value of column {column} cannot be read: {what}")]
+    #[error("stored {table} cannot be read: {what}")]
     Corrupt {
-        /// The column.
-        column: &'static str,
+        /// What was stored: the table or the column.
+        table: &'static str,
         /// What is wrong.
         what: String,
     },

@@ -120,7 +120,9 @@ impl Store {
         for row in self.range(connection, REPORTS, from, to).await? {
             let (agent, sequence) = (row.text("agent")?, row.number("sequence")?);
             let report = StoredReport { agent, sequence, sealed: row.maybe_bytes("sealed")? };
-            chunk.entry(row.number("idx")?).or_default().report = Some(report);
+            if let Some(stored) = chunk.get_mut(&row.number("idx")?) {
+                stored.report = Some(report);
+            }
         }
         self.chunk_nodes(connection, &mut chunk, from, to).await?;
         let checkpoints = self.range(connection, CHECKPOINTS, from, to).await?;
