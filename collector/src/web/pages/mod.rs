@@ -46,12 +46,12 @@ fn rules(judged: &Judged) -> impl Iterator<Item = (&Pack, &Rule)> {
 }
 
 /// The rule with this id.
-fn rule_named<'a>(judged: &'a Judged, id: &str) -> Option<(&'a Pack, &'a Rule)> {
+pub(super) fn rule_named<'a>(judged: &'a Judged, id: &str) -> Option<(&'a Pack, &'a Rule)> {
     rules(judged).find(|(_, rule)| rule.id == id)
 }
 
 /// All findings, in the order of the packs.
-fn findings(judged: &Judged) -> impl Iterator<Item = &Finding> {
+pub(super) fn findings(judged: &Judged) -> impl Iterator<Item = &Finding> {
     judged.assessments.iter().flat_map(|assessment| &assessment.findings)
 }
 

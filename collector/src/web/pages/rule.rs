@@ -3,8 +3,8 @@
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::Html;
-use patuh_compliance::{Coverage, Finding};
 use patuh_compliance::pack::{Pack, Rule as PackRule};
+use patuh_compliance::{Coverage, Finding};
 use serde::Deserialize;
 
 use super::super::chart::Bar;

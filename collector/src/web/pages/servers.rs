@@ -87,12 +87,7 @@ pub(crate) fn tallies(judged: &Judged) -> BTreeMap<&str, Tally> {
 }
 
 impl ServerLine {
-    pub(crate) fn new(
-        row: &ServerRow,
-        judged: &Judged,
-        tally: &Tally,
-        format: &Format,
-    ) -> Self {
+    pub(crate) fn new(row: &ServerRow, judged: &Judged, tally: &Tally, format: &Format) -> Self {
         Self {
             agent: row.agent.to_string(),
             host: host_name(&row.hostname, row.agent.as_str()),

@@ -1,1 +1,10 @@
-//! x
+//! The pages, rendered from hand-made values: held against golden files, against hostile texts, and looked
+//! at in a browser.
+
+mod estate;
+mod golden;
+mod host;
+mod hostile;
+mod routes;
+mod serve;
+mod world;

@@ -179,7 +179,8 @@ fn matrix(judged: &Judged, format: &Format) -> Vec<Row> {
 
 impl Row {
     fn new(judged: &Judged, code: &str, registered: u32) -> Self {
-        let cells = rules(judged).map(|(_, rule)| Cell::of_tally(&tally(judged, rule, Some(code), registered)));
+        let cells =
+            rules(judged).map(|(_, rule)| Cell::of_tally(&tally(judged, rule, Some(code), registered)));
         Self {
             code: code.to_owned(),
             name: office_name(judged, code),
