@@ -75,6 +75,7 @@ pub enum Error {
 }
 
 /// Something to be written into the ledger.
+#[expect(clippy::large_enum_variant, reason = "nearly every entry is a report")]
 #[derive(Clone, Debug)]
 pub enum Entry {
     /// A report that was admitted: sealed by an enrolled agent, opened and understood.

@@ -1,12 +1,19 @@
 //! The store on both engines: one suite, run on SQLite and on a real PostgreSQL.
 
+#[cfg(test)]
 mod access;
+#[cfg(test)]
 mod bench;
+#[cfg(test)]
 mod ledger;
+#[cfg(test)]
 mod mutation;
 #[path = "../postgres/mod.rs"]
+#[cfg(test)]
 mod postgres;
+#[cfg(test)]
 mod projection;
+#[cfg(test)]
 mod tamper;
 
 /// Makes of each case a test on SQLite and a test on PostgreSQL.
