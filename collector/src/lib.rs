@@ -19,11 +19,14 @@ pub mod tasks;
 pub mod web;
 
 use std::net::SocketAddr;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use patuh_compliance::Pack;
 use patuh_protocol::checkpoint::Checkpoint;
 use patuh_protocol::receipt::ActLeaf;
+use rustix::process::geteuid;
 use tokio::task::JoinHandle;
 
 use crate::clock::Clock;
@@ -49,6 +52,16 @@ pub enum Error {
         "direktori {0} tidak dapat dibuat; buat sendiri dan berikan kepada pengguna yang menjalankan kolektor"
     )]
     State(String, #[source] std::io::Error),
+    /// The state directory is another user's.
+    #[error("direktori {} milik pengguna {owner}, bukan {user}; jalankan sebagai pemiliknya, misalnya `runuser -u patuh-collector -- patuh-collector …`", state.display())]
+    OtherUser {
+        /// The directory.
+        state: PathBuf,
+        /// Whose it is (uid).
+        owner: u32,
+        /// Who runs this (uid).
+        user: u32,
+    },
     /// Keys and certificates.
     #[error(transparent)]
     Identity(#[from] identity::Error),
@@ -87,17 +100,14 @@ impl Premises {
     /// Opens the store and the keys; makes what is not there yet.
     ///
     /// # Errors
-    /// [`Error`]; in particular when the ledger was signed by another key than the one that is there.
+    /// [`Error`]; in particular when the state directory is another user's.
     pub async fn open(config: Config, clock: Clock) -> Result<Self, Error> {
         let state = &config.state;
         durable::make_dir(state).map_err(|error| Error::State(state.display().to_string(), error))?;
+        own(state)?;
         let authority = Authority::load_or_create(state, &config.government.name, clock())?;
         let signer = Signer::new(config.origin(), ledger_key::load_or_create(state)?);
         let store = Store::open(&config.store_url(), &config.government.code).await?;
-        let checkpoint = store.checkpoint().await?;
-        if checkpoint.is_some_and(|note| Checkpoint::open(&note, &signer.verifier()).is_err()) {
-            return Err(Error::OtherLedgerKey);
-        }
         let (authority, signer) = (Arc::new(authority), Arc::new(signer));
         Ok(Self { config: Arc::new(config), clock, store, authority, signer })
     }
@@ -105,13 +115,24 @@ impl Premises {
     /// Writes into the ledger that `who` did `act` to `about`.
     ///
     /// # Errors
-    /// When the ledger cannot be written.
+    /// When the ledger cannot be written, or was signed by another key than the one that is there.
     pub async fn record(&self, who: &str, act: &str, about: String) -> Result<(), Error> {
+        let checkpoint = self.store.checkpoint().await?;
+        if checkpoint.is_some_and(|note| Checkpoint::open(&note, &self.signer.verifier()).is_err()) {
+            return Err(Error::OtherLedgerKey);
+        }
         let at = (self.clock)();
         let leaf = ActLeaf { at, who: who.to_owned(), act: act.to_owned(), about };
         self.store.append(&[Entry::Act(leaf)], &self.signer, at).await?;
         Ok(())
     }
+}
+
+/// Files that another user made here could not be written by the service afterwards.
+fn own(state: &Path) -> Result<(), Error> {
+    let failed = |error| Error::State(state.display().to_string(), error);
+    let (owner, user) = (state.metadata().map_err(failed)?.uid(), geteuid().as_raw());
+    if owner == user { Ok(()) } else { Err(Error::OtherUser { state: state.to_owned(), owner, user }) }
 }
 
 /// A collector at work.

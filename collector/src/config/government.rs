@@ -8,7 +8,7 @@ use patuh_compliance::estate::Zone;
 use patuh_protocol::id::Code;
 use toml::de::DeValue;
 
-use super::reader::{Key, Reader, Wrong, list, parsed, text};
+use super::reader::{Key, Reader, Wrong, date, list, parsed, text};
 
 /// Whose collector this is.
 #[derive(Clone, Debug, PartialEq)]
@@ -51,7 +51,7 @@ pub(super) fn read(root: &mut Reader<'_, '_>) -> Option<Government> {
     let dinas = table.required(Key("dinas", "\"Dinas Komunikasi dan Informatika\""), text);
     let timezone = table.required(Key("timezone", "\"Asia/Jakarta\""), timezone);
     let packs = table.required(Key("packs", "[\"mjl-2021\"]"), list(text));
-    let promulgated = table.table("promulgated").map(|t| t.named_values("\"2023-05-02\"", parsed));
+    let promulgated = table.table("promulgated").map(|t| t.named_values("\"2023-05-02\"", date));
     table.close();
     let promulgated = promulgated.into_iter().flatten().collect();
     Some(Government {

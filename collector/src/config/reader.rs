@@ -6,6 +6,7 @@ use std::fmt::Display;
 use std::ops::Range;
 use std::str::FromStr;
 
+use jiff::civil::Date;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -210,7 +211,16 @@ pub(super) fn text(value: &DeValue<'_>) -> Result<String, Wrong> {
 /// A text that is a `T`.
 pub(super) fn parsed<T: FromStr<Err: Display>>(value: &DeValue<'_>) -> Result<T, Wrong> {
     let text = text(value)?;
-    text.parse().map_err(|error| format!("{text:?} tidak dapat dipakai: {error}"))
+    text.parse().map_err(|error: T::Err| {
+        let (why, quoted) = (error.to_string(), format!("{text:?}"));
+        if why.contains(&quoted) { why } else { format!("{quoted} tidak dapat dipakai: {why}") }
+    })
+}
+
+/// A day.
+pub(super) fn date(value: &DeValue<'_>) -> Result<Date, Wrong> {
+    let text = text(value)?;
+    text.parse().map_err(|_| format!("{text:?} bukan tanggal dalam bentuk tahun-bulan-hari"))
 }
 
 /// A whole number from 1 up.

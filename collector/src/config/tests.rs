@@ -69,7 +69,7 @@ fn a_single_fault_is_named_alone() {
     check(
         "code = \"ruang-dinkes\"",
         "code = \"pusat-data\"",
-        "c.toml baris 83, kunci `site.code`: dua lokasi memakai kode yang sama: pusat-data. \
+        "c.toml baris 82, kunci `site.code`: dua lokasi memakai kode yang sama: pusat-data. \
          Ubah salah satunya; yang lain berada di baris 73.",
     );
 }
@@ -82,12 +82,16 @@ fn what_no_pack_knows_is_a_fault() {
     config.government.promulgated = [("bkt-2023".to_owned(), date), ("mjl-2021".to_owned(), date)].into();
     config.policy.insert("MJL-99".to_owned(), Policy::default());
     let faults = packs::load(&config, "collector.toml").unwrap_err().to_string();
-    for words in ["\"kudus-2030\" tidak ada", "paket itu tidak dipakai", "hapus tanggal 2023-05-02", "MJL-99"] {
+    for words in ["\"kudus-2030\" tidak ada", "paket itu tidak dipakai", "hapus tanggal 2023-05-02", "MJL-99"]
+    {
         assert!(faults.contains(words), "{words}: {faults}");
     }
     config.packs = "/nonexistent".into();
     let faults = packs::load(&config, "collector.toml").unwrap_err().to_string();
-    assert!(faults.contains("Direktori /nonexistent (kunci `packs`) tidak memuat satu paket pun"), "{faults}");
+    assert!(
+        faults.contains("Direktori /nonexistent (kunci `packs`) tidak memuat satu paket pun"),
+        "{faults}"
+    );
 }
 
 #[test]

@@ -11,6 +11,9 @@ const MEMORY_KIB: u32 = 19 * 1024;
 const PASSES: u32 = 2;
 const LANES: u32 = 1;
 
+/// The fewest characters that a password chosen by a person may have.
+pub const SHORTEST: usize = 12;
+
 /// A hash that no password gives. Verify against it when the user does not exist, so that the time taken
 /// does not tell which names do.
 pub const NOBODY: &str =

@@ -162,7 +162,8 @@ mod tests {
     async fn check(sent: &str) -> (String, u64) {
         let (mut client, _stop) = connect();
         let began = Instant::now();
-        client.write_all(sent.as_bytes()).await.unwrap();
+        // The server may hang up before all is written: what it said meanwhile is what counts.
+        let _ = client.write_all(sent.as_bytes()).await;
         let mut answer = String::new();
         client.read_to_string(&mut answer).await.unwrap();
         (answer, began.elapsed().as_secs())

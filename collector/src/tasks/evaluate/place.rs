@@ -19,7 +19,11 @@ pub(super) fn addresses(interfaces: Option<&Reading>) -> Vec<IpAddr> {
     let Some(Reading::Interfaces(interfaces)) = interfaces else { return vec![] };
     let real = of_a_lan(interfaces.iter().filter(|interface| !interface.is_virtual));
     let inner = |name: &str| INNER.iter().any(|beginning| name.starts_with(beginning));
-    if real.is_empty() { of_a_lan(interfaces.iter().filter(|i| i.is_virtual && !inner(&i.name))) } else { real }
+    if real.is_empty() {
+        of_a_lan(interfaces.iter().filter(|i| i.is_virtual && !inner(&i.name)))
+    } else {
+        real
+    }
 }
 
 fn of_a_lan<'a>(interfaces: impl Iterator<Item = &'a Interface>) -> Vec<IpAddr> {

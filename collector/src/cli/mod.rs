@@ -1,0 +1,122 @@
+//! The commands of `patuh-collector`, one file each. They say what they did in Indonesian on standard output;
+//! what a script needs stands there alone, hints go to standard error.
+
+mod agent;
+mod arguments;
+mod check_config;
+mod evaluate;
+mod export;
+mod ledger;
+mod password;
+mod serve;
+mod token;
+mod words;
+
+use std::io::Write;
+use std::path::Path;
+
+use anyhow::Result;
+use jiff::Timestamp;
+use patuh_collector::Premises;
+use patuh_collector::clock::Clock;
+use patuh_collector::config::Config;
+use patuh_compliance::Pack;
+use patuh_compliance::estate::Zone;
+
+pub(crate) use arguments::Arguments;
+
+use arguments::{AgentCommand, Command, LedgerCommand, StoreCommand, TokenCommand, UserCommand};
+
+/// Who an act of this program is recorded as.
+const WHO: &str = "cli";
+
+/// How a command ended that did not fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// Well.
+    Done,
+    /// The ledger was checked, and something is wrong in it.
+    LedgerBroken,
+}
+
+/// Carries out what `arguments` ask for.
+pub(crate) async fn run(arguments: Arguments, clock: Clock, out: &mut impl Write) -> Result<Outcome> {
+    let Arguments { config, command } = arguments;
+    let config = config.as_path();
+    match command {
+        Command::Serve => serve::run(config, clock).await?,
+        Command::Token(TokenCommand::Create(create)) => {
+            token::create(open(config, clock).await?.0, &create, out).await?
+        }
+        Command::Agent(AgentCommand::Revoke { id }) => {
+            agent::revoke(open(config, clock).await?.0, &id, out).await?
+        }
+        Command::User(UserCommand::Password { name }) => {
+            password::set(open(config, clock).await?.0, &name, out).await?
+        }
+        Command::Evaluate(asked) => evaluate::run(open(config, clock).await?, &asked, out).await?,
+        Command::Export(asked) => export::run(open(config, clock).await?.0, &asked, out).await?,
+        Command::Ledger(LedgerCommand::Verify { anchor }) => {
+            return ledger::verify(open(config, clock).await?.0, &anchor, out).await;
+        }
+        Command::Store(StoreCommand::Rebuild) => ledger::rebuild(open(config, clock).await?.0, out).await?,
+        Command::CheckConfig { file } => check_config::run(file.as_deref().unwrap_or(config), out)?,
+    }
+    Ok(Outcome::Done)
+}
+
+/// The store and the keys, and the rule packs.
+async fn open(config: &Path, clock: Clock) -> Result<(Premises, Vec<Pack>)> {
+    let (config, packs) = Config::load(config)?;
+    Ok((Premises::open(config, clock).await?, packs))
+}
+
+/// `22 November 2026 pukul 14.30 WIB`.
+fn when(at: Timestamp, zone: Zone) -> String {
+    const MONTHS: [&str; 12] = [
+        "Januari",
+        "Februari",
+        "Maret",
+        "April",
+        "Mei",
+        "Juni",
+        "Juli",
+        "Agustus",
+        "September",
+        "Oktober",
+        "November",
+        "Desember",
+    ];
+    let local = zone.offset().to_datetime(at);
+    let month = usize::try_from(local.month()).ok().and_then(|month| MONTHS.get(month - 1)).unwrap_or(&"?");
+    let (day, year, hour, minute) = (local.day(), local.year(), local.hour(), local.minute());
+    format!("{day} {month} {year} pukul {hour:02}.{minute:02} {}", zone.letters())
+}
+
+/// `1.234.567`.
+fn number(n: u64) -> String {
+    let digits = n.to_string();
+    let mut text = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place) % 3 == 0 {
+            text.push('.');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_and_numbers_are_written_the_indonesian_way() {
+        let at = "2026-11-22T07:30:00Z".parse().unwrap();
+        assert_eq!(when(at, Zone::Wib), "22 November 2026 pukul 14.30 WIB");
+        assert_eq!(when(at, Zone::Wit), "22 November 2026 pukul 16.30 WIT");
+        for (n, text) in [(0, "0"), (999, "999"), (1000, "1.000"), (1_234_567, "1.234.567")] {
+            assert_eq!(number(n), text);
+        }
+    }
+}
