@@ -1,0 +1,144 @@
+//! A page in a headless Chromium, driven over WebDriver by `chromedriver`.
+
+use std::fs::File;
+use std::io::Write as _;
+use std::path::Path;
+
+use data_encoding::BASE64;
+use patuh_tests::process::Process;
+use patuh_tests::until;
+use serde_json::json;
+use tempfile::TempDir;
+
+use crate::webdriver::{Element, Session};
+
+/// Chromium without what a test does not need: no sandbox (root has none), nothing fetched from anywhere.
+const FLAGS: &[&str] = &[
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+    "--hide-scrollbars",
+    "--force-device-scale-factor=1",
+    "--window-size=1280,900",
+    "--lang=id",
+];
+
+/// How wide a picture is, in pixels.
+const WIDTH: u64 = 1280;
+/// How tall a picture may be; what is longer is cut.
+const TALLEST: u64 = 2400;
+
+/// An open page.
+pub(crate) struct Page {
+    session: Session,
+    base: String,
+    _driver: Process,
+    _profile: TempDir,
+}
+
+impl Page {
+    /// A new browser that shows the first page of `base`.
+    pub(crate) async fn open_at(base: &str) -> Self {
+        let profile = tempfile::Builder::new().prefix("patuh-browser-").tempdir().unwrap();
+        let (driver, port) = drive(profile.path()).await;
+        let profile_flag = format!("--user-data-dir={}", profile.path().join("profile").display());
+        let flags: Vec<_> = FLAGS.iter().map(|flag| (*flag).to_owned()).chain([profile_flag]).collect();
+        let wanted = json!({
+            "goog:chromeOptions": { "args": flags },
+            "goog:loggingPrefs": { "browser": "ALL" },
+        });
+        let session = Session::begin(&format!("http://127.0.0.1:{port}"), wanted).await;
+        let page = Self { session, base: base.to_owned(), _driver: driver, _profile: profile };
+        page.open("/").await;
+        page
+    }
+
+    /// Goes to the address `path`.
+    pub(crate) async fn open(&self, path: &str) {
+        self.session.post("url", json!({ "url": format!("{}{path}", self.base) })).await.unwrap();
+    }
+
+    /// Follows the first link that `selector` finds.
+    pub(crate) async fn click(&self, selector: &str) {
+        let address = self.find(selector).await.get("property/href").await.unwrap();
+        self.session.post("url", json!({ "url": address })).await.unwrap();
+    }
+
+    /// Fills the form with these fields (by name) and sends it with its own button.
+    pub(crate) async fn fill(&self, fields: &[(&str, &str)]) {
+        for (name, value) in fields {
+            let field = self.find(&format!("main form [name={name}]")).await;
+            field.post("clear", json!({})).await.unwrap();
+            field.post("value", json!({ "text": value })).await.unwrap();
+        }
+        let (name, _) = fields.first().unwrap();
+        self.find(&format!("main form:has([name={name}]) button"))
+            .await
+            .post("click", json!({}))
+            .await
+            .unwrap();
+    }
+
+    /// Checks that what `selector` finds shows all of `texts`.
+    pub(crate) async fn shows(&self, selector: &str, texts: &[&str]) {
+        let what = format!("{texts:?} in {selector}");
+        until(&what, async || {
+            let shown = self.session.find(selector).await.ok()?.get("text").await.ok()?;
+            let shown = shown.as_str()?.to_owned();
+            texts.iter().all(|text| shown.contains(text)).then_some(())
+        })
+        .await;
+    }
+
+    /// Keeps a picture of the whole page as `folder/name.png`; its size in bytes.
+    pub(crate) async fn picture(&self, folder: &Path, name: &str) -> usize {
+        let script = json!({ "script": "return document.documentElement.scrollHeight", "args": [] });
+        let height = self.session.post("execute/sync", script).await.unwrap().as_u64().unwrap();
+        let rect = json!({ "width": WIDTH, "height": height.clamp(600, TALLEST) });
+        self.session.post("window/rect", rect).await.unwrap();
+        let picture = self.session.get("screenshot").await.unwrap();
+        let picture = BASE64.decode(picture.as_str().unwrap().as_bytes()).unwrap();
+        std::fs::create_dir_all(folder).unwrap();
+        let file = File::create(folder.join(format!("{name}.png")));
+        file.and_then(|mut file| file.write_all(&picture)).unwrap();
+        picture.len()
+    }
+
+    /// What the browser complained about since it was last asked: errors of scripts, violations of the
+    /// content security policy, failed requests.
+    pub(crate) async fn complaints(&self) -> Vec<String> {
+        let log = self.session.post("se/log", json!({ "type": "browser" })).await.unwrap();
+        let lines = log.as_array().cloned().unwrap_or_default();
+        let serious = lines.iter().filter(|line| line["level"] != "INFO" && line["level"] != "DEBUG");
+        serious.map(|line| line["message"].to_string()).collect()
+    }
+
+    /// Ends the browser.
+    pub(crate) async fn close(self) {
+        self.session.end().await;
+    }
+
+    async fn find(&self, selector: &str) -> Element<'_> {
+        self.session.find(selector).await.unwrap_or_else(|error| panic!("{selector}: {error}"))
+    }
+}
+
+/// Starts `chromedriver` on a free port.
+async fn drive(folder: &Path) -> (Process, u16) {
+    let program = Path::new("/usr/bin/chromedriver");
+    assert!(program.exists(), "chromedriver is not installed: apt install chromium-driver");
+    let driver = Process::start(program, &["--port=0"], &folder.join("chromedriver.log"));
+    let port = until("chromedriver says its port", async || {
+        let log = driver.log();
+        let line = log.lines().find(|line| line.contains("started successfully on port"))?;
+        line.rsplit(' ').next()?.trim_end_matches('.').parse().ok()
+    })
+    .await;
+    (driver, port)
+}

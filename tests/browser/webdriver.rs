@@ -1,0 +1,80 @@
+//! The few commands of W3C WebDriver that a story needs (<https://www.w3.org/TR/webdriver2/#endpoints>).
+
+use reqwest::{Client, Method};
+use serde_json::{Value, json};
+
+/// A session with a browser.
+pub(crate) struct Session {
+    client: Client,
+    url: String,
+}
+
+/// Something on a page.
+pub(crate) struct Element<'a> {
+    session: &'a Session,
+    path: String,
+}
+
+/// The name under which an element's reference is given (section 12.1).
+const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
+
+impl Session {
+    /// A new session at the driver `url`, with these capabilities.
+    pub(crate) async fn begin(url: &str, capabilities: Value) -> Self {
+        let client = Client::builder().no_proxy().build().unwrap();
+        let driver = Self { client, url: format!("{url}/session") };
+        let wanted = json!({ "capabilities": { "alwaysMatch": capabilities } });
+        let begun = driver.command(Method::POST, "", Some(wanted)).await;
+        let begun = begun.unwrap_or_else(|error| panic!("Chromium does not start: {error}"));
+        let session = begun["sessionId"].as_str().unwrap();
+        Self { url: format!("{}/{session}", driver.url), client: driver.client }
+    }
+
+    /// `POST {session}/{path}`.
+    pub(crate) async fn post(&self, path: &str, body: Value) -> Result<Value, String> {
+        self.command(Method::POST, &format!("/{path}"), Some(body)).await
+    }
+
+    /// `GET {session}/{path}`.
+    pub(crate) async fn get(&self, path: &str) -> Result<Value, String> {
+        self.command(Method::GET, &format!("/{path}"), None).await
+    }
+
+    /// The first element that the CSS selector matches.
+    pub(crate) async fn find(&self, selector: &str) -> Result<Element<'_>, String> {
+        let found = self.post("element", json!({ "using": "css selector", "value": selector })).await?;
+        let id = found[ELEMENT].as_str().ok_or("no reference to an element")?;
+        Ok(Element { session: self, path: format!("element/{id}") })
+    }
+
+    /// Ends the browser.
+    pub(crate) async fn end(self) {
+        self.command(Method::DELETE, "", None).await.unwrap();
+    }
+
+    async fn command(&self, method: Method, path: &str, body: Option<Value>) -> Result<Value, String> {
+        let request = self.client.request(method, format!("{}{path}", self.url));
+        let request = match body {
+            Some(body) => request.header("content-type", "application/json").body(body.to_string()),
+            None => request,
+        };
+        let response = request.send().await.map_err(|error| error.to_string())?;
+        let succeeded = response.status().is_success();
+        let bytes = response.bytes().await.map_err(|error| error.to_string())?;
+        let mut answer: Value = serde_json::from_slice(&bytes).map_err(|error| error.to_string())?;
+        let value = answer["value"].take();
+        if succeeded { Ok(value) } else { Err(value["message"].to_string()) }
+    }
+}
+
+impl Element<'_> {
+    /// `POST {element}/{path}`.
+    pub(crate) async fn post(&self, path: &str, body: Value) -> Result<Value, String> {
+        self.session.post(&format!("{}/{path}", self.path), body).await
+    }
+
+    /// `GET {element}/{path}`.
+    pub(crate) async fn get(&self, path: &str) -> Result<Value, String> {
+        self.session.get(&format!("{}/{path}", self.path)).await
+    }
+}

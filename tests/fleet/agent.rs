@@ -1,0 +1,60 @@
+//! One simulated server: the agent's own identity, spool and uplink, with a made-up host before them.
+
+use std::path::PathBuf;
+
+use anyhow::{Context as _, Result};
+use jiff::Timestamp;
+use patuh_agent::identity::Identity;
+use patuh_agent::spool::{Limits, Spool};
+use patuh_agent::uplink::{self, Uplink};
+use patuh_protocol::enrolment::Token;
+use patuh_protocol::report::Report;
+
+use crate::plan::Host;
+
+/// An enrolled agent with its own state directory.
+pub(crate) struct Simulated {
+    /// The server it speaks for.
+    pub(crate) host: Host,
+    identity: Identity,
+    spool: Spool,
+    uplink: Uplink,
+}
+
+impl Simulated {
+    /// Makes the keys and trades `token` for a certificate.
+    ///
+    /// # Errors
+    /// When the collector cannot be reached or refuses the token.
+    pub(crate) async fn enrol(
+        host: Host,
+        state: PathBuf,
+        url: &str,
+        token: &Token,
+        now: Timestamp,
+    ) -> Result<Self> {
+        let name = host.name.clone();
+        let enrolled = async {
+            let identity = Identity::load_or_create(&state)?;
+            uplink::enrol(&state, url, token, now).await?;
+            let (spool, uplink) = (Spool::open(&state, Limits::default())?, Uplink::open(&state)?);
+            anyhow::Ok(Self { host, identity, spool, uplink })
+        };
+        enrolled.await.with_context(|| format!("server {name} tidak dapat didaftarkan"))
+    }
+
+    /// Spools `report` and hands in all that waits. Returns how many receipts were checked and found good.
+    ///
+    /// # Errors
+    /// When a report is refused or a receipt proves nothing.
+    pub(crate) async fn report(&mut self, report: Report, now: Timestamp) -> Result<u64> {
+        self.spool.push(report, &self.identity)?;
+        let mut receipts = 0;
+        while let Some((sequence, sealed)) = self.spool.oldest()? {
+            let answer = self.uplink.send(&sealed, now).await?;
+            self.spool.acknowledge(sequence, &answer.receipt)?;
+            receipts += 1;
+        }
+        Ok(receipts)
+    }
+}

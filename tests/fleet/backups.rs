@@ -1,0 +1,111 @@
+//! The backups of a simulated server, as its agent would tell of them.
+
+use jiff::{SignedDuration, Timestamp};
+use patuh_protocol::backup::{BackupSet, Basis, Holds, Problem, ProblemKind, Run, Target, TargetClass, Tool};
+
+use crate::plan::{Goes, Host, Kept, Wrong};
+
+/// How many runs are kept, one a day.
+const RUNS: i32 = 14;
+
+/// The sets that `tool` writes on `host`, as of `now`.
+pub(crate) fn sets(host: &Host, restic: bool, now: Timestamp) -> Vec<BackupSet> {
+    let mine = host.backups.iter().filter(|kept| (kept.tool == Tool::Restic) == restic);
+    mine.map(|kept| set(host, kept, now)).collect()
+}
+
+fn set(host: &Host, kept: &Kept, now: Timestamp) -> BackupSet {
+    let restic = kept.tool == Tool::Restic;
+    let runs: Vec<_> = (0..RUNS).map(|age| run(host, kept, age, now)).collect();
+    let problems = kept.problem.map(|wrong| Problem {
+        about: runs.first().map_or_else(String::new, |run| run.id.clone()),
+        kind: match wrong {
+            Wrong::Truncated => ProblemKind::Truncated,
+            Wrong::Collapsed => ProblemKind::Collapsed,
+        },
+    });
+    BackupSet {
+        name: kept.name.clone(),
+        tool: kept.tool,
+        holds: if restic { kept.holds.unwrap_or(Holds::Files) } else { Holds::Database },
+        target: target(host, kept),
+        basis: if restic { Basis::Asked } else { Basis::Files },
+        count: runs.len() as u64,
+        oldest_at: runs.last().map(|run| run.at),
+        runs,
+        encrypted: restic.then_some(true),
+        problems: problems.into_iter().collect(),
+    }
+}
+
+/// The run that is `age` days older than the newest. Sizes grow slowly with time, each a little uneven.
+fn run(host: &Host, kept: &Kept, age: i32, now: Timestamp) -> Run {
+    let at = now - SignedDuration::from_hours(kept.hours + 24 * i64::from(age));
+    let seed = host.seed(&format!("{} {age}", kept.name));
+    let uneven = f64::from(u32::try_from(seed % 100).unwrap_or(0)) / 10_000.0;
+    let newest_is = |wrong| age == 0 && kept.problem == Some(wrong);
+    let left = if newest_is(Wrong::Truncated) || newest_is(Wrong::Collapsed) { 0.21 } else { 1.0 };
+    let gigabytes = kept.gb * left * (1.0 - 0.003 * f64::from(age) + uneven);
+    let restic = kept.tool == Tool::Restic;
+    Run {
+        id: if restic { host.hex(&format!("{} {at}", kept.name), 8) } else { file(kept, at) },
+        at,
+        bytes: Some(bytes(gigabytes)),
+        files: restic.then_some(seed % 90_000 + 400),
+        whole: (!restic).then_some(!newest_is(Wrong::Truncated)),
+    }
+}
+
+fn file(kept: &Kept, at: Timestamp) -> String {
+    let day = at.strftime("%Y%m%d");
+    let ending = if kept.tool == Tool::PgDump { "dump" } else { "sql.gz" };
+    format!("{}-{day}.{ending}", kept.name)
+}
+
+/// Gigabytes as bytes.
+fn bytes(gigabytes: f64) -> u64 {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "sizes of a made-up backup")]
+    let bytes = (gigabytes.max(0.0) * 1e9) as u64;
+    bytes
+}
+
+fn target(host: &Host, kept: &Kept) -> Target {
+    let restic = kept.tool == Tool::Restic;
+    let path = format!("{}/{}", host.office, host.name);
+    let storage = |name: &str| Target {
+        location: if restic {
+            format!("sftp:{name}:/srv/restic/{path}")
+        } else {
+            format!("/mnt/cadangan/{path}")
+        },
+        host: Some(name.to_owned()),
+        class: TargetClass::OtherHost,
+    };
+    let local = |location: &str, class| Target { location: location.to_owned(), host: None, class };
+    match kept.to {
+        Goes::DataCentre => storage("cadangan.contoh.go.id"),
+        Goes::RecoveryCentre => storage("cadangan2.contoh.go.id"),
+        Goes::Nas => storage("nas-kantor.local"),
+        Goes::Removable => local("/media/usb-cadangan", TargetClass::Removable),
+        Goes::SameHost => local("/var/backups/basisdata", TargetClass::SameHost),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_set_has_its_runs_newest_first() {
+        let now = "2026-11-22T03:00:00Z".parse().unwrap();
+        for host in crate::plan::hosts(40).unwrap() {
+            let sets = [sets(&host, true, now), sets(&host, false, now)].concat();
+            assert_eq!(sets.len(), host.backups.len());
+            for (set, kept) in sets.iter().zip(&host.backups) {
+                assert!(set.runs.is_sorted_by(|a, b| a.at > b.at), "{}", set.name);
+                assert!(set.runs[0].at < now && set.runs[0].bytes > Some(0), "{}", set.name);
+                assert_eq!(set.problems.is_empty(), kept.problem.is_none(), "{}", set.name);
+            }
+        }
+    }
+}
