@@ -80,7 +80,8 @@ fn the_halves_of_the_agent_share_the_spool_only() -> Result<()> {
     ensure!(sense.words("RestrictAddressFamilies") == ["AF_NETLINK"]);
     ensure!(sense.value("IPAddressDeny")? == "any");
     ensure!(sense.words("CapabilityBoundingSet") == ["CAP_DAC_READ_SEARCH"]);
-    for hidden in ["ProtectHome", "PrivateTmp", "PrivateNetwork", "PrivateUsers", "ProtectHostname"] {
+    ensure!(sense.value("ProtectHome")? == "read-only");
+    for hidden in ["PrivateTmp", "PrivateNetwork", "PrivateUsers", "ProtectHostname"] {
         ensure!(sense.words(hidden).is_empty(), "{hidden} would hide something of the host from the sensors");
     }
     let send = Unit::parse(&read("deploy/systemd/patuh-send.service")?)?;
@@ -189,7 +190,7 @@ fn script(name: &Path, text: &str) -> Result<()> {
 fn spec(name: &Path, text: &str) -> Result<()> {
     let version = format!("Version:        {}\n", env!("CARGO_PKG_VERSION"));
     ensure!(text.contains(&version), "is of another version than the programs");
-    if std::process::Command::new("rpmspec").arg("--version").output().is_err() {
+    if Command::new("rpmspec").arg("--version").output().is_err() {
         println!("skipped: no rpmspec on this machine");
         return Ok(());
     }
