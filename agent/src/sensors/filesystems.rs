@@ -8,7 +8,7 @@ use patuh_protocol::inventory::Filesystem;
 use patuh_protocol::report::Reading;
 
 use super::mounts::{self, Mount};
-use super::{Settings, listed};
+use super::{Settings, listed, redact};
 use crate::roots::lossy::name;
 use crate::roots::{Failure, Roots};
 
@@ -48,7 +48,7 @@ fn describe(roots: &Roots, mount: &Mount) -> Filesystem {
     let space = if mount.is_remote() { None } else { roots.space(&point).ok() };
     Filesystem {
         mount: name(&point),
-        source: super::backup::target::redacted(&mount.source),
+        source: redact::location(&mount.source),
         kind: mount.kind.clone(),
         size_bytes: space.map(|space| space.size_bytes),
         used_bytes: space.map(|space| space.used_bytes),

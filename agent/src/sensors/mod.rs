@@ -29,6 +29,7 @@ mod memory;
 mod mounts;
 mod neighbours;
 mod packages;
+mod redact;
 mod settings;
 mod system;
 
@@ -89,7 +90,7 @@ impl Sensor {
         let outcome = match result {
             Ok(Some(reading)) => Outcome::Ok(reading),
             Ok(None) => Outcome::Nothing,
-            Err(failure) => Outcome::Failed(lossy(failure.to_string().as_bytes(), SENTENCE)),
+            Err(failure) => Outcome::Failed(lossy(redact::text(&failure.to_string()).as_bytes(), SENTENCE)),
         };
         let took_us = u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX);
         Section { sensor: self.name.to_owned(), took_us, outcome }

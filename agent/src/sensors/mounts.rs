@@ -1,5 +1,6 @@
 //! What is mounted: `/proc/self/mountinfo` (proc_pid_mountinfo(5)), and what kind of thing it is.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use crate::roots::lossy::name;
@@ -63,8 +64,8 @@ impl Mount {
 
     /// Whether it keeps data of this host on a device of this host.
     pub(super) fn is_local(&self) -> bool {
-        let on_device =
-            self.source.starts_with("/dev/") && !matches!(self.kind.as_str(), "fuse" | "devtmpfs");
+        let in_memory = self.source.starts_with("/dev/zram") || self.source.starts_with("/dev/ram");
+        let on_device = self.source.starts_with("/dev/") && !in_memory && self.kind != "fuse";
         let pool = matches!(self.kind.as_str(), "zfs" | "btrfs" | "bcachefs" | "ubifs");
         // Images that are programs, not data: one per snap package.
         let image = matches!(self.kind.as_str(), "squashfs" | "erofs" | "iso9660" | "udf");
@@ -86,11 +87,8 @@ pub(super) fn holding<'a>(mounts: &'a [Mount], path: &Path) -> Option<&'a Mount>
 }
 
 fn parse(text: &str) -> Vec<Mount> {
-    let mut mounts: Vec<Mount> = Vec::new();
-    for mount in text.lines().filter_map(parse_line).take(MAX_MOUNTS) {
-        mounts.push(mount);
-    }
-    let mut seen = std::collections::BTreeSet::new();
+    let mounts: Vec<Mount> = text.lines().filter_map(parse_line).take(MAX_MOUNTS).collect();
+    let mut seen = BTreeSet::new();
     let mut visible: Vec<Mount> = mounts.into_iter().rev().filter(|m| seen.insert(m.point.clone())).collect();
     visible.reverse();
     visible
@@ -192,6 +190,7 @@ mod tests {
             ("1 0 0:9 / /etc/pve rw - fuse /dev/fuse rw", false, false),
             ("1 0 8:9 / /mnt/win rw - fuseblk /dev/sdb1 rw", true, false),
             ("1 0 7:1 / /snap/core/1 ro - squashfs /dev/loop1 ro", false, false),
+            ("1 0 252:0 / /var/log rw - ext4 /dev/zram0 rw", false, false),
             ("1 0 0:9 / /mnt rw - nfs4 a:/b rw", false, true),
             ("1 0 0:9 / /mnt rw - fuse.sshfs u@a:/b rw", false, true),
             ("1 0 0:9 / /mnt rw - autofs systemd-1 rw", false, false),

@@ -5,11 +5,12 @@ use patuh_protocol::report::Reading;
 
 use crate::roots::Failure;
 use crate::roots::lossy::name;
+use crate::sensors::redact;
 
 mod content;
 pub(super) mod dumps;
 pub(super) mod restic;
-pub(super) mod target;
+mod target;
 
 /// A backup set and, when it could not be read as it should, why.
 struct Attempt {
@@ -33,7 +34,7 @@ impl Attempt {
     fn into_set(self) -> BackupSet {
         let mut set = self.set;
         let unreadable = self.failure.map(|failure| Problem {
-            about: name(&target::redacted_text(&failure.to_string())),
+            about: name(&redact::text(&failure.to_string())),
             kind: ProblemKind::Unreadable,
         });
         set.problems.extend(unreadable);

@@ -1,6 +1,7 @@
 //! `backup/dumps`: dump files of databases, where the administrator says they are, and in the few folders
 //! where the usual tools put them.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -162,42 +163,36 @@ impl Seen {
             oldest_at: dumps.last().map(|dump| dump.facts.modified),
             ..Self::default()
         };
+        let mut series = BTreeSet::new();
         for (place, dump) in dumps.iter().enumerate().take(MAX_RUNS) {
-            let newer = dumps.get(..place).unwrap_or_default();
+            let id = name(&dump.path.strip_prefix(&folder).unwrap_or(&dump.path).to_string_lossy());
+            let is_settled =
+                !(SignedDuration::ZERO..SETTLED).contains(&now.duration_since(dump.facts.modified));
+            let is_newest = series.insert(dump.series.as_str());
+            let looked = look(roots, &dump.path, dump.facts.bytes, is_newest && is_settled, budget);
             let older = dumps.get(place + 1..).unwrap_or_default();
-            seen.take(roots, &folder, dump, (newer, older), now, budget);
+            seen.take(id, dump, looked.ok(), is_settled.then_some(older));
         }
         Ok(seen)
     }
 
-    /// Takes the next older file.
-    fn take(
-        &mut self,
-        roots: &Roots,
-        folder: &Path,
-        dump: &Dump,
-        (newer, older): (&[Dump], &[Dump]),
-        now: Timestamp,
-        budget: &mut Budget,
-    ) {
-        let id = name(&dump.path.strip_prefix(folder).unwrap_or(&dump.path).to_string_lossy());
-        let is_newest = !newer.iter().any(|other| other.series == dump.series);
-        let is_settled = now.duration_since(dump.facts.modified) >= SETTLED;
-        let looked = look(roots, &dump.path, dump.facts.bytes, is_newest && is_settled, budget);
-        let problem = match &looked {
-            Err(_) => Some(ProblemKind::Unreadable),
-            Ok(_) if !is_settled => None,
-            Ok(look) => fault(look, dump, older),
+    /// Takes the next older file. `look` is what it looks like, if it could be read; `older` are those
+    /// before it, when it is done being written.
+    fn take(&mut self, id: String, dump: &Dump, look: Option<Look>, older: Option<&[Dump]>) {
+        let problem = match (&look, older) {
+            (None, _) => Some(ProblemKind::Unreadable),
+            (Some(look), Some(older)) => fault(look, dump, older),
+            (Some(_), None) => None,
         };
         self.problems.extend(problem.map(|kind| Problem { about: id.clone(), kind }));
-        let look = looked.ok();
         if let Some(look) = look.filter(|look| !look.is_empty) {
             if self.tool == Tool::Dump {
                 self.tool = look.tool;
             }
             self.encrypted = self.encrypted.or(look.encrypted);
         }
-        let whole = look.and_then(|look| look.whole).filter(|_| is_settled);
+        let whole = look.and_then(|look| if look.is_empty { Some(false) } else { look.whole });
+        let whole = whole.filter(|_| older.is_some());
         self.runs.push(Run {
             id,
             at: dump.facts.modified,

@@ -94,6 +94,8 @@ fn what_speaks_against_a_dump_is_said() {
 fn a_dump_that_is_being_written_is_not_judged() {
     let sets = sets(&[("srv/db/a-1.sql", CUT, 0, 100)], &told("/srv/db/*.sql")).unwrap();
     assert_eq!((sets[0].runs[0].whole, sets[0].problems.len()), (None, 0));
+    // One from the future was written by a wrong clock, not just now.
+    check(&[("srv/db/a-1.sql", CUT, -1, 100)], &[("a-1.sql", ProblemKind::Truncated)]);
 }
 
 #[test]

@@ -10,7 +10,7 @@ use serde::de::IgnoredAny;
 
 use crate::roots::lossy::name;
 use crate::roots::{Command, Failure, Roots};
-use crate::sensors::backup::target::redacted;
+use crate::sensors::redact;
 
 /// The time a repository has to answer.
 const LIMIT: Duration = Duration::from_secs(120);
@@ -49,7 +49,7 @@ pub(super) fn runs(
     password: &Path,
     host: &str,
 ) -> Result<Vec<Run>, Failure> {
-    let label = format!("restic snapshots {}", redacted(repository));
+    let label = format!("restic snapshots {}", redact::location(repository));
     let answer = roots.run(&Command {
         label: label.clone(),
         program: "restic",

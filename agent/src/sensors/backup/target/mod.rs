@@ -11,7 +11,7 @@ use patuh_protocol::backup::{Target, TargetClass};
 use crate::roots::lossy::name;
 use crate::roots::{Failure, Roots};
 use crate::sensors::mounts::{self, Mount};
-use crate::sensors::{block, system};
+use crate::sensors::{block, redact, system};
 
 /// What a location is compared with.
 pub(super) struct Surroundings {
@@ -47,7 +47,7 @@ impl Surroundings {
             Location::Provider => (None, TargetClass::OtherHost),
             Location::Unclear => (None, TargetClass::Unknown),
         };
-        Target { location: redacted(location), host, class }
+        Target { location: redact::location(location), host, class }
     }
 
     fn class_of_host(&self, host: &str) -> (Option<String>, TargetClass) {
@@ -168,38 +168,6 @@ fn bare_host(authority: &str) -> Option<String> {
         None => bare.split(':').next(),
     };
     host.map(str::to_owned).filter(|host| !host.is_empty())
-}
-
-/// A path or URL without user names, passwords and query strings.
-pub(in crate::sensors) fn redacted(location: &str) -> String {
-    if location.starts_with('/') {
-        return name(location);
-    }
-    if let Some((scheme, rest)) = location.split_once("://") {
-        // Everything up to the last `@`: better a path cut short than half a password.
-        let shown = rest.rsplit('@').next().unwrap_or_default();
-        let shown = shown.split(['?', '#']).next().unwrap_or_default();
-        return name(&format!("{scheme}://{shown}"));
-    }
-    let (scheme, rest) = match location.split_once(':') {
-        Some((scheme @ ("sftp" | "s3" | "b2" | "gs" | "azure" | "swift" | "rclone"), rest)) => {
-            (format!("{scheme}:"), rest)
-        }
-        _ => (String::new(), location),
-    };
-    // Only an `@` before the path belongs to a user.
-    let end = rest.find('/').unwrap_or(rest.len());
-    let (before, path) = rest.split_at(end);
-    name(&format!("{scheme}{}{path}", before.rsplit('@').next().unwrap_or_default()))
-}
-
-/// A sentence, such as a tool's complaint, with every URL in it [`redacted`].
-pub(super) fn redacted_text(text: &str) -> String {
-    let words = text.split(' ').map(|word| {
-        let is_location = word.contains("://") || (word.contains('@') && word.contains(':'));
-        if is_location { redacted(word) } else { word.to_owned() }
-    });
-    words.collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]

@@ -107,28 +107,11 @@ fn servers_are_found_in_mount_sources() {
     }
 }
 
-#[test]
-fn complaints_lose_their_secrets() {
-    assert_eq!(
-        redacted_text("Fatal: unable to open rest:http://opd:rahasia@dc:8000/x: refused"),
-        "Fatal: unable to open rest:http://dc:8000/x: refused"
-    );
-    assert_eq!(redacted_text("no answer from sftp:opd@dc:/x in 5 s"), "no answer from sftp:dc:/x in 5 s");
-}
-
 proptest::proptest! {
-    #[test]
-    fn no_location_keeps_its_password(scheme in "(rest:https|sftp|ssh|s3:http)", user in "[a-z]{1,8}",
-                                      secret in "[0-9][A-Z/:@?#]{6,12}", path in "(/[a-z]{1,8}){0,3}") {
-        let shown = redacted(&format!("{scheme}://{user}:{secret}@cadangan:8000{path}"));
-        assert!(!shown.contains(&secret), "{shown}");
-    }
-
     #[test]
     fn no_text_makes_it_panic(text in ".*", path in "[/:@a-z\\[\\]?#]{0,20}") {
         for text in [&text, &path] {
-            let _ = (redacted(text), redacted_text(text), server(text), taken_apart(text));
-            let _ = redacted(&format!("x://{text}"));
+            let _ = (server(text), taken_apart(text), taken_apart(&format!("x://{text}")));
         }
     }
 }
