@@ -100,6 +100,12 @@ impl Timetable {
         self.groups.iter().filter_map(|(_, _, cron)| self.next_of(cron, after)).min()
     }
 
+    /// The first time after `after` at which each group is due, by its name.
+    #[must_use]
+    pub fn upcoming(&self, after: Timestamp) -> [(&'static str, Option<Timestamp>); 4] {
+        self.groups.each_ref().map(|(name, _, cron)| (*name, self.next_of(cron, after)))
+    }
+
     /// The groups that are due at `now`, given when each was last read: those that never were, those whose
     /// time came since, and those that were read far in the future (the clock was wrong then; a small step
     /// back is not that).

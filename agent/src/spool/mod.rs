@@ -9,7 +9,8 @@
 //! ```
 //!
 //! **Numbers** are written durably before the report that bears them, so that no number is ever given out
-//! twice. A crash between the two leaves a hole in the numbers: a report that was never written.
+//! twice. A crash or a full disk between the two leaves a hole in the numbers: a report that was never
+//! written, and whose sensors are read again.
 //!
 //! **Whole or not at all.** Every file comes to be by [`durable::write`]. A crash leaves a report or none,
 //! and at most a temporary file that the next [`Spool::open`] takes away.
@@ -134,15 +135,11 @@ impl Spool {
     /// Numbers, seals and keeps a report; returns its number. What was given up before goes into its gap.
     ///
     /// # Errors
-    /// When it could not be kept; its number then counts as given up.
+    /// When it could not be kept. Its number is then a hole: the report is still the caller's.
     pub fn push(&mut self, report: Report, identity: &Identity) -> Result<u64, Error> {
         let sequence = self.number()?;
-        let kept = self.keep(sequence, report, identity);
-        if kept.is_err() {
-            // When even this fails, the hole in the numbers tells.
-            let _ = durable::write(&self.queue.path(sequence, Kind::Lost), b"");
-        }
-        kept.map(|()| sequence)
+        self.keep(sequence, report, identity)?;
+        Ok(sequence)
     }
 
     /// See [`Queue::oldest`].

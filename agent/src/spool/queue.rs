@@ -1,6 +1,7 @@
 //! The sending half's view of the spool: the oldest report, and what becomes of it.
 
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -93,7 +94,9 @@ impl Queue {
         let Some(bytes) = self.read(sequence)? else { return Ok(()) };
         let gap = gap_of(&bytes, sequence);
         // First the memory, then the deed: between the two it is still in the queue and comes here again.
-        durable::write(&self.path(sequence, Kind::Lost), &serde_json::to_vec(&gap).unwrap_or_default())?;
+        // An empty file says "only this one", and has room on a full disk.
+        let memory = if gap.count == 1 { Vec::new() } else { serde_json::to_vec(&gap).unwrap_or_default() };
+        durable::write(&self.path(sequence, Kind::Lost), &memory)?;
         durable::rename(&self.path(sequence, Kind::Report), &self.path(sequence, Kind::Bad))?;
         tracing::warn!(sequence, "report set aside");
         let bad: Vec<_> = self.entries()?.into_iter().filter(|e| e.kind == Kind::Bad).collect();
@@ -128,11 +131,12 @@ impl Queue {
 
     /// Every file of the spool, by number; none when there is no spool yet.
     pub(super) fn entries(&self) -> Result<Vec<Entry>, Error> {
-        if !self.dir.exists() {
-            return Ok(Vec::new());
-        }
         let mut entries = Vec::new();
-        for file in fs::read_dir(&self.dir).map_err(durable::Error::on("membaca", &self.dir))? {
+        let files = match fs::read_dir(&self.dir) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(entries),
+            files => files.map_err(durable::Error::on("membaca", &self.dir))?,
+        };
+        for file in files {
             let file = file.map_err(durable::Error::on("membaca", &self.dir))?;
             let Some((sequence, kind)) = file.file_name().to_str().and_then(name::read) else { continue };
             // Gone since: the other half is at work too.

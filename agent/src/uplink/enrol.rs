@@ -74,7 +74,11 @@ pub async fn enrol(state: &Path, url: &str, token: &Token, now: Timestamp) -> Re
     let path = url.join(ENROL_PATH).map_err(|_| Error::Url(url.to_string()))?;
     let grant: Grant = http::exchange(client.post(path).body(body)).await?;
     let pair = check(&grant, token, &identity, fresh)?;
-    keep(state, &Enrolment { url: url.to_string(), grant: grant.clone() }, &pair)?;
+    keep(
+        state,
+        &Enrolment { url: url.as_str().trim_end_matches('/').to_owned(), grant: grant.clone() },
+        &pair,
+    )?;
     Ok(grant)
 }
 

@@ -219,8 +219,11 @@ pub fn received_at(receipt: &Receipt) -> Option<Timestamp> {
     }
 }
 
-/// The checkpoint that the next answer must extend.
-fn held(state: &Path, ledger: &Verifier) -> Result<Option<Checkpoint>, Error> {
+/// The checkpoint kept in the state directory, which the next answer must extend.
+///
+/// # Errors
+/// [`Error::Checkpoint`] when it is not one of `ledger`.
+pub fn held(state: &Path, ledger: &Verifier) -> Result<Option<Checkpoint>, Error> {
     let path = state.join(CHECKPOINT);
     let Some(bytes) = durable::read(&path)? else { return Ok(None) };
     let checkpoint = Checkpoint::open(&String::from_utf8_lossy(&bytes), ledger);

@@ -1,0 +1,303 @@
+//! `patuh-agent`: the only place that reads arguments, clock and environment, and that prints.
+
+use std::fmt::{Display, Write as _};
+use std::io::{IsTerminal, Write as _};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use clap::error::{ContextKind, ErrorKind};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use patuh_agent::config::{Config, DEFAULT_PATH};
+use patuh_agent::roots::Roots;
+use patuh_agent::schedule::{GROUPS, Timetable};
+use patuh_agent::status::{Status, Words, time, told};
+use patuh_agent::{Clock, Stop, uplink};
+use patuh_protocol::enrolment::Token;
+use patuh_protocol::id::AgentId;
+use tokio::runtime::{Builder, Runtime};
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
+
+/// Agen Patuh: membaca inventaris dan status pencadangan server ini, lalu melaporkannya ke Kolektor Pusat.
+#[derive(Parser)]
+#[command(name = "patuh-agent", version, disable_help_flag = true, disable_version_flag = true)]
+#[command(disable_help_subcommand = true, subcommand_help_heading = "Perintah", subcommand_required = true)]
+#[command(override_usage = "patuh-agent PERINTAH [PILIHAN]", help_template = TEMPLATE, after_help = EXAMPLES)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+    /// Tampilkan bantuan ini
+    #[arg(long, short = 'h', global = true, action = clap::ArgAction::HelpShort, help_heading = "Pilihan")]
+    help: Option<bool>,
+    /// Tampilkan versi
+    #[arg(long, short = 'V', action = clap::ArgAction::Version, help_heading = "Pilihan")]
+    version: Option<bool>,
+}
+
+const TEMPLATE: &str = "{about}\n\nPemakaian: {usage}\n\n{all-args}{after-help}";
+
+const EXAMPLES: &str = "\
+Contoh:
+  patuh-agent report --pretty          lihat laporan server ini; tidak ada yang dikirim
+  sudo patuh-agent enrol --collector https://patuh.contoh.go.id:8443 --token TOKEN
+                                       daftarkan server ini, sekali saja
+  sudo patuh-agent status              bagaimana keadaan agen
+  patuh-agent check-config             periksa /etc/patuh/agent.toml
+
+Sesudah didaftarkan, agen dijalankan systemd: patuh-sense (membaca) dan patuh-send (mengirim).";
+
+#[derive(Subcommand)]
+enum Command {
+    /// Tampilkan laporan server ini sebagai JSON; tidak ada yang dikirim
+    #[command(override_usage = "patuh-agent report [PILIHAN]", help_template = TEMPLATE)]
+    Report {
+        /// Baca server yang disimpan dalam direktori ini, bukan server ini
+        #[arg(long, value_name = "DIREKTORI", help_heading = "Pilihan")]
+        root: Option<PathBuf>,
+        /// Tulis JSON berbaris-baris agar mudah dibaca
+        #[arg(long, help_heading = "Pilihan")]
+        pretty: bool,
+        #[command(flatten)]
+        config: ConfigFile,
+    },
+    /// Daftarkan server ini: buat kunci dan minta sertifikat
+    #[command(help_template = TEMPLATE)]
+    #[command(override_usage = "patuh-agent enrol --collector ALAMAT --token TOKEN [PILIHAN]")]
+    Enrol {
+        /// Alamat Kolektor Pusat, misalnya https://patuh.contoh.go.id:8443
+        #[arg(long, value_name = "ALAMAT", help_heading = "Pilihan")]
+        collector: String,
+        /// Token Pendaftaran dari Dinas Kominfo; berlaku sekali
+        #[arg(long, value_name = "TOKEN", help_heading = "Pilihan")]
+        token: Token,
+        #[command(flatten)]
+        config: ConfigFile,
+    },
+    /// Baca dan kirim sekaligus, dalam satu proses, sampai dihentikan
+    #[command(override_usage = "patuh-agent run [PILIHAN]", help_template = TEMPLATE)]
+    Run(ConfigFile),
+    /// Hanya baca server menurut jadwal; tidak pernah membuka sambungan ke jaringan
+    #[command(override_usage = "patuh-agent sense [PILIHAN]", help_template = TEMPLATE)]
+    Sense(ConfigFile),
+    /// Hanya kirim laporan yang menunggu; tidak perlu hak membaca server
+    #[command(override_usage = "patuh-agent send [PILIHAN]", help_template = TEMPLATE)]
+    Send(ConfigFile),
+    /// Tampilkan keadaan agen: laporan dan bukti terima terakhir, yang menunggu, masalah
+    #[command(override_usage = "patuh-agent status [PILIHAN]", help_template = TEMPLATE)]
+    Status {
+        /// Tulis sebagai JSON, untuk program lain
+        #[arg(long, help_heading = "Pilihan")]
+        json: bool,
+        #[command(flatten)]
+        config: ConfigFile,
+    },
+    /// Periksa berkas konfigurasi dan tunjukkan semua kesalahannya
+    #[command(override_usage = "patuh-agent check-config [BERKAS]", help_template = TEMPLATE)]
+    CheckConfig {
+        /// Berkas yang diperiksa; bawaannya /etc/patuh/agent.toml
+        #[arg(value_name = "BERKAS", help_heading = "Pilihan")]
+        file: Option<PathBuf>,
+    },
+}
+
+#[derive(Args)]
+struct ConfigFile {
+    /// Berkas konfigurasi; bawaannya /etc/patuh/agent.toml, dan boleh tidak ada
+    #[arg(long = "config", value_name = "BERKAS", help_heading = "Pilihan")]
+    path: Option<PathBuf>,
+}
+
+impl ConfigFile {
+    fn load(&self) -> Result<Config> {
+        Ok(Config::load(self.path.as_deref())?)
+    }
+}
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::command().try_get_matches().and_then(|m| Arguments::from_arg_matches(&m))
+    {
+        Ok(arguments) => arguments,
+        Err(error) if !error.use_stderr() => {
+            print(&error.render());
+            return ExitCode::SUCCESS;
+        }
+        Err(error) => {
+            complain(&misused(&error));
+            return ExitCode::from(2);
+        }
+    };
+    match obey(arguments.command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            complain(&told(error.as_ref()));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn obey(command: Command) -> Result<()> {
+    match command {
+        Command::Report { root, pretty, config } => report(root, pretty, &config),
+        Command::Enrol { collector, token, config } => enrol(&collector, &token, &config),
+        Command::Run(config) => work(&config, |config, clock, stop| async move {
+            patuh_agent::run(&config, TimeZone::system(), &clock, stop).await
+        }),
+        Command::Sense(config) => work(&config, |config, clock, stop| async move {
+            patuh_agent::sense(&config, TimeZone::system(), &clock, stop).await
+        }),
+        Command::Send(config) => {
+            work(&config, |config, clock, stop| async move { patuh_agent::send(&config, &clock, stop).await })
+        }
+        Command::Status { json, config } => status(json, &config),
+        Command::CheckConfig { file } => check_config(file),
+    }
+}
+
+fn report(root: Option<PathBuf>, pretty: bool, config: &ConfigFile) -> Result<()> {
+    let roots = match root {
+        None => Roots::live(),
+        Some(dir) => {
+            std::fs::read_dir(&dir).with_context(|| format!("membaca direktori {} gagal", dir.display()))?;
+            Roots::at(&dir)
+        }
+    };
+    let report = patuh_agent::read(&roots, &config.load()?, &GROUPS.map(|(_, group)| group), now());
+    let json = if pretty { serde_json::to_string_pretty(&report) } else { serde_json::to_string(&report) };
+    print(&format!("{}\n", json?));
+    Ok(())
+}
+
+fn enrol(collector: &str, token: &Token, config: &ConfigFile) -> Result<()> {
+    let config = config.load()?;
+    let grant = runtime()?.block_on(uplink::enrol(&config.state, collector, token, now()))?;
+    print(&format!(
+        "Server ini terdaftar untuk Perangkat Daerah {} dengan nama agen {}.\n\
+         Laporan pertama dikirim begitu agen berjalan: sudo systemctl start patuh-agent.target\n\
+         Keadaannya: sudo patuh-agent status\n",
+        grant.office, grant.agent
+    ));
+    Ok(())
+}
+
+fn status(json: bool, config: &ConfigFile) -> Result<()> {
+    let (zone, now) = (TimeZone::system(), now());
+    let status = Status::read(&config.load()?, zone.clone(), now)?;
+    if json {
+        print(&format!("{}\n", serde_json::to_string_pretty(&status)?));
+    } else {
+        print(&Words { status: &status, zone, now });
+    }
+    Ok(())
+}
+
+fn check_config(file: Option<PathBuf>) -> Result<()> {
+    let config = Config::load(file.as_deref())?;
+    let named = file.unwrap_or_else(|| PathBuf::from(DEFAULT_PATH));
+    let verdict = if named.exists() { "benar" } else { "tidak ada; agen memakai nilai bawaan" };
+    let mut text =
+        format!("{}: {verdict}.\n\nWaktu baca berikutnya, sebelum penundaan server ini", named.display());
+    let splay = config.schedule.splay_minutes;
+    let _ = writeln!(text, " (paling lama {splay} menit):");
+    let zone = TimeZone::system();
+    let settings = patuh_agent::schedule::Settings { splay_minutes: 0, ..config.schedule };
+    let timetable = Timetable::new(&settings, &AgentId::of_key(&[]), zone.clone());
+    for (group, next) in timetable.upcoming(now()) {
+        let next = next.map_or_else(|| "tidak pernah lagi".to_owned(), |next| time(next, &zone));
+        let _ = writeln!(text, "  {group:<9} {next}");
+    }
+    let restic = config.backup.restic.iter().map(|r| format!("{} (restic, {})", r.name, r.repository));
+    let dumps = config.backup.dumps.iter().map(|d| format!("{} (dump, {})", d.name, d.glob));
+    let backups: Vec<_> = restic.chain(dumps).collect();
+    let none = "tidak ada yang disebut; yang dikenali sendiri tetap dilaporkan";
+    let list = if backups.is_empty() { none.to_owned() } else { backups.join(", ") };
+    let _ = writeln!(text, "Pencadangan: {list}");
+    print(&text);
+    Ok(())
+}
+
+/// Runs a half of the agent until it is told to end.
+fn work<F, E>(config: &ConfigFile, half: impl FnOnce(Config, Clock, Stop) -> F) -> Result<()>
+where
+    F: Future<Output = Result<(), E>>,
+    E: std::error::Error + Send + Sync + 'static,
+{
+    let config = config.load()?;
+    log();
+    let runtime = runtime()?;
+    let ended = runtime.block_on(async {
+        let (stop, stopped) = watch::channel(false);
+        let (mut terminate, mut interrupt) =
+            (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+        let half = half(config, Arc::new(now), stopped);
+        tokio::pin!(half);
+        tokio::select! {
+            ended = &mut half => return ended.map_err(anyhow::Error::new),
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        tracing::info!("ending");
+        let _ = stop.send(true);
+        half.await.map_err(anyhow::Error::new)
+    });
+    // A sensor may still wait for a disk; what it reads is not needed any more.
+    runtime.shutdown_timeout(Duration::from_millis(100));
+    ended
+}
+
+fn runtime() -> Result<Runtime> {
+    Builder::new_current_thread().enable_all().build().context("menyiapkan proses gagal")
+}
+
+/// Log lines go to standard error, which the journal keeps and dates.
+fn log() {
+    tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
+        .without_time()
+        .with_target(false)
+        .init();
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one place that reads the clock")]
+fn now() -> Timestamp {
+    Timestamp::now()
+}
+
+/// Wrong arguments, in one Indonesian sentence.
+fn misused(error: &clap::Error) -> String {
+    let context = |kind| error.get(kind).map(ToString::to_string).unwrap_or_default();
+    let (argument, value) = (context(ContextKind::InvalidArg), context(ContextKind::InvalidValue));
+    let what = match error.kind() {
+        ErrorKind::UnknownArgument => format!("pilihan {argument} tidak dikenal"),
+        ErrorKind::InvalidSubcommand => {
+            format!("perintah {} tidak dikenal", context(ContextKind::InvalidSubcommand))
+        }
+        ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            "perintah belum disebut".to_owned()
+        }
+        ErrorKind::MissingRequiredArgument => format!("yang wajib belum disebut: {argument}"),
+        ErrorKind::ArgumentConflict => format!("pilihan {argument} disebut lebih dari sekali"),
+        ErrorKind::InvalidValue if value.is_empty() => format!("pilihan {argument} belum diberi nilai"),
+        ErrorKind::ValueValidation => {
+            let why = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
+            format!("nilai untuk {argument} tidak dapat dipakai: {why}")
+        }
+        _ => error.to_string(),
+    };
+    format!("{what}. Lihat patuh-agent --help")
+}
+
+/// The one printer: what a command was asked for. Whoever closed the pipe wants no more of it.
+fn print(text: &dyn Display) {
+    let _ = write!(std::io::stdout().lock(), "{text}");
+}
+
+/// Why it was not done.
+fn complain(text: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "patuh-agent: {text}");
+}
