@@ -238,7 +238,7 @@ mod tests {
     #[test]
     fn what_is_written_wrongly_is_said_in_indonesian() {
         check("patuh-collector", "Pemakaian: patuh-collector PERINTAH");
-        check("patuh-collector serv", "perintah `serv` tidak dikenal; maksudnya `serve`?");
+        check("patuh-collector serv", "perintah `serv` tidak dikenal; mungkin maksudnya `serve`.");
         check("patuh-collector serve --verbose", "pilihan `--verbose` tidak dikenal");
         check("patuh-collector token create", "kurang: --opd <KODE>");
         check(

@@ -65,9 +65,14 @@ impl Words {
         }
     }
 
+    /// `; mungkin maksudnya …`, the likeliest of what clap suggests (it puts that last).
     fn meant(&self, kind: ContextKind) -> String {
-        let meant = self.context(kind);
-        if meant.is_empty() { meant } else { format!("; maksudnya `{meant}`?") }
+        let meant = match self.0.get(kind) {
+            Some(ContextValue::String(text)) => text.as_str(),
+            Some(ContextValue::Strings(texts)) => texts.last().map_or("", String::as_str),
+            _ => "",
+        };
+        if meant.is_empty() { String::new() } else { format!("; mungkin maksudnya `{meant}`") }
     }
 
     fn context(&self, kind: ContextKind) -> String {
@@ -99,7 +104,9 @@ fn below(command: Command, path: &str) -> Command {
         .override_usage(usage)
         .mut_args(|arg| {
             let heading = if arg.is_positional() { "Masukan" } else { "Pilihan" };
-            arg.hide_default_value(true).hide_possible_values(true).help_heading(heading)
+            let takes_value = arg.get_action().takes_values();
+            let arg = arg.help_heading(heading);
+            if takes_value { arg.hide_default_value(true).hide_possible_values(true) } else { arg }
         });
     let names: Vec<String> = command.get_subcommands().map(|c| c.get_name().to_owned()).collect();
     names.into_iter().fold(command, |command, name| {
@@ -114,8 +121,16 @@ fn usage(command: &Command, path: &str) -> String {
         return format!("{path} PERINTAH");
     }
     let mut words = vec![path.to_owned()];
-    words.extend(command.get_arguments().filter(|arg| arg.is_required_set()).map(ToString::to_string));
-    words.extend(command.get_positionals().filter(|arg| !arg.is_required_set()).map(ToString::to_string));
+    words.extend(command.get_arguments().filter(|arg| arg.is_required_set()).map(shape));
+    words.extend(
+        command.get_positionals().filter(|arg| !arg.is_required_set()).map(|arg| format!("[{}]", shape(arg))),
+    );
     words.push("[PILIHAN]".to_owned());
     words.join(" ")
+}
+
+/// `--opd <KODE>` or `<ID>`. (An `Arg` can say this of itself only once its command is built.)
+fn shape(arg: &Arg) -> String {
+    let value = arg.get_value_names().and_then(|names| names.first()).map_or("", |name| name.as_str());
+    arg.get_long().map_or_else(|| format!("<{value}>"), |long| format!("--{long} <{value}>"))
 }

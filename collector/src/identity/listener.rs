@@ -35,7 +35,7 @@ impl ListenerCertificate {
     }
 
     /// The certificate to show now. When a new one cannot be made, the old one still serves.
-    fn current(&self) -> Arc<CertifiedKey> {
+    pub(super) fn current(&self) -> Arc<CertifiedKey> {
         let now = (self.clock)();
         {
             let current = self.current.read().unwrap_or_else(PoisonError::into_inner);

@@ -11,3 +11,6 @@ pub mod peer;
 
 pub use ca::Authority;
 pub use error::Error;
+
+#[cfg(test)]
+mod tests;
