@@ -3,7 +3,7 @@
 
 use patuh_protocol::backup::Run;
 
-use super::format::{Format, number};
+use super::format::{Format, number, percent};
 use super::verdict::{Mark, Tally};
 
 /// A stacked bar of verdicts.
@@ -100,9 +100,15 @@ fn day(back: i32, runs: &[Run], format: &Format) -> Day {
     };
     let date = format.date(format.now() - jiff::SignedDuration::from_hours(24 * i64::from(back)));
     let x = (DAYS - 1 - back) * DAY;
-    let tick = (back % 7 == 0).then(|| date.split(' ').take(2).collect::<Vec<_>>().join(" "));
-    let tick = tick.map(|t| t.chars().take(6).collect());
+    let tick = (back % 7 == 0).then(|| brief(&date));
     Day { x, middle: x + DAY / 2, slug, title: format!("{date}: {what}"), tick }
+}
+
+/// `22 Nov` of `22 November 2026`.
+fn brief(date: &str) -> String {
+    let mut words = date.split(' ');
+    let (day, month) = (words.next().unwrap_or(""), words.next().unwrap_or(""));
+    format!("{day} {}", month.chars().take(3).collect::<String>())
 }
 
 /// How full a file system is.
@@ -110,6 +116,8 @@ fn day(back: i32, runs: &[Run], format: &Format) -> Day {
 pub(super) struct Usage {
     /// Width of the filled part, as SVG writes it.
     pub(super) width: String,
+    /// The same in words.
+    pub(super) percent: String,
     /// Whether it is almost full (90 % and more).
     pub(super) tight: bool,
 }
@@ -121,6 +129,7 @@ impl Usage {
         let thousandths = u64::try_from(u128::from(used) * 1000 / u128::from(size.max(1))).unwrap_or(1000);
         (size > 0).then(|| Self {
             width: format!("{}.{}%", thousandths / 10, thousandths % 10),
+            percent: percent(used, size),
             tight: thousandths >= 900,
         })
     }

@@ -69,7 +69,10 @@ impl Office {
             code: office.code.clone(),
             name: office.name.clone(),
             mandiri_tik: office.mandiri_tik.clone(),
-            coverage: CoverageLine::new(coverage, judged.estate.silent_after_hours),
+            coverage: CoverageLine {
+                office: office.code.clone(),
+                ..CoverageLine::new(coverage, judged.estate.silent_after_hours)
+            },
             duties: duties(judged, &office.code, coverage.registered),
             more_open: open.len().saturating_sub(SHOWN),
             open: open.into_iter().take(SHOWN).map(|finding| FindingLine::new(judged, finding)).collect(),

@@ -65,7 +65,8 @@ pub(crate) struct ServerLine {
     pub(crate) os: Option<String>,
     pub(crate) model: Option<String>,
     pub(crate) guest_of: Option<String>,
-    pub(crate) addresses: Vec<String>,
+    /// One address: IPv4 where there is one.
+    pub(crate) address: Option<String>,
     pub(crate) more_addresses: usize,
     pub(crate) memory: Option<String>,
     pub(crate) disk: Option<String>,
@@ -88,6 +89,7 @@ pub(crate) fn tallies(judged: &Judged) -> BTreeMap<&str, Tally> {
 
 impl ServerLine {
     pub(crate) fn new(row: &ServerRow, judged: &Judged, tally: &Tally, format: &Format) -> Self {
+        let first = row.addresses.iter().find(|a| a.contains('.')).or(row.addresses.first());
         Self {
             agent: row.agent.to_string(),
             host: host_name(&row.hostname, row.agent.as_str()),
@@ -95,8 +97,8 @@ impl ServerLine {
             os: row.os.clone(),
             model: row.model.clone(),
             guest_of: row.guest_of.clone(),
-            addresses: row.addresses.iter().take(2).cloned().collect(),
-            more_addresses: row.addresses.len().saturating_sub(2),
+            address: first.cloned(),
+            more_addresses: row.addresses.len().saturating_sub(1),
             memory: row.memory_bytes.map(memory),
             disk: row.disk_bytes.map(bytes),
             last: row.last_report.map(|at| format.when(at)),

@@ -49,6 +49,8 @@ pub(crate) struct Overview {
 
 /// The coverage in words.
 pub(crate) struct CoverageLine {
+    /// Whether there is no server at all.
+    pub(crate) none: bool,
     pub(crate) reporting: String,
     pub(crate) registered: String,
     pub(crate) percent: String,
@@ -56,6 +58,8 @@ pub(crate) struct CoverageLine {
     pub(crate) without_agent: u64,
     pub(crate) silent: u64,
     pub(crate) bar: Bar,
+    /// The office's code; empty when it is all of them.
+    pub(crate) office: String,
 }
 
 /// A tile: one duty, with the rules that ask for it.
@@ -96,6 +100,7 @@ impl CoverageLine {
         let [registered, reporting] = [coverage.registered, coverage.reporting].map(u64::from);
         let [silent, without_agent] = [coverage.silent(), coverage.without_agent()].map(u64::from);
         Self {
+            none: registered == 0,
             reporting: number(reporting),
             registered: number(registered),
             percent: percent(reporting, registered),
@@ -107,6 +112,7 @@ impl CoverageLine {
                 ("senyap", "tidak melapor", silent),
                 ("nihil", "tanpa agen", without_agent),
             ]),
+            office: String::new(),
         }
     }
 }
