@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use clap::error::{ContextKind, ErrorKind};
-use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use patuh_agent::config::{Config, DEFAULT_PATH};
@@ -31,6 +31,9 @@ use tokio::sync::watch;
 struct Arguments {
     #[command(subcommand)]
     command: Command,
+    /// Berkas konfigurasi; bawaannya /etc/patuh/agent.toml, dan boleh tidak ada
+    #[arg(long, value_name = "BERKAS", global = true, help_heading = "Pilihan")]
+    config: Option<PathBuf>,
     /// Tampilkan bantuan ini
     #[arg(long, short = 'h', global = true, action = clap::ArgAction::HelpShort, help_heading = "Pilihan")]
     help: Option<bool>,
@@ -62,8 +65,6 @@ enum Command {
         /// Tulis JSON berbaris-baris agar mudah dibaca
         #[arg(long, help_heading = "Pilihan")]
         pretty: bool,
-        #[command(flatten)]
-        config: ConfigFile,
     },
     /// Daftarkan server ini: buat kunci dan minta sertifikat
     #[command(help_template = TEMPLATE)]
@@ -75,26 +76,22 @@ enum Command {
         /// Token Pendaftaran dari Dinas Kominfo; berlaku sekali
         #[arg(long, value_name = "TOKEN", help_heading = "Pilihan")]
         token: Token,
-        #[command(flatten)]
-        config: ConfigFile,
     },
     /// Baca dan kirim sekaligus, dalam satu proses, sampai dihentikan
     #[command(override_usage = "patuh-agent run [PILIHAN]", help_template = TEMPLATE)]
-    Run(ConfigFile),
+    Run,
     /// Hanya baca server menurut jadwal; tidak pernah membuka sambungan ke jaringan
     #[command(override_usage = "patuh-agent sense [PILIHAN]", help_template = TEMPLATE)]
-    Sense(ConfigFile),
+    Sense,
     /// Hanya kirim laporan yang menunggu; tidak perlu hak membaca server
     #[command(override_usage = "patuh-agent send [PILIHAN]", help_template = TEMPLATE)]
-    Send(ConfigFile),
+    Send,
     /// Tampilkan keadaan agen: laporan dan bukti terima terakhir, yang menunggu, masalah
     #[command(override_usage = "patuh-agent status [PILIHAN]", help_template = TEMPLATE)]
     Status {
         /// Tulis sebagai JSON, untuk program lain
         #[arg(long, help_heading = "Pilihan")]
         json: bool,
-        #[command(flatten)]
-        config: ConfigFile,
     },
     /// Periksa berkas konfigurasi dan tunjukkan semua kesalahannya
     #[command(override_usage = "patuh-agent check-config [BERKAS]", help_template = TEMPLATE)]
@@ -103,19 +100,6 @@ enum Command {
         #[arg(value_name = "BERKAS", help_heading = "Pilihan")]
         file: Option<PathBuf>,
     },
-}
-
-#[derive(Args)]
-struct ConfigFile {
-    /// Berkas konfigurasi; bawaannya /etc/patuh/agent.toml, dan boleh tidak ada
-    #[arg(long = "config", value_name = "BERKAS", help_heading = "Pilihan")]
-    path: Option<PathBuf>,
-}
-
-impl ConfigFile {
-    fn load(&self) -> Result<Config> {
-        Ok(Config::load(self.path.as_deref())?)
-    }
 }
 
 fn main() -> ExitCode {
@@ -131,7 +115,7 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    match obey(arguments.command) {
+    match obey(arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             complain(&told(error.as_ref()));
@@ -140,25 +124,26 @@ fn main() -> ExitCode {
     }
 }
 
-fn obey(command: Command) -> Result<()> {
+fn obey(Arguments { command, config: named, .. }: Arguments) -> Result<()> {
+    let config = || Ok::<_, anyhow::Error>(Config::load(named.as_deref())?);
     match command {
-        Command::Report { root, pretty, config } => report(root, pretty, &config),
-        Command::Enrol { collector, token, config } => enrol(&collector, &token, &config),
-        Command::Run(config) => work(&config, |config, clock, stop| async move {
+        Command::Report { root, pretty } => report(root, pretty, &config()?),
+        Command::Enrol { collector, token } => enrol(&collector, &token, &config()?),
+        Command::Run => work(config()?, async |config, clock, stop| {
             patuh_agent::run(&config, TimeZone::system(), &clock, stop).await
         }),
-        Command::Sense(config) => work(&config, |config, clock, stop| async move {
+        Command::Sense => work(config()?, async |config, clock, stop| {
             patuh_agent::sense(&config, TimeZone::system(), &clock, stop).await
         }),
-        Command::Send(config) => {
-            work(&config, |config, clock, stop| async move { patuh_agent::send(&config, &clock, stop).await })
+        Command::Send => {
+            work(config()?, async |config, clock, stop| patuh_agent::send(&config, &clock, stop).await)
         }
-        Command::Status { json, config } => status(json, &config),
-        Command::CheckConfig { file } => check_config(file),
+        Command::Status { json } => status(json, &config()?),
+        Command::CheckConfig { file } => check_config(file.or(named)),
     }
 }
 
-fn report(root: Option<PathBuf>, pretty: bool, config: &ConfigFile) -> Result<()> {
+fn report(root: Option<PathBuf>, pretty: bool, config: &Config) -> Result<()> {
     let roots = match root {
         None => Roots::live(),
         Some(dir) => {
@@ -166,27 +151,26 @@ fn report(root: Option<PathBuf>, pretty: bool, config: &ConfigFile) -> Result<()
             Roots::at(&dir)
         }
     };
-    let report = patuh_agent::read(&roots, &config.load()?, &GROUPS.map(|(_, group)| group), now());
+    let report = patuh_agent::read(&roots, config, &GROUPS.map(|(_, group)| group), now());
     let json = if pretty { serde_json::to_string_pretty(&report) } else { serde_json::to_string(&report) };
     print(&format!("{}\n", json?));
     Ok(())
 }
 
-fn enrol(collector: &str, token: &Token, config: &ConfigFile) -> Result<()> {
-    let config = config.load()?;
+fn enrol(collector: &str, token: &Token, config: &Config) -> Result<()> {
     let grant = runtime()?.block_on(uplink::enrol(&config.state, collector, token, now()))?;
     print(&format!(
         "Server ini terdaftar untuk Perangkat Daerah {} dengan nama agen {}.\n\
-         Laporan pertama dikirim begitu agen berjalan: sudo systemctl start patuh-agent.target\n\
+         Agen lalu berjalan dengan sendirinya; bila tidak: sudo systemctl start patuh-agent.target\n\
          Keadaannya: sudo patuh-agent status\n",
         grant.office, grant.agent
     ));
     Ok(())
 }
 
-fn status(json: bool, config: &ConfigFile) -> Result<()> {
+fn status(json: bool, config: &Config) -> Result<()> {
     let (zone, now) = (TimeZone::system(), now());
-    let status = Status::read(&config.load()?, zone.clone(), now)?;
+    let status = Status::read(config, zone.clone(), now)?;
     if json {
         print(&format!("{}\n", serde_json::to_string_pretty(&status)?));
     } else {
@@ -221,12 +205,10 @@ fn check_config(file: Option<PathBuf>) -> Result<()> {
 }
 
 /// Runs a half of the agent until it is told to end.
-fn work<F, E>(config: &ConfigFile, half: impl FnOnce(Config, Clock, Stop) -> F) -> Result<()>
-where
-    F: Future<Output = Result<(), E>>,
-    E: std::error::Error + Send + Sync + 'static,
-{
-    let config = config.load()?;
+fn work<E: std::error::Error + Send + Sync + 'static>(
+    config: Config,
+    half: impl AsyncFnOnce(Config, Clock, Stop) -> Result<(), E>,
+) -> Result<()> {
     log();
     let runtime = runtime()?;
     let ended = runtime.block_on(async {

@@ -47,7 +47,7 @@ pub enum Error {
     File(#[from] durable::Error),
     /// The file was named, and is not there.
     #[error(
-        "berkas konfigurasi {0} tidak ada; periksa letaknya, atau jalankan tanpa --config untuk memakai bawaan"
+        "berkas konfigurasi {0} tidak ada; periksa letaknya; tanpa menyebut berkas, agen memakai nilai bawaan"
     )]
     Absent(String),
     /// The file is there, but wrong.

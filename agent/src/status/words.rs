@@ -157,7 +157,9 @@ impl Words<'_> {
     fn next_step(&self) -> Option<&'static str> {
         let status = self.status;
         let old = |at: Timestamp| self.now.duration_since(at) > SignedDuration::from_hours(26);
-        if status.collector.is_none() {
+        if status.collector.is_none() && !status.troubles.is_empty() {
+            None
+        } else if status.collector.is_none() {
             Some(
                 "daftarkan server ini dengan token dari Dinas Kominfo:\n  sudo patuh-agent enrol \
                  --collector https://ALAMAT:8443 --token TOKEN",
