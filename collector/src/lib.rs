@@ -34,7 +34,7 @@ use crate::config::{Config, Faults, packs};
 use crate::identity::{Authority, ledger_key};
 use crate::ingest::{Ingest, Writer};
 use crate::ledger::Signer;
-use crate::server::Server;
+use crate::server::{Listeners, Server};
 use crate::store::{Entry, Store};
 use crate::tasks::evaluate::Judge;
 use crate::tasks::first_login;
@@ -150,15 +150,16 @@ impl Collector {
     pub async fn start(config: Config, clock: Clock) -> Result<Self, Error> {
         let packs = packs::load(&config, "collector.toml")?;
         let premises = Premises::open(config, clock).await?;
-        let Premises { config, clock, store, .. } = &premises;
-        if let Some(file) = first_login::ensure(store, &config.state, clock()).await? {
-            tracing::info!(file = %file.display(), "first user made; its password stands in this file");
-        }
+        let Premises { config, clock, store, authority, .. } = &premises;
+        let listeners = Listeners::bind(config, authority, clock).await?;
         let about =
             format!("versi {}, paket {}", env!("CARGO_PKG_VERSION"), config.government.packs.join(", "));
         premises.record("kolektor", "collector.start", about).await?;
+        if let Some(file) = first_login::ensure(store, &config.state, clock()).await? {
+            tracing::info!(file = %file.display(), "first user made; its password stands in this file");
+        }
         let (agents, writing) = premises.agents();
-        let server = Server::start(config, &premises.authority, clock, agents, premises.web(packs)).await?;
+        let server = listeners.serve(agents, premises.web(packs));
         tracing::info!(agents = %server.agents, web = %server.web, "listening");
         Ok(Self { server, writing })
     }

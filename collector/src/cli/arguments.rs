@@ -13,7 +13,7 @@ use super::words::{self, Words};
 #[command(
     name = "patuh-collector",
     version,
-    about = "Kolektor pusat Patuh: menerima laporan server, menyimpannya dalam buku besar, dan menilai kepatuhannya",
+    about = "Kolektor pusat Patuh: menerima laporan server, menyimpan dan menilainya",
     after_help = "Contoh:
   patuh-collector check-config                     periksa /etc/patuh/collector.toml
   patuh-collector serve                            jalankan kolektor
@@ -36,8 +36,8 @@ pub(super) enum Command {
     #[command(after_help = "Contoh:
   patuh-collector serve --config /etc/patuh/collector.toml
 
-Saat pertama dijalankan dibuat CA, kunci buku besar, dan pengguna admin; kata sandinya ada di
-first-login.txt dalam direktori `state`. Isi log diatur dengan RUST_LOG, misalnya RUST_LOG=debug.")]
+Saat pertama dijalankan dibuat CA, kunci buku besar, dan pengguna admin; kata sandinya ada
+di first-login.txt dalam direktori `state`. Isi log diatur dengan RUST_LOG (bawaan: info).")]
     Serve,
     /// Token pendaftaran agen
     #[command(subcommand)]
@@ -76,7 +76,8 @@ pub(super) enum TokenCommand {
   patuh-collector token create --opd dinkes
   patuh-collector token create --opd dinkes --site pusat-data --count 20 > token.txt
 
-Token ditampilkan sekali ini saja, satu per baris; kolektor hanya menyimpan sidiknya. Pada server:
+Token ditampilkan sekali ini saja, satu per baris; kolektor hanya menyimpan sidiknya.
+Pada server:
   patuh-agent enrol --collector https://ALAMAT:8443 --token TOKEN")]
     Create(TokenCreate),
 }
@@ -90,10 +91,10 @@ pub(super) struct TokenCreate {
     #[arg(long, value_name = "KODE")]
     pub(super) site: Option<Code>,
     /// Banyaknya token, paling banyak 1000 (bawaan: 1)
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = count)]
     pub(super) count: u32,
     /// Masa berlaku dalam jam, paling lama 2160 (bawaan: 72)
-    #[arg(long, value_name = "JAM", default_value_t = 72, value_parser = clap::value_parser!(u32).range(1..=2160))]
+    #[arg(long, value_name = "JAM", default_value_t = 72, value_parser = hours)]
     pub(super) valid_hours: u32,
 }
 
@@ -103,7 +104,8 @@ pub(super) enum AgentCommand {
     #[command(after_help = "Contoh:
   patuh-collector agent revoke 5f3a9c0de1b24c7f8a6b5d4e3f2a1b0c
 
-ID agen ada pada halaman server dan pada `patuh-agent status`. Laporan yang sudah diterima tetap ada.")]
+ID agen ada pada halaman server dan pada `patuh-agent status`. Laporan yang sudah diterima
+tetap ada.")]
     Revoke {
         /// ID agen: 32 digit heksadesimal
         #[arg(value_name = "ID")]
@@ -136,7 +138,7 @@ pub(super) struct Evaluate {
     #[arg(long)]
     pub(super) json: bool,
     /// Nilai data yang ada seolah-olah pada waktu ini, misalnya 2026-12-31T17:00:00Z
-    #[arg(long, value_name = "WAKTU")]
+    #[arg(long, value_name = "WAKTU", value_parser = time)]
     pub(super) at: Option<Timestamp>,
 }
 
@@ -175,8 +177,8 @@ pub(super) enum LedgerCommand {
   patuh-collector ledger verify
   patuh-collector ledger verify --anchor checkpoint-dinkes.txt
 
-Kode keluar 3 bila tidak utuh. Checkpoint lama, dari agen (`checkpoint` dalam direktori agen) atau dari
-berita acara, membuktikan bahwa buku besar tidak ditulis ulang seluruhnya.")]
+Kode keluar 3 bila tidak utuh. Checkpoint lama (berkas `checkpoint` milik agen, atau dari berita
+acara) membuktikan bahwa buku besar tidak ditulis ulang seluruhnya.")]
     Verify {
         /// Berkas checkpoint lama yang harus masih berlaku; boleh berkali-kali
         #[arg(long, value_name = "BERKAS")]
@@ -190,6 +192,24 @@ pub(super) enum StoreCommand {
     #[command(after_help = "Contoh:
   patuh-collector store rebuild")]
     Rebuild,
+}
+
+fn count(text: &str) -> Result<u32, String> {
+    within(text, 1000)
+}
+
+fn hours(text: &str) -> Result<u32, String> {
+    within(text, 2160)
+}
+
+fn within(text: &str, most: u32) -> Result<u32, String> {
+    let number = text.parse().ok().filter(|number| (1..=most).contains(number));
+    number.ok_or_else(|| format!("harus bilangan bulat dari 1 sampai {most}"))
+}
+
+fn time(text: &str) -> Result<Timestamp, String> {
+    text.parse()
+        .map_err(|_| "harus waktu seperti 2026-12-31T17:00:00Z atau 2027-01-01T00:00+07:00".to_owned())
 }
 
 impl Arguments {
@@ -247,8 +267,9 @@ mod tests {
         );
         check(
             "patuh-collector token create --opd a --count 0",
-            "nilai `0` untuk `--count <N>` tidak dapat dipakai",
+            "nilai `0` untuk `--count <N>` tidak dapat dipakai: harus bilangan bulat dari 1 sampai 1000",
         );
+        check("patuh-collector evaluate --at besok", "harus waktu seperti 2026-12-31T17:00:00Z");
         check("patuh-collector export gudang --format csv -o x", "pilih servers, packages");
         check("patuh-collector token create --opd", "`--opd <KODE>` memerlukan nilai");
     }

@@ -6,7 +6,7 @@ use std::io::Write;
 use anyhow::Result;
 use patuh_collector::Premises;
 use patuh_collector::tasks::evaluate::{Judged, judge};
-use patuh_compliance::estate::Zone;
+use patuh_compliance::estate::{Estate, Server, Subject, Zone};
 use patuh_compliance::pack::Rule;
 use patuh_compliance::{Assessment, Finding, Pack, Verdict};
 
@@ -64,16 +64,24 @@ fn pack_text(judged: &Judged, pack: &Pack, assessment: &Assessment, out: &mut im
 }
 
 fn finding_text(judged: &Judged, finding: &Finding, rule: Option<&Rule>, out: &mut impl Write) -> Result<()> {
-    let id = finding.subject.id();
-    let server = judged.estate.servers.iter().find(|server| server.id == id);
-    let called = server.map_or(id, |server| server.called());
+    let called = subject(&judged.estate, finding);
     let article = rule.map_or("", |rule| rule.article.as_str());
-    writeln!(out, "- {called} ({}), {} {article}", finding.office, finding.rule)?;
+    writeln!(out, "- {called}: {} {article}", finding.rule)?;
     writeln!(out, "    {}", finding.sentence)?;
     if !finding.remedy.is_empty() {
         writeln!(out, "    {}", finding.remedy)?;
     }
     Ok(())
+}
+
+/// `simpus (dinkes)` for a server, `Dinas Kesehatan (dinkes)` for an office.
+fn subject(estate: &Estate, finding: &Finding) -> String {
+    let id = finding.subject.id();
+    let called = match &finding.subject {
+        Subject::Server(_) => estate.servers.iter().find(|server| server.id == id).map(Server::called),
+        Subject::Office(_) => estate.office(id).map(|office| office.name.as_str()),
+    };
+    format!("{} ({})", called.unwrap_or(id), finding.office)
 }
 
 const fn name(verdict: Verdict) -> &'static str {

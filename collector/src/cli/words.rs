@@ -123,7 +123,10 @@ fn usage(command: &Command, path: &str) -> String {
     let mut words = vec![path.to_owned()];
     words.extend(command.get_arguments().filter(|arg| arg.is_required_set()).map(shape));
     words.extend(
-        command.get_positionals().filter(|arg| !arg.is_required_set()).map(|arg| format!("[{}]", shape(arg))),
+        command
+            .get_positionals()
+            .filter(|arg| !arg.is_required_set())
+            .map(|arg| shape(arg).replace('<', "[").replace('>', "]")),
     );
     words.push("[PILIHAN]".to_owned());
     words.join(" ")

@@ -32,12 +32,12 @@ fn identity() -> Ed25519KeyPair {
 }
 
 /// What an agent sends, its PKCS#10 made with `params` and a key of `algorithm`.
-fn request(params: CertificateParams, algorithm: &'static rcgen::SignatureAlgorithm) -> CertificateRequest {
+fn request(params: &CertificateParams, algorithm: &'static rcgen::SignatureAlgorithm) -> CertificateRequest {
     let key = KeyPair::generate_for(algorithm).unwrap();
     CertificateRequest::new(&identity(), params.serialize_request(&key).unwrap().pem().unwrap(), None)
 }
 
-fn grant(state: &Path, params: CertificateParams) -> Grant {
+fn grant(state: &Path, params: &CertificateParams) -> Grant {
     let applicant = Applicant::of(&request(params, &PKCS_ECDSA_P256_SHA256)).unwrap();
     let ledger = Verifier::new("patuh/contoh", &[1; 32]);
     applicant.grant("dinkes".parse().unwrap(), &authority(state), &ledger, now()).unwrap()
@@ -122,7 +122,7 @@ fn an_agents_certificate_names_the_agent_and_nothing_that_it_asked_for() {
     let mut greedy = CertificateParams::new(vec!["patuh.contoh.go.id".to_owned()]).unwrap();
     greedy.is_ca = IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
     greedy.distinguished_name.push(rcgen::DnType::CommonName, "admin");
-    let grant = grant(dir.path(), greedy);
+    let grant = grant(dir.path(), &greedy);
     let agent = AgentId::of_key(identity().public_key().as_ref());
     assert_eq!((&grant.agent, grant.office.as_str()), (&agent, "dinkes"));
     let certificate = der(&grant.certificate);
@@ -145,11 +145,11 @@ fn only_p256_and_only_proven_keys_are_certified() {
         let error = Applicant::of(&request).map(|_| ()).unwrap_err();
         assert!(error.to_string().contains(expected), "{error}");
     };
-    check(request(CertificateParams::default(), &PKCS_ECDSA_P384_SHA384), "harus P-256");
-    check(request(CertificateParams::default(), &PKCS_ED25519), "harus P-256");
-    let good = request(CertificateParams::default(), &PKCS_ECDSA_P256_SHA256);
+    check(request(&CertificateParams::default(), &PKCS_ECDSA_P384_SHA384), "harus P-256");
+    check(request(&CertificateParams::default(), &PKCS_ED25519), "harus P-256");
+    let good = request(&CertificateParams::default(), &PKCS_ECDSA_P256_SHA256);
     let swapped =
-        CertificateRequest { csr: request(CertificateParams::default(), &PKCS_ED25519).csr, ..good };
+        CertificateRequest { csr: request(&CertificateParams::default(), &PKCS_ED25519).csr, ..good };
     check(swapped, "tidak ditandatangani kunci identitas");
     let rubbish = CertificateRequest::new(&identity(), "CSR".to_owned(), None);
     check(rubbish, "rusak atau tidak ditandatangani");

@@ -70,8 +70,8 @@ mod tests {
     }
 
     /// What becomes of `bytes` from `peer`, whom the store knows as `row`.
-    fn check(bytes: &[u8], peer: Option<AgentId>, row: Option<AgentRow>, expected: &str) {
-        let admitted = read(bytes, peer.as_ref()).and_then(|sealed| open(sealed, row));
+    fn check(bytes: &[u8], peer: Option<&AgentId>, row: Option<AgentRow>, expected: &str) {
+        let admitted = read(bytes, peer).and_then(|sealed| open(sealed, row));
         let outcome = match admitted {
             Ok(Entry::Report { sealed, office, .. }) => format!("report {} of {office}", sealed.sequence),
             Ok(Entry::Act(_)) => "act".to_owned(),
@@ -82,27 +82,27 @@ mod tests {
 
     #[test]
     fn an_enrolled_agents_own_report_is_taken() {
-        check(&sealed(report()).to_bytes(), Some(agent(1)), row(1, true), "report 7 of dinkes");
+        check(&sealed(report()).to_bytes(), Some(&agent(1)), row(1, true), "report 7 of dinkes");
     }
 
     #[test]
     fn every_other_one_is_refused_with_its_reason() {
         let good = sealed(report()).to_bytes();
         check(&good, None, row(1, true), "401 laporan memerlukan sertifikat");
-        check(b"hello", Some(agent(1)), row(1, true), "400 kiriman tidak dapat dibaca");
-        check(&good, Some(agent(2)), row(1, true), "403 sertifikat bukan milik agen");
-        check(&good, Some(agent(1)), None, "403 agen ini belum terdaftar");
-        check(&good, Some(agent(1)), row(1, false), "403 agen ini sudah dinonaktifkan");
-        check(&good, Some(agent(1)), row(2, true), "403 tanda tangan bukan milik");
+        check(b"hello", Some(&agent(1)), row(1, true), "400 kiriman tidak dapat dibaca");
+        check(&good, Some(&agent(2)), row(1, true), "403 sertifikat bukan milik agen");
+        check(&good, Some(&agent(1)), None, "403 agen ini belum terdaftar");
+        check(&good, Some(&agent(1)), row(1, false), "403 agen ini sudah dinonaktifkan");
+        check(&good, Some(&agent(1)), row(2, true), "403 tanda tangan bukan milik");
         let mut forged = sealed(report());
         forged.signature = [0; 64];
-        check(&forged.to_bytes(), Some(agent(1)), row(1, true), "403 tanda tangan bukan milik");
+        check(&forged.to_bytes(), Some(&agent(1)), row(1, true), "403 tanda tangan bukan milik");
         let noise = sealed(b"not a frame".to_vec()).to_bytes();
-        check(&noise, Some(agent(1)), row(1, true), "400 kiriman tidak dapat dibaca");
+        check(&noise, Some(&agent(1)), row(1, true), "400 kiriman tidak dapat dibaca");
         let oversized = vec![b'a'; limits::MAX_SEALED + 1];
-        check(&oversized, Some(agent(1)), row(1, true), "413 kiriman melebihi 1048576 byte");
+        check(&oversized, Some(&agent(1)), row(1, true), "413 kiriman melebihi 1048576 byte");
         let bomb = zstd::bulk::compress(&vec![b' '; limits::MAX_OPENED + 1], 9).unwrap();
-        check(&sealed(bomb).to_bytes(), Some(agent(1)), row(1, true), "413 kiriman melebihi 8388608 byte");
+        check(&sealed(bomb).to_bytes(), Some(&agent(1)), row(1, true), "413 kiriman melebihi 8388608 byte");
     }
 
     proptest::proptest! {

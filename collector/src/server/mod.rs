@@ -12,7 +12,6 @@ use axum::Router;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
-use tokio_rustls::TlsAcceptor;
 
 use crate::clock::Clock;
 use crate::config::Config;
@@ -65,32 +64,53 @@ pub enum Error {
     Identity(#[from] identity::Error),
 }
 
-impl Server {
-    /// Listens for agents, answered by `agents`, and for people, answered by `web`.
+/// Both listeners, bound and not yet serving. Binding comes first: a collector whose address is taken must
+/// fail before it wrote anything.
+#[derive(Debug)]
+pub struct Listeners {
+    agents: (TcpListener, SocketAddr),
+    web: (TcpListener, SocketAddr),
+    tls: ServerConfigs,
+}
+
+#[derive(Debug)]
+struct ServerConfigs {
+    agents: TlsConfig,
+    web: Option<TlsConfig>,
+}
+
+type TlsConfig = Arc<rustls::ServerConfig>;
+
+impl Listeners {
+    /// Takes the addresses and reads the certificates.
     ///
     /// # Errors
     /// [`Error`], with the address or the file.
-    pub async fn start(
-        config: &Config,
-        authority: &Arc<Authority>,
-        clock: &Clock,
-        agents: Router,
-        web: Router,
-    ) -> Result<Self, Error> {
-        let (for_agents, agents_at) = bind(config.agents.listen).await?;
-        let (for_people, web_at) = bind(config.web.listen).await?;
-        let certificate = certificate(config, authority, clock)?;
-        let tls = tls::agents(authority, certificate, Arc::clone(clock))?;
-        let agents = Connections { tls: Some(acceptor(tls)), router: agents, at_most: AGENTS };
-        let web = Connections { tls: web_tls(config, authority, clock)?, router: web, at_most: PEOPLE };
+    pub async fn bind(config: &Config, authority: &Arc<Authority>, clock: &Clock) -> Result<Self, Error> {
+        let own = certificate(config, authority, clock)?;
+        let tls = ServerConfigs {
+            agents: Arc::new(tls::agents(authority, own, Arc::clone(clock))?),
+            web: web_tls(config, authority, clock)?.map(Arc::new),
+        };
+        Ok(Self { agents: bind(config.agents.listen).await?, web: bind(config.web.listen).await?, tls })
+    }
+
+    /// Serves agents by `agents`, and people by `web`.
+    #[must_use]
+    pub fn serve(self, agents: Router, web: Router) -> Server {
+        let Self { agents: (for_agents, agents_at), web: (for_people, web_at), tls } = self;
+        let agents = Connections { tls: Some(tls.agents.into()), router: agents, at_most: AGENTS };
+        let web = Connections { tls: tls.web.map(Into::into), router: web, at_most: PEOPLE };
         let (stop, stopped) = watch::channel(());
         let tasks = [
             tokio::spawn(agents.serve(for_agents, stopped.clone())),
             tokio::spawn(web.serve(for_people, stopped)),
         ];
-        Ok(Self { agents: agents_at, web: web_at, stop, tasks })
+        Server { agents: agents_at, web: web_at, stop, tasks }
     }
+}
 
+impl Server {
     /// Stops accepting, lets requests under way come to their end, and returns when all is quiet.
     pub async fn stop(self) {
         self.stop.send_replace(());
@@ -115,13 +135,16 @@ pub fn web_is_plain(config: &Config) -> bool {
     config.web.tls.is_none() && config.web.listen.ip().is_loopback()
 }
 
-fn web_tls(config: &Config, authority: &Arc<Authority>, clock: &Clock) -> Result<Option<TlsAcceptor>, Error> {
-    let tls = match &config.web.tls {
-        Some(files) => tls::web_with(files)?,
-        None if web_is_plain(config) => return Ok(None),
-        None => tls::web(certificate(config, authority, clock)?)?,
-    };
-    Ok(Some(acceptor(tls)))
+fn web_tls(
+    config: &Config,
+    authority: &Arc<Authority>,
+    clock: &Clock,
+) -> Result<Option<rustls::ServerConfig>, Error> {
+    match &config.web.tls {
+        Some(files) => tls::web_with(files).map(Some),
+        None if web_is_plain(config) => Ok(None),
+        None => Ok(Some(tls::web(certificate(config, authority, clock)?)?)),
+    }
 }
 
 /// A certificate for the names of `agents.hosts` and the addresses listened at.
@@ -137,8 +160,4 @@ fn certificate(
     hosts.sort();
     hosts.dedup();
     ListenerCertificate::new(Arc::clone(authority), hosts, Arc::clone(clock))
-}
-
-fn acceptor(config: rustls::ServerConfig) -> TlsAcceptor {
-    TlsAcceptor::from(Arc::new(config))
 }
