@@ -81,7 +81,8 @@ pub async fn sense(config: &Config, zone: TimeZone, clock: &Clock, mut stop: Sto
     let identity = Identity::load(&config.state)?.ok_or(uplink::Error::NotEnrolled)?;
     let timetable = Timetable::new(&config.schedule, &identity.agent(), zone);
     let spool = Spool::open(&config.state, config.spool)?;
-    let mut sensing = Sensing { config: config.clone(), timetable, identity, spool, waiting: None };
+    let (config, roots) = (config.clone(), Roots::live());
+    let mut sensing = Sensing { config, roots, timetable, identity, spool, waiting: None };
     tracing::info!(agent = %sensing.identity.agent(), "sensing");
     loop {
         let now = clock();
@@ -140,6 +141,7 @@ pub async fn send(config: &Config, clock: &Clock, mut stop: Stop) -> Result<(), 
 
 struct Sensing {
     config: Config,
+    roots: Roots,
     timetable: Timetable,
     identity: Identity,
     spool: Spool,
@@ -157,7 +159,7 @@ impl Sensing {
                 return;
             }
             let (names, groups): (Vec<_>, Vec<_>) = due.into_iter().unzip();
-            self.waiting = Some((names, read(&Roots::live(), &self.config, &groups, now)));
+            self.waiting = Some((names, read(&self.roots, &self.config, &groups, now)));
         }
         let Some((names, report)) = self.waiting.take() else { return };
         match self.spool.push(report.clone(), &self.identity) {
@@ -276,4 +278,79 @@ async fn pause(wait: Duration, stop: &mut Stop) -> bool {
 async fn stopped(stop: &mut Stop) {
     // An error means that whoever could say so is gone, which says it too.
     let _ = stop.wait_for(|stop| *stop).await;
+}
+
+#[cfg(test)]
+mod tests {
+    use tempfile::TempDir;
+
+    use super::*;
+
+    fn time(text: &str) -> Timestamp {
+        text.parse().unwrap()
+    }
+
+    fn sensing(dir: &TempDir) -> Sensing {
+        let (state, root) = (dir.path().join("state"), dir.path().join("root"));
+        std::fs::create_dir(&root).unwrap();
+        let identity = Identity::load_or_create(&state).unwrap();
+        let mut config = Config { state, ..Config::default() };
+        config.schedule.splay_minutes = 0;
+        let timetable = Timetable::new(&config.schedule, &identity.agent(), TimeZone::UTC);
+        let spool = Spool::open(&config.state, config.spool).unwrap();
+        Sensing { config, roots: Roots::at(&root), timetable, identity, spool, waiting: None }
+    }
+
+    fn sensors(sensing: &Sensing, sequence: u64) -> Vec<String> {
+        let path = sensing.config.state.join(format!("spool/{sequence:020}.report"));
+        let sealed = patuh_protocol::seal::Sealed::parse(&std::fs::read(path).unwrap()).unwrap();
+        let report = patuh_protocol::body::open(&sealed.body).unwrap();
+        report.sections.into_iter().map(|section| section.sensor).collect()
+    }
+
+    #[test]
+    fn what_is_due_becomes_one_report() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut sensing = sensing(&dir);
+        for at in
+            ["2026-11-22T02:00:00Z", "2026-11-22T02:01:00Z", "2026-11-22T06:15:00Z", "2026-11-22T12:15:00Z"]
+        {
+            sensing.look(time(at));
+        }
+        assert_eq!(sensing.spool.queue().measure().unwrap().reports, 3, "nothing was due at 02:01");
+        assert_eq!(sensors(&sensing, 1).len(), sensors::ALL.len(), "the first is a full one");
+        assert_eq!(sensors(&sensing, 2).len(), sensors::ALL.len(), "all groups are due in the same minute");
+        let later = ["interfaces", "gateways", "neighbours", "backup/restic", "backup/dumps"];
+        assert_eq!(sensors(&sensing, 3), later);
+        let sensed = Sensed::load(&sensing.config.state);
+        assert_eq!(sensed.last.map(|last| last.sequence), Some(3));
+        assert!(sensed.failed.contains_key("cpu"), "an empty folder is no host: {:?}", sensed.failed);
+    }
+
+    #[test]
+    fn a_report_that_found_no_room_is_kept_and_tried_again() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut sensing = sensing(&dir);
+        let sequence = sensing.config.state.join("sequence");
+        std::fs::create_dir(&sequence).unwrap();
+        sensing.look(time("2026-11-22T02:00:00Z"));
+        sensing.look(time("2026-11-22T02:01:00Z"));
+        let trouble = Sensed::load(&sensing.config.state).trouble.unwrap();
+        assert_eq!((trouble.since, trouble.at), (time("2026-11-22T02:00:00Z"), time("2026-11-22T02:01:00Z")));
+        std::fs::remove_dir(&sequence).unwrap();
+        sensing.look(time("2026-11-22T02:02:00Z"));
+        let sensed = Sensed::load(&sensing.config.state);
+        let taken_at = time("2026-11-22T02:00:00Z");
+        assert_eq!((sensed.trouble, sensed.last), (None, Some(Numbered { sequence: 1, taken_at })));
+    }
+
+    #[test]
+    fn a_refusal_waits_for_a_person_and_everything_else_for_the_network() {
+        let seconds = |error: SendError| wait_after(&error.into(), 1).as_secs();
+        assert!(seconds(SendError::Refused { status: 403, what: String::new() }) >= 900);
+        assert!(seconds(SendError::Unproven(patuh_protocol::receipt::NoProof::Rewritten)) >= 900);
+        assert!(seconds(SendError::Rejected { status: 409, what: String::new() }) <= 4);
+        let retry_after = Some(Duration::from_secs(60));
+        assert!((60..=64).contains(&seconds(SendError::Transient { what: String::new(), retry_after })));
+    }
 }

@@ -29,7 +29,7 @@ impl Host {
 
     /// Room for two large reports.
     fn tight(&self) -> Spool {
-        Spool { most: 25_000, ..self.open(ROOMY) }
+        Spool { most: 9_000, ..self.open(ROOMY) }
     }
 
     fn push(&self, spool: &mut Spool, sensors: &str) -> u64 {
@@ -56,7 +56,7 @@ impl Host {
     }
 }
 
-/// A report whose sensors each read something that does not pack well: about 10 kB a sensor when `big/`
+/// A report whose sensors each read something that does not pack well: about 3 kB a sensor when `big/`
 /// stands before its name.
 fn report(sensors: &str) -> Report {
     let section = |sensor: &str| {
@@ -66,7 +66,7 @@ fn report(sensors: &str) -> Report {
             version: String::new(),
             architecture: String::new(),
         };
-        let packages = (0..if big.is_some() { 300 } else { 1 }).map(package).collect();
+        let packages = (0..if big.is_some() { 100 } else { 1 }).map(package).collect();
         let outcome = Outcome::Ok(Reading::Packages(packages));
         Section { sensor: big.unwrap_or(sensor).to_owned(), took_us: 1, outcome }
     };
@@ -169,7 +169,7 @@ fn a_full_spool_gives_up_what_is_superseded_and_says_so() {
         .into();
     assert_eq!(pushed, [1, 2, 3, 4, 5]);
     assert_eq!(host.waiting(), [(2, None), (4, gap(1, 1, 1)), (5, gap(3, 3, 1))]);
-    assert!(spool.queue().measure().unwrap().bytes <= 25_000);
+    assert!(spool.queue().measure().unwrap().bytes <= 9_000);
     // What 4 would have told lives on when 4 is given up.
     host.push(&mut spool, "big/packages");
     assert_eq!(host.waiting(), [(2, None), (5, gap(3, 3, 1)), (6, gap(1, 4, 2))]);
@@ -201,7 +201,7 @@ fn a_power_cut_at_any_moment_loses_nothing_in_silence() {
         let mut kept = Vec::new();
         let ended = crash::after(cut, || {
             let Ok(spool) = Spool::open(host.dir.path(), ROOMY) else { return };
-            let mut spool = Spool { most: 25_000, ..spool };
+            let mut spool = Spool { most: 9_000, ..spool };
             for sensors in ["big/packages", "big/packages", "backup/dumps", "big/packages", "big/packages"] {
                 kept.extend(spool.push(report(sensors), &host.identity).ok());
             }

@@ -51,7 +51,8 @@ pub struct Uplink {
     url: Url,
     ledger: Verifier,
     checkpoint: Option<Checkpoint>,
-    pair: Pair,
+    /// `None` when it is lost or damaged: then the next one is fetched at once.
+    pair: Option<Pair>,
     time: Arc<GivenTime>,
     /// The latest time that is known to have come.
     floor: Timestamp,
@@ -113,11 +114,17 @@ impl Uplink {
         let url = Url::parse(&enrolment.url).map_err(|_| Error::Url(enrolment.url.clone()))?;
         let ledger = enrolment.ledger()?;
         let checkpoint = held(state, &ledger)?;
-        let pair = Pair::load(state)?;
+        let pair = match Pair::load(state) {
+            Err(identity::tls::Error::Unusable(why)) => {
+                tracing::warn!(why, "certificate lost, another one will be fetched");
+                None
+            }
+            pair => Some(pair?),
+        };
         let received = receipt(state)?.and_then(|receipt| received_at(&receipt));
-        let floor = received.map_or(pair.not_before, |time| time.max(pair.not_before));
+        let floor = received.max(pair.as_ref().map(|pair| pair.not_before)).unwrap_or_default();
         let time = Arc::new(GivenTime::default());
-        let client = http::client(tls::known(enrolment.ca()?, Some(&pair), Arc::clone(&time))?)?;
+        let client = http::client(tls::known(enrolment.ca()?, pair.as_ref(), Arc::clone(&time))?)?;
         let state = state.to_owned();
         Ok(Self { state, identity, enrolment, url, ledger, checkpoint, pair, time, floor, client })
     }
@@ -163,17 +170,18 @@ impl Uplink {
         let client = self.client_with(Some(&pair))?;
         pair.save(&self.state)?;
         self.floor = self.floor.max(pair.not_before);
-        (self.pair, self.client) = (pair, client);
+        (self.pair, self.client) = (Some(pair), client);
         Ok(true)
     }
 
     /// When the next certificate is to be fetched.
     #[must_use]
     pub fn renewal(&self) -> Timestamp {
-        let life = self.pair.not_after.duration_since(self.pair.not_before).as_secs();
+        let Some(pair) = &self.pair else { return Timestamp::MIN };
+        let life = pair.not_after.duration_since(pair.not_before).as_secs();
         let permille = 400 + i64::try_from(self.identity.agent().spread() % 201).unwrap_or(100);
         let after = SignedDuration::from_secs(life / 1000 * permille);
-        self.pair.not_before.checked_add(after).unwrap_or(self.pair.not_after)
+        pair.not_before.checked_add(after).unwrap_or(pair.not_after)
     }
 
     fn path(&self, path: &str) -> Url {

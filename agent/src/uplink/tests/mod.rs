@@ -195,6 +195,19 @@ async fn a_certificate_is_renewed_at_half_its_life_even_when_it_has_expired() {
 }
 
 #[tokio::test]
+async fn a_certificate_that_got_lost_is_fetched_again() {
+    let host = Host::enrolled().await;
+    let path = host.dir.path().join("tls.pem");
+    for torn in [None, Some(b"torn")] {
+        fs::remove_file(&path).unwrap();
+        torn.into_iter().for_each(|torn| durable::write(&path, torn).unwrap());
+        let mut uplink = host.uplink();
+        assert!(uplink.renew_if_due(time(NOW)).await.unwrap());
+        uplink.send(&host.sealed(1), time(NOW)).await.unwrap();
+    }
+}
+
+#[tokio::test]
 async fn an_answer_for_another_key_changes_nothing() {
     let host = Host::enrolled().await;
     let grant = Enrolment::load(host.dir.path()).unwrap().unwrap().grant;
