@@ -26,12 +26,15 @@ const LOCK_HEAD: &str = "UPDATE ledger_head SET size = size WHERE government = $
 
 const MOVE_HEAD: &str = "UPDATE ledger_head SET size = $2, frontier = $3 WHERE government = $1";
 
+/// Keys are joined, first of all, instead of looked for by `IN`: for several keys of more than one column SQLite
+/// would read the whole index.
 const KNOWN: Grouped = Grouped {
-    head: "SELECT l.idx, l.leaf FROM reports r JOIN leaves l ON l.government = r.government AND l.idx = r.idx \
-        WHERE r.government = $1 AND (r.agent, r.sequence) IN (VALUES ",
+    head: "WITH k (agent, sequence) AS (VALUES ",
     row: "(",
     columns: 2,
-    tail: ")",
+    tail: ") SELECT l.idx, l.leaf FROM k CROSS JOIN reports r JOIN leaves l \
+        ON l.government = r.government AND l.idx = r.idx \
+        WHERE r.government = $1 AND r.agent = k.agent AND r.sequence = k.sequence",
 };
 
 const ADD_LEAVES: Grouped = Grouped {
@@ -254,5 +257,16 @@ impl Entry {
             Self::Report { sealed, .. } => Some(sealed),
             Self::Act(_) => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::grouped::tests::check_plan;
+
+    #[tokio::test]
+    async fn known_reports_are_found_by_their_key() {
+        check_plan(&KNOWN, "(government=? AND agent=? AND sequence=?)").await;
     }
 }

@@ -64,7 +64,8 @@ impl Grouped {
         Ok(())
     }
 
-    /// The rows found under all `keys`. A key may be asked for twice; the last group is filled up so.
+    /// The rows found under all `keys`. The last group is filled up with its last key: a statement that joins its
+    /// keys then gives the same rows more than once.
     pub(super) async fn fetch<T>(
         &self,
         connection: &mut AnyConnection,
@@ -86,8 +87,23 @@ impl Grouped {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
+    use sqlx::Row as _;
+
     use super::*;
+    use crate::store::Store;
+
+    /// Checks that SQLite finds the rows of eight keys by all columns of `index`, and so reads no others.
+    pub(in crate::store) async fn check_plan(keys: &Grouped, index: &str) {
+        let dir = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", dir.path().join("patuh.db").display());
+        let store = Store::open(&url, &"contoh".parse().unwrap()).await.unwrap();
+        let explain = AssertSqlSafe(format!("EXPLAIN QUERY PLAN {}", keys.sql(8)));
+        let query = (0..=keys.columns * 8).fold(sqlx::query(explain), |query, _| query.bind("x"));
+        let rows = query.fetch_all(&store.pool).await.unwrap();
+        let steps: Vec<String> = rows.iter().map(|row| row.get("detail")).collect();
+        assert!(steps.iter().any(|step| step.ends_with(index)), "{index}: {steps:#?}");
+    }
 
     #[test]
     fn parameters_are_numbered_on() {

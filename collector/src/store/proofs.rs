@@ -22,10 +22,11 @@ const COVERED_LEAF: &str = "SELECT l.leaf, c.size, c.note FROM leaves l JOIN che
     ON c.government = l.government AND c.size = l.covered WHERE l.government = $1 AND l.idx = $2";
 
 const NODES: Grouped = Grouped {
-    head: "SELECT level, idx, hash FROM nodes WHERE government = $1 AND (level, idx) IN (VALUES ",
+    head: "WITH k (level, idx) AS (VALUES ",
     row: "(",
     columns: 2,
-    tail: ")",
+    tail: ") SELECT n.level, n.idx, n.hash FROM k CROSS JOIN nodes n \
+        WHERE n.government = $1 AND n.level = k.level AND n.idx = k.idx",
 };
 
 impl Store {
@@ -96,5 +97,16 @@ impl Store {
         }
         tree::hashes(ranges, |node| nodes.get(&node).copied())
             .ok_or_else(|| corrupt("hash", "node is missing"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::grouped::tests::check_plan;
+
+    #[tokio::test]
+    async fn subtrees_are_found_by_their_key() {
+        check_plan(&NODES, "(government=? AND level=? AND idx=?)").await;
     }
 }

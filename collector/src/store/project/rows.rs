@@ -16,24 +16,25 @@ use crate::store::servers::server_row;
 use crate::store::view::{Latest, ServerRow};
 
 const SERVERS: Grouped = Grouped {
-    head: "SELECT * FROM servers WHERE government = $1 AND agent IN (VALUES ",
+    head: "WITH k (agent) AS (VALUES ",
     row: "(",
     columns: 1,
-    tail: ")",
+    tail: ") SELECT s.* FROM k CROSS JOIN servers s WHERE s.government = $1 AND s.agent = k.agent",
 };
 
 const SECTIONS: Grouped = Grouped {
-    head: "SELECT * FROM sections WHERE government = $1 AND agent IN (VALUES ",
+    head: "WITH k (agent) AS (VALUES ",
     row: "(",
     columns: 1,
-    tail: ")",
+    tail: ") SELECT s.* FROM k CROSS JOIN sections s WHERE s.government = $1 AND s.agent = k.agent",
 };
 
 const READINGS: Grouped = Grouped {
-    head: "SELECT agent, sensor, reading FROM readings WHERE government = $1 AND (agent, sensor) IN (VALUES ",
+    head: "WITH k (agent, sensor) AS (VALUES ",
     row: "(",
     columns: 2,
-    tail: ")",
+    tail: ") SELECT r.agent, r.sensor, r.reading FROM k CROSS JOIN readings r \
+        WHERE r.government = $1 AND r.agent = k.agent AND r.sensor = k.sensor",
 };
 
 const PUT_SERVERS: Grouped = Grouped {
@@ -235,4 +236,17 @@ fn add_change(query: Bound, (index, n, agent, at, change): &Row<'_>) -> Bound {
         .bind(plain(&change.subject))
         .bind(text(&change.before))
         .bind(text(&change.after))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::grouped::tests::check_plan;
+
+    #[tokio::test]
+    async fn rows_are_found_by_their_key() {
+        check_plan(&SERVERS, "(government=? AND agent=?)").await;
+        check_plan(&SECTIONS, "(government=? AND agent=?)").await;
+        check_plan(&READINGS, "(government=? AND agent=? AND sensor=?)").await;
+    }
 }

@@ -156,7 +156,7 @@ CREATE TABLE changes (
     subject    TEXT COLLATE "C" NOT NULL,
     was        TEXT COLLATE "C",
     became     TEXT COLLATE "C",
-    PRIMARY KEY (government, idx, n)
+    PRIMARY KEY (government, agent, idx, n)
 );
 
-CREATE INDEX changes_of_agent ON changes (government, agent, idx);
+CREATE INDEX changes_by_index ON changes (government, idx, n);

@@ -152,7 +152,7 @@ CREATE TABLE changes (
     subject    TEXT NOT NULL,
     was        TEXT,
     became     TEXT,
-    PRIMARY KEY (government, idx, n)
+    PRIMARY KEY (government, agent, idx, n)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX changes_of_agent ON changes (government, agent, idx);
+CREATE INDEX changes_by_index ON changes (government, idx, n);
