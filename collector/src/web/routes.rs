@@ -43,6 +43,7 @@ pub(super) const ALL: &[Route] = &[
         guard: Guard::Session,
         handler: || get(pages::account::show).post(pages::account::change),
     },
+    session("/segel.css", || get(stylesheet::seal)),
     session("/", || get(pages::overview::show)),
     session("/pd", || get(pages::offices::show)),
     session("/pd/{kode}", || get(pages::office::show)),

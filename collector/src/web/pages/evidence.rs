@@ -88,6 +88,8 @@ pub(crate) fn act_words(act: &str) -> &str {
         "password.change" => "Mengganti kata sandi",
         "user.password" => "Menetapkan kata sandi",
         "export" => "Mengunduh",
+        "collector.start" => "Menjalankan kolektor",
+        "store.rebuild" => "Menyusun ulang",
         other => other,
     }
 }

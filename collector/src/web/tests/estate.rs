@@ -130,7 +130,7 @@ fn backups(n: u32, inside: bool, now: Timestamp, say: &dyn Fn(&str) -> String) -
         3 if inside => Place::Site("ppb".into()),
         _ => Place::Site("pusat-data".into()),
     };
-    let grade = if spread(n, 8) % 9 == 0 { Grade::Claimed } else { Grade::Witnessed };
+    let grade = if spread(n, 8).is_multiple_of(9) { Grade::Claimed } else { Grade::Witnessed };
     let one = |set: &str, tool: &str, database: bool, newest, salt| Backup {
         set: say(set),
         tool: tool.into(),

@@ -119,7 +119,7 @@ fn hostile_texts_change_no_page() {
         Visible.write_escaped_str(&mut shown, text).unwrap();
         for ((name, page), (_, bones)) in pages(text).iter().zip(&harmless) {
             assert_eq!(skeleton(name, page), *bones, "{name} with {text:?}");
-            assert!(!page.chars().any(|c| is_invisible(c)), "{name} with {text:?}");
+            assert!(!page.chars().any(is_invisible), "{name} with {text:?}");
         }
         let pages = pages(text);
         let server = &pages.iter().find(|(name, _)| *name == "server-satu").unwrap().1;

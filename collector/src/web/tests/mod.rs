@@ -1,10 +1,12 @@
 //! The pages, rendered from hand-made values: held against golden files, against hostile texts, and looked
 //! at in a browser.
 
+mod desk;
 mod estate;
 mod golden;
 mod host;
 mod hostile;
+mod people;
 mod routes;
 mod serve;
 mod world;

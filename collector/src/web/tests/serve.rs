@@ -3,10 +3,12 @@
 //! does not show.
 
 use axum::Router;
+use axum::http::header::CONTENT_TYPE;
 use axum::middleware::map_response;
 use axum::response::Html;
 use axum::routing::get;
 
+use super::super::shell::Place;
 use super::super::{headers, stylesheet};
 use super::world::World;
 
@@ -15,6 +17,9 @@ use super::world::World;
 async fn serve_pages() {
     let world = World::new(26, 60, &|text| text.to_owned());
     let mut router: Router = Router::new().route("/gaya/{nama}", get(stylesheet::show));
+    let seal = stylesheet::footer(&world.shell(Place::Overview));
+    let kind = [(CONTENT_TYPE, "text/css; charset=utf-8")];
+    router = router.route("/segel.css", get(async move || (kind, seal)));
     for (name, page) in world.pages().into_iter().chain(world.others()).chain(World::empty()) {
         router = router.route(&format!("/{name}"), get(async move || Html(page)));
     }

@@ -95,7 +95,8 @@ impl<'a> World<'a> {
         Self { config, judged, rows, leaves, receipts, sealed, verifier, format, say }
     }
 
-    fn shell(&self, here: Place) -> Shell {
+    /// What stands around a page at `here`.
+    pub(super) fn shell(&self, here: Place) -> Shell {
         let person = person();
         let checkpoint = Checkpoint::open(&self.receipts[1].checkpoint, &self.verifier).unwrap();
         Shell::new(&self.config, &self.judged, Some(&checkpoint), &person, here)
