@@ -73,6 +73,9 @@ pub enum Error {
         "ledger.key bukan kunci yang menandatangani buku besar ini; pulihkan ledger.key dari cadangan, jangan membuat yang baru"
     )]
     OtherLedgerKey,
+    /// There is a ledger, and no key that signs it.
+    #[error("ledger.key tidak ada, padahal buku besar sudah berisi; pulihkan ledger.key dari cadangan")]
+    LostLedgerKey,
     /// The first user.
     #[error(transparent)]
     FirstLogin(#[from] first_login::Error),
@@ -106,8 +109,12 @@ impl Premises {
         durable::make_dir(state).map_err(|error| Error::State(state.display().to_string(), error))?;
         own(state)?;
         let authority = Authority::load_or_create(state, &config.government.name, clock())?;
-        let signer = Signer::new(config.origin(), ledger_key::load_or_create(state)?);
         let store = Store::open(&config.store_url(), &config.government.code).await?;
+        // A new key would sign from now on, and every receipt given out so far would prove nothing.
+        if !ledger_key::exists(state) && store.checkpoint().await?.is_some() {
+            return Err(Error::LostLedgerKey);
+        }
+        let signer = Signer::new(config.origin(), ledger_key::load_or_create(state)?);
         let (authority, signer) = (Arc::new(authority), Arc::new(signer));
         Ok(Self { config: Arc::new(config), clock, store, authority, signer })
     }

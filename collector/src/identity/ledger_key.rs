@@ -11,12 +11,20 @@ use super::ca::read;
 use super::error::Error;
 use crate::durable;
 
+const FILE: &str = "ledger.key";
+
+/// Whether the state directory holds the key.
+#[must_use]
+pub fn exists(state: &Path) -> bool {
+    state.join(FILE).exists()
+}
+
 /// Loads `ledger.key` from the state directory; makes it when it is not there.
 ///
 /// # Errors
 /// [`Error::Broken`] for a damaged file; it is never overwritten.
 pub fn load_or_create(state: &Path) -> Result<Ed25519KeyPair, Error> {
-    let path = state.join("ledger.key");
+    let path = state.join(FILE);
     let pem = if let Some(pem) = read(&path)? {
         pem
     } else {

@@ -115,9 +115,13 @@ async fn the_two_listeners_answer_only_their_own() {
 async fn another_ledger_key_is_noticed_before_anything_is_written() {
     let story = Story::begin().await;
     story.collector.stop().await;
-    std::fs::remove_file(story.config.state.join("ledger.key")).unwrap();
-    let started = Collector::start(story.config.clone(), clock()).await;
-    assert!(matches!(started, Err(Error::OtherLedgerKey)));
+    let key = story.config.state.join("ledger.key");
+    std::fs::remove_file(&key).unwrap();
+    let start = async || Collector::start(story.config.clone(), clock()).await;
+    assert!(matches!(start().await, Err(Error::LostLedgerKey)));
+    assert!(!key.exists(), "no new one is made");
+    identity::ledger_key::load_or_create(&story.config.state).unwrap();
+    assert!(matches!(start().await, Err(Error::OtherLedgerKey)));
 }
 
 #[tokio::test]
