@@ -70,11 +70,11 @@ pub enum Error {
     Store(#[from] store::Error),
     /// The ledger was signed by another key.
     #[error(
-        "ledger.key bukan kunci yang menandatangani buku besar ini; pulihkan ledger.key dari cadangan, jangan membuat yang baru"
+        "ledger.key bukan kunci yang menandatangani buku bukti ini; pulihkan ledger.key dari cadangan, jangan membuat yang baru"
     )]
     OtherLedgerKey,
     /// There is a ledger, and no key that signs it.
-    #[error("ledger.key tidak ada, padahal buku besar sudah berisi; pulihkan ledger.key dari cadangan")]
+    #[error("ledger.key tidak ada, padahal buku bukti sudah berisi; pulihkan ledger.key dari cadangan")]
     LostLedgerKey,
     /// The first user.
     #[error(transparent)]

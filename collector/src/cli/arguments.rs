@@ -18,9 +18,9 @@ use super::words::{self, Words};
   patuh-collector check-config                     periksa /etc/patuh/collector.toml
   patuh-collector serve                            jalankan kolektor
   patuh-collector token create --opd dinkes        satu token untuk satu server Dinas Kesehatan
-  patuh-collector ledger verify                    periksa seluruh buku besar
+  patuh-collector ledger verify                    periksa seluruh buku bukti
 
-Kode keluar: 0 berhasil, 1 gagal, 2 perintah salah tulis, 3 buku besar tidak utuh."
+Kode keluar: 0 berhasil, 1 gagal, 2 perintah salah tulis, 3 buku bukti tidak utuh."
 )]
 pub(crate) struct Arguments {
     /// Berkas konfigurasi (bawaan: /etc/patuh/collector.toml)
@@ -36,7 +36,7 @@ pub(super) enum Command {
     #[command(after_help = "Contoh:
   patuh-collector serve --config /etc/patuh/collector.toml
 
-Saat pertama dijalankan dibuat CA, kunci buku besar, dan pengguna admin; kata sandinya ada
+Saat pertama dijalankan dibuat CA, kunci buku bukti, dan pengguna admin; kata sandinya ada
 di first-login.txt dalam direktori `state`. Isi log diatur dengan RUST_LOG (bawaan: info).")]
     Serve,
     /// Token pendaftaran agen
@@ -52,7 +52,7 @@ di first-login.txt dalam direktori `state`. Isi log diatur dengan RUST_LOG (bawa
     Evaluate(Evaluate),
     /// Simpan daftar server atau paket perangkat lunak ke berkas
     Export(Export),
-    /// Buku besar
+    /// Buku bukti
     #[command(subcommand)]
     Ledger(LedgerCommand),
     /// Penyimpanan
@@ -172,13 +172,13 @@ pub(super) enum Format {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum LedgerCommand {
-    /// Hitung ulang seluruh buku besar; bila ada yang berubah, sebutkan entri pertama yang salah
+    /// Hitung ulang seluruh buku bukti; bila ada yang berubah, sebutkan entri pertama yang salah
     #[command(after_help = "Contoh:
   patuh-collector ledger verify
   patuh-collector ledger verify --anchor checkpoint-dinkes.txt
 
 Kode keluar 3 bila tidak utuh. Checkpoint lama (berkas `checkpoint` milik agen, atau dari berita
-acara) membuktikan bahwa buku besar tidak ditulis ulang seluruhnya.")]
+acara) membuktikan bahwa buku bukti tidak ditulis ulang seluruhnya.")]
     Verify {
         /// Berkas checkpoint lama yang harus masih berlaku; boleh berkali-kali
         #[arg(long, value_name = "BERKAS")]
@@ -188,7 +188,7 @@ acara) membuktikan bahwa buku besar tidak ditulis ulang seluruhnya.")]
 
 #[derive(Debug, Subcommand)]
 pub(super) enum StoreCommand {
-    /// Susun ulang tabel keadaan kini dari laporan dalam buku besar
+    /// Susun ulang tabel keadaan kini dari laporan dalam buku bukti
     #[command(after_help = "Contoh:
   patuh-collector store rebuild")]
     Rebuild,

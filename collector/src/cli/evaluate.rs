@@ -8,10 +8,10 @@ use patuh_collector::Premises;
 use patuh_collector::tasks::evaluate::{Judged, judge};
 use patuh_compliance::estate::{Estate, Server, Subject, Zone};
 use patuh_compliance::pack::Rule;
+use patuh_compliance::wording::{moment, number};
 use patuh_compliance::{Assessment, Finding, Pack, Verdict};
 
 use super::arguments::Evaluate;
-use super::{number, when};
 
 /// Judges what the store holds and prints every finding with its pasal.
 pub(super) async fn run(
@@ -35,7 +35,7 @@ pub(super) async fn run(
 
 fn text(judged: &Judged, government: &str, zone: Zone, out: &mut impl Write) -> Result<()> {
     let entries = number(judged.size);
-    writeln!(out, "{government}: penilaian per {}, {entries} entri buku besar", when(judged.at, zone))?;
+    writeln!(out, "{government}: penilaian per {}, {entries} entri buku bukti", moment(judged.at, zone))?;
     writeln!(out, "Penilaian ini indikasi sampai dikonfirmasi petugas.")?;
     for (pack, assessment) in judged.packs.iter().zip(&judged.assessments) {
         pack_text(judged, pack, assessment, out)?;

@@ -5,9 +5,10 @@ use std::io::Write;
 use anyhow::{Context, Result};
 use patuh_collector::store::ServerFilter;
 use patuh_collector::{Premises, durable, export};
+use patuh_compliance::wording::number;
 
+use super::WHO;
 use super::arguments::{self, Export};
-use super::{WHO, number};
 
 /// Writes a list into a file.
 pub(super) async fn run(premises: Premises, asked: &Export, out: &mut impl Write) -> Result<()> {

@@ -6,8 +6,9 @@ use std::path::PathBuf;
 use anyhow::{Context, Result};
 use patuh_collector::Premises;
 use patuh_collector::ledger::Verified;
+use patuh_compliance::wording::number;
 
-use super::{Outcome, WHO, number};
+use super::{Outcome, WHO};
 
 /// Checks the whole ledger, and that it still extends the checkpoints in the files `anchors`.
 pub(super) async fn verify(premises: Premises, anchors: &[PathBuf], out: &mut impl Write) -> Result<Outcome> {
@@ -18,12 +19,12 @@ pub(super) async fn verify(premises: Premises, anchors: &[PathBuf], out: &mut im
     let verifier = premises.signer.verifier();
     let Verified { size, fault } = premises.store.verify(&verifier, &anchors).await?;
     if let Some(fault) = fault {
-        writeln!(out, "Buku besar TIDAK UTUH. Entri pertama yang salah: {}", fault.index)?;
+        writeln!(out, "Buku bukti TIDAK UTUH. Entri pertama yang salah: {}", fault.index)?;
         writeln!(out, "{}", fault.what)?;
         writeln!(out, "Jangan hapus apa pun; salin direktori `state` dan hubungi Inspektorat.")?;
         return Ok(Outcome::LedgerBroken);
     }
-    writeln!(out, "Buku besar utuh: {} entri, kunci {verifier}", number(size))?;
+    writeln!(out, "Buku bukti utuh: {} entri, kunci {verifier}", number(size))?;
     if !anchors.is_empty() {
         writeln!(out, "Checkpoint lama yang masih berlaku: {}", anchors.len())?;
     }

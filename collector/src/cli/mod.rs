@@ -16,12 +16,10 @@ use std::io::Write;
 use std::path::Path;
 
 use anyhow::Result;
-use jiff::Timestamp;
 use patuh_collector::Premises;
 use patuh_collector::clock::Clock;
 use patuh_collector::config::Config;
 use patuh_compliance::Pack;
-use patuh_compliance::estate::Zone;
 
 pub(crate) use arguments::Arguments;
 
@@ -69,54 +67,4 @@ pub(crate) async fn run(arguments: Arguments, clock: Clock, out: &mut impl Write
 async fn open(config: &Path, clock: Clock) -> Result<(Premises, Vec<Pack>)> {
     let (config, packs) = Config::load(config)?;
     Ok((Premises::open(config, clock).await?, packs))
-}
-
-/// `22 November 2026 pukul 14.30 WIB`.
-fn when(at: Timestamp, zone: Zone) -> String {
-    const MONTHS: [&str; 12] = [
-        "Januari",
-        "Februari",
-        "Maret",
-        "April",
-        "Mei",
-        "Juni",
-        "Juli",
-        "Agustus",
-        "September",
-        "Oktober",
-        "November",
-        "Desember",
-    ];
-    let local = zone.offset().to_datetime(at);
-    let month = usize::try_from(local.month()).ok().and_then(|month| MONTHS.get(month - 1)).unwrap_or(&"?");
-    let (day, year, hour, minute) = (local.day(), local.year(), local.hour(), local.minute());
-    format!("{day} {month} {year} pukul {hour:02}.{minute:02} {}", zone.letters())
-}
-
-/// `1.234.567`.
-fn number(n: u64) -> String {
-    let digits = n.to_string();
-    let mut text = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push('.');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn times_and_numbers_are_written_the_indonesian_way() {
-        let at = "2026-11-22T07:30:00Z".parse().unwrap();
-        assert_eq!(when(at, Zone::Wib), "22 November 2026 pukul 14.30 WIB");
-        assert_eq!(when(at, Zone::Wit), "22 November 2026 pukul 16.30 WIT");
-        for (n, text) in [(0, "0"), (999, "999"), (1000, "1.000"), (1_234_567, "1.234.567")] {
-            assert_eq!(number(n), text);
-        }
-    }
 }

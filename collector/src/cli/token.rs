@@ -7,18 +7,19 @@ use jiff::SignedDuration;
 use patuh_collector::Premises;
 use patuh_collector::config::Config;
 use patuh_collector::identity::enrolment;
+use patuh_compliance::wording::moment;
 use patuh_protocol::digest::Digest;
 use patuh_protocol::enrolment::Token;
 
+use super::WHO;
 use super::arguments::TokenCreate;
-use super::{WHO, when};
 
 /// Makes tokens and prints them, one a line: the only time they are seen.
 pub(super) async fn create(premises: Premises, asked: &TokenCreate, out: &mut impl Write) -> Result<()> {
     let Premises { config, clock, authority, .. } = &premises;
     check(config, asked)?;
     let expires = clock() + SignedDuration::from_hours(i64::from(asked.valid_hours));
-    let until = when(expires, config.government.zone());
+    let until = moment(expires, config.government.zone());
     for _ in 0..asked.count {
         let token = enrolment::token(asked.opd.clone(), authority.digest())?;
         let place = asked.site.as_ref().map(|site| format!(", lokasi {site}")).unwrap_or_default();

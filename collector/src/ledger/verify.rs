@@ -102,7 +102,7 @@ impl<'a> Audit<'a> {
             if roots.insert(anchor.size, anchor.root).is_some_and(|root| root != anchor.root) {
                 let size = anchor.size;
                 let what = format!(
-                    "Dua checkpoint saksi untuk {size} entri saling bertentangan: ada dua buku besar"
+                    "Dua checkpoint saksi untuk {size} entri saling bertentangan: ada dua buku bukti"
                 );
                 return Err(Fault { index: 0, what });
             }
@@ -137,12 +137,12 @@ impl<'a> Audit<'a> {
         let fault = |what| Err(Fault { index, what });
         if size != index || frontier != self.frontier.to_bytes() {
             return fault(format!(
-                "Kepala buku besar menyebut {size} entri, tetapi entri yang ada menghasilkan kepala lain"
+                "Kepala buku bukti menyebut {size} entri, tetapi entri yang ada menghasilkan kepala lain"
             ));
         }
         match self.anchors.last_key_value() {
             Some((&size, _)) if size > index => fault(format!(
-                "Buku besar terpotong: saksi memegang checkpoint untuk {size} entri, tetapi hanya ada {index}"
+                "Buku bukti terpotong: saksi memegang checkpoint untuk {size} entri, tetapi hanya ada {index}"
             )),
             _ => Ok(()),
         }
@@ -151,7 +151,7 @@ impl<'a> Audit<'a> {
     /// That a leaf is missing where one must be.
     #[must_use]
     pub fn gap(&self) -> Fault {
-        Fault { index: self.size(), what: "Entri hilang dari buku besar".to_owned() }
+        Fault { index: self.size(), what: "Entri hilang dari buku bukti".to_owned() }
     }
 
     /// That rows hang on no leaf.
@@ -265,8 +265,8 @@ fn claimed(leaf: &ReportLeaf) -> Option<Sealed> {
 fn open(note: &str, verifier: &Verifier) -> Result<Checkpoint, &'static str> {
     match Checkpoint::open(note, verifier) {
         Ok(checkpoint) if checkpoint.origin == verifier.name => Ok(checkpoint),
-        Ok(_) => Err("milik buku besar lain"),
-        Err(BadNote::Signature) => Err("tidak ditandatangani dengan kunci buku besar ini"),
+        Ok(_) => Err("milik buku bukti lain"),
+        Err(BadNote::Signature) => Err("tidak ditandatangani dengan kunci buku bukti ini"),
         Err(BadNote::Form | BadNote::Key) => Err("tidak berbentuk checkpoint"),
     }
 }

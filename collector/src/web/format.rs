@@ -6,21 +6,8 @@
 
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
+use patuh_compliance::wording;
 
-const MONTHS: [&str; 12] = [
-    "Januari",
-    "Februari",
-    "Maret",
-    "April",
-    "Mei",
-    "Juni",
-    "Juli",
-    "Agustus",
-    "September",
-    "Oktober",
-    "November",
-    "Desember",
-];
 const DAYS: [&str; 7] = ["Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu"];
 
 /// A no-break space: a number and its unit stay on one line.
@@ -66,7 +53,7 @@ impl Format {
     /// `22 November 2026`.
     #[must_use]
     pub(crate) fn date(&self, at: Timestamp) -> String {
-        civil_date(self.local(at).date())
+        wording::date(self.local(at).date())
     }
 
     /// `Minggu, 22 November 2026`.
@@ -127,25 +114,10 @@ pub(crate) fn span(seconds: i64) -> String {
     format!("{}{NBSP}{name}", seconds / length)
 }
 
-/// `22 November 2026`.
-#[must_use]
-pub(crate) fn civil_date(date: jiff::civil::Date) -> String {
-    let month = usize::try_from(date.month() - 1).ok().and_then(|m| MONTHS.get(m)).unwrap_or(&"");
-    format!("{} {month} {}", date.day(), date.year())
-}
-
 /// `1.234.567`.
 #[must_use]
 pub(crate) fn number(n: impl Into<u64>) -> String {
-    let digits = n.into().to_string();
-    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i) % 3 == 0 {
-            grouped.push('.');
-        }
-        grouped.push(digit);
-    }
-    grouped
+    wording::number(n.into())
 }
 
 /// Whole per cent, never rounded up to a `100 %` or down to a `0 %` that is not true.

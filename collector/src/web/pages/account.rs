@@ -1,7 +1,6 @@
 //! `/sandi`: the account, and choosing another password.
 
 use askama::Template;
-use axum::Form;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::SET_COOKIE;
@@ -9,15 +8,13 @@ use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
 use super::super::error::Error;
+use super::super::input::Sent;
 use super::super::session::{App, Desk, Person};
 use super::super::shell::{Place, Shell};
 use super::page;
 use super::sign_in::{MAX_FIELD, Peer, verify};
-use crate::identity::password;
+use crate::identity::password::{self, SHORTEST};
 use crate::store::UserRow;
-
-/// The shortest password that is taken, in characters (NIST SP 800-63B asks for 8 or more).
-const SHORTEST: usize = 12;
 
 #[derive(Template)]
 #[template(path = "account.html")]
@@ -84,7 +81,7 @@ pub(crate) async fn change(
     State(desk): State<App>,
     person: Person,
     Peer(from): Peer,
-    Form(change): Form<Change>,
+    Sent(change): Sent<Change>,
 ) -> Result<Response, Error> {
     person.sent(&change.tanda)?;
     if let Some(fault) = change.fault(&person.name) {

@@ -5,10 +5,11 @@ use axum::extract::State;
 use axum::response::Html;
 use patuh_compliance::Coverage;
 use patuh_compliance::pack::{Missing, Pack, Rule};
+use patuh_compliance::wording;
 
 use super::super::chart::Bar;
 use super::super::error::Error;
-use super::super::format::{Format, civil_date, number};
+use super::super::format::{Format, number};
 use super::super::session::{App, Person};
 use super::super::shell::{Place, Shell};
 use super::super::verdict::Mark;
@@ -71,7 +72,7 @@ impl PackView {
             status: pack.status.clone(),
             in_force: pack.status.trim().eq_ignore_ascii_case("berlaku"),
             notes: pack.notes.clone(),
-            promulgated: pack.promulgated.map(civil_date),
+            promulgated: pack.promulgated.map(wording::date),
             grace: Grace::of(pack),
             rules: pack.rules.iter().map(|rule| RuleLine::new(judged, rule, registered)).collect(),
             missing: pack.missing.clone(),
@@ -84,7 +85,7 @@ impl Grace {
         let years = pack.grace_years;
         let end = pack.promulgated.and_then(|day| day.checked_add(jiff::Span::new().years(years)).ok());
         let article = pack.grace_article.clone().unwrap_or_default();
-        (years > 0).then(|| Self { years, article, until: end.map(civil_date) })
+        (years > 0).then(|| Self { years, article, until: end.map(wording::date) })
     }
 }
 
