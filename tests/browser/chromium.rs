@@ -10,6 +10,7 @@ use patuh_tests::until;
 use serde_json::json;
 use tempfile::TempDir;
 
+use crate::picture::with_palette;
 use crate::webdriver::{Element, Session};
 
 /// Chromium without what a test does not need: no sandbox (root has none), nothing fetched from anywhere.
@@ -33,6 +34,9 @@ const FLAGS: &[&str] = &[
 const WIDTH: u64 = 1280;
 /// How tall a picture may be; what is longer is cut.
 const TALLEST: u64 = 2400;
+
+/// The Enter key, as WebDriver names it (section 17.4.2).
+const ENTER: &str = "\u{E007}";
 
 /// An open page.
 pub(crate) struct Page {
@@ -70,19 +74,14 @@ impl Page {
         self.session.post("url", json!({ "url": address })).await.unwrap();
     }
 
-    /// Fills the form with these fields (by name) and sends it with its own button.
+    /// Fills the form with these fields (by name), and sends it with the Enter key.
     pub(crate) async fn fill(&self, fields: &[(&str, &str)]) {
-        for (name, value) in fields {
+        for (i, (name, value)) in fields.iter().enumerate() {
             let field = self.find(&format!("main form [name={name}]")).await;
             field.post("clear", json!({})).await.unwrap();
-            field.post("value", json!({ "text": value })).await.unwrap();
+            let enter = if i + 1 == fields.len() { ENTER } else { "" };
+            field.post("value", json!({ "text": format!("{value}{enter}") })).await.unwrap();
         }
-        let (name, _) = fields.first().unwrap();
-        self.find(&format!("main form:has([name={name}]) button"))
-            .await
-            .post("click", json!({}))
-            .await
-            .unwrap();
     }
 
     /// Checks that what `selector` finds shows all of `texts`.
@@ -103,7 +102,7 @@ impl Page {
         let rect = json!({ "width": WIDTH, "height": height.clamp(600, TALLEST) });
         self.session.post("window/rect", rect).await.unwrap();
         let picture = self.session.get("screenshot").await.unwrap();
-        let picture = BASE64.decode(picture.as_str().unwrap().as_bytes()).unwrap();
+        let picture = with_palette(&BASE64.decode(picture.as_str().unwrap().as_bytes()).unwrap());
         std::fs::create_dir_all(folder).unwrap();
         let file = File::create(folder.join(format!("{name}.png")));
         file.and_then(|mut file| file.write_all(&picture)).unwrap();

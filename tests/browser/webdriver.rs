@@ -21,6 +21,8 @@ const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 impl Session {
     /// A new session at the driver `url`, with these capabilities.
     pub(crate) async fn begin(url: &str, capabilities: Value) -> Self {
+        // Plain HTTP to this very host; but the client wants to know its TLS even so.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let client = Client::builder().no_proxy().build().unwrap();
         let driver = Self { client, url: format!("{url}/session") };
         let wanted = json!({ "capabilities": { "alwaysMatch": capabilities } });

@@ -65,8 +65,11 @@ async fn killed(kills: u32, store: Option<&str>, seed: u64) {
     for _ in 0..kills {
         // The moment of the kill is the one thing that must not wait for anything.
         tokio::time::sleep(Duration::from_millis(pair.chance.below(700))).await;
-        let (agent, collector) =
-            [(true, false), (false, true), (true, true)][usize::try_from(pair.chance.below(3)).unwrap()];
+        let (agent, collector) = match pair.chance.below(3) {
+            0 => (true, false),
+            1 => (false, true),
+            _ => (true, true),
+        };
         if collector {
             pair.kill_collector();
         }
@@ -106,7 +109,7 @@ impl Pair {
     fn start(&mut self) {
         self.start_collector();
         if self.agent.is_none() {
-            let _ = std::fs::remove_file(self.folder.path().join("agent/taken.json"));
+            let _ = std::fs::remove_file(self.folder.path().join("agent/status-sense.json"));
             let (log, agent_toml) = (self.folder.path().join("agent.log"), self.agent_toml());
             let arguments = ["run", "--config", &agent_toml];
             self.agent = Some(Process::start(&program("patuh-agent"), &arguments, &log));

@@ -57,7 +57,8 @@ async fn check_verdicts(collector: &Collector) {
     let mut verdicts = BTreeMap::new();
     for finding in judged.assessments.iter().flat_map(|assessment| &assessment.findings) {
         if let Subject::Server(id) = &finding.subject {
-            verdicts.insert((finding.rule.as_str(), names[id.as_str()]), finding.verdict);
+            let name = names.get(id.as_str()).copied().unwrap_or_default();
+            verdicts.insert((finding.rule.as_str(), name), finding.verdict);
         }
     }
     let mut wrong = String::new();

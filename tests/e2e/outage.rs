@@ -49,6 +49,7 @@ async fn a_full_spool_tells_of_its_gap() {
     assert!(waiting.bytes <= 1024 * 1024 && waiting.reports < pushed, "{waiting:?}");
 
     collector.start_again().await;
+    assert!(agent.renew().await.unwrap(), "its certificate expired meanwhile");
     let answers = agent.send().await.unwrap();
     let store = collector.store().await;
     let (mut reports, mut told) = (0, 0);

@@ -3,7 +3,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use patuh_protocol::VERSION;
-use patuh_protocol::inventory::{Disk, Machine, Memory, Package, System};
+use patuh_protocol::inventory::{Disk, Filesystem, Machine, Memory, Package, System};
 use patuh_protocol::lan::{Gateway, Interface, Neighbour};
 use patuh_protocol::report::{Outcome, Reading, Report, Section};
 
@@ -52,6 +52,7 @@ fn dressed(outcome: Outcome, host: &Host, round: u32, now: Timestamp) -> Outcome
             Reading::Memory(Memory { total_bytes, ..memory })
         }
         Reading::Disks(disks) => Reading::Disks(self::disks(disks, host, round)),
+        Reading::Filesystems(all) => Reading::Filesystems(filesystems(all, host)),
         Reading::Packages(packages) => Reading::Packages(self::packages(packages, host, round)),
         other => other,
     })
@@ -129,7 +130,11 @@ fn neighbours(host: &Host, lan: &[Host], round: u32) -> Vec<Neighbour> {
 }
 
 fn disks(disks: Vec<Disk>, host: &Host, round: u32) -> Vec<Disk> {
-    let own = |disk: Disk| Disk { serial: Some(host.hex(&disk.name, 12).to_uppercase()), ..disk };
+    let own = |disk: Disk| Disk {
+        serial: Some(host.hex(&disk.name, 12).to_uppercase()),
+        model: controller(host).or(disk.model),
+        ..disk
+    };
     let put_in = host.later.disk.as_ref().filter(|_| round > 1).map(|new| Disk {
         name: new.name.clone(),
         model: Some(new.model.clone()),
@@ -140,6 +145,23 @@ fn disks(disks: Vec<Disk>, host: &Host, round: u32) -> Vec<Disk> {
     });
     let put_in = put_in.filter(|new| disks.iter().all(|disk| disk.name != new.name));
     disks.into_iter().map(own).chain(put_in).collect()
+}
+
+/// What the RAID controller of the machine's maker calls its volumes.
+fn controller(host: &Host) -> Option<String> {
+    let vendor = host.machine.as_ref().map(|machine| machine.vendor.as_str());
+    (vendor == Some("HPE")).then(|| "LOGICAL VOLUME".to_owned())
+}
+
+/// The fixture's file systems, on the server's own volume group, filled its own way.
+fn filesystems(all: Vec<Filesystem>, host: &Host) -> Vec<Filesystem> {
+    let own = |filesystem: Filesystem| {
+        let percent = host.seed(&filesystem.mount) % 70 + 8;
+        let used_bytes = filesystem.size_bytes.map(|size| size / 100 * percent);
+        let source = filesystem.source.replace("dinkes", host.office.as_str());
+        Filesystem { source, used_bytes, ..filesystem }
+    };
+    all.into_iter().map(own).collect()
 }
 
 /// The fixture's packages, a few of them missing (another few on each server), with the server's own ones.

@@ -57,7 +57,16 @@ impl Collector {
     /// When PostgreSQL is not installed or does not start.
     #[must_use]
     pub fn postgres() -> Setup {
-        Setup::new(Some(Database::create()))
+        Self::on(Database::create())
+    }
+
+    /// A collector that keeps its rows in `database`.
+    ///
+    /// # Panics
+    /// When it cannot be set up.
+    #[must_use]
+    pub fn on(database: Database) -> Setup {
+        Setup::new(Some(database))
     }
 
     /// Where agents reach it.

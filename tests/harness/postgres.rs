@@ -33,13 +33,26 @@ struct Server {
 static RUNNING: Mutex<Weak<Server>> = Mutex::new(Weak::new());
 
 impl Database {
-    /// Makes an empty database, on a server that is started for it when none is running.
+    /// Makes an empty database, on a server that is started for it when none is running. It does not wait
+    /// for the disk.
     ///
     /// # Panics
     /// When PostgreSQL is not installed or does not start.
     #[must_use]
     pub fn create() -> Self {
-        let server = Server::running();
+        Self::on(Server::running())
+    }
+
+    /// Makes an empty database on a server of its own that waits for the disk, as one in use would.
+    ///
+    /// # Panics
+    /// When PostgreSQL is not installed or does not start.
+    #[must_use]
+    pub fn durable() -> Self {
+        Self::on(Arc::new(Server::start(&["fsync=on"])))
+    }
+
+    fn on(server: Arc<Server>) -> Self {
         let name = format!("patuh{}", server.databases.fetch_add(1, Ordering::SeqCst));
         server.client("createdb", &[&name]);
         let socket = server.folder.path().display().to_string().replace('/', "%2F");
@@ -53,12 +66,12 @@ impl Server {
         if let Some(server) = running.upgrade() {
             return server;
         }
-        let server = Arc::new(Self::start());
+        let server = Arc::new(Self::start(&["fsync=off"]));
         *running = Arc::downgrade(&server);
         server
     }
 
-    fn start() -> Self {
+    fn start(settings: &[&str]) -> Self {
         let folder = tempfile::Builder::new().prefix("patuh-pg-").tempdir().expect("a temporary directory");
         if let Some(user) = unprivileged() {
             succeed(command("chown").arg(user).arg(folder.path()));
@@ -66,7 +79,7 @@ impl Server {
         let data = folder.path().join("data");
         let made = ["--username=patuh", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"];
         succeed(as_user("initdb").args(made).arg("--pgdata").arg(&data));
-        let (process, ended) = keep_running(folder.path(), &data);
+        let (process, ended) = keep_running(folder.path(), &data, settings);
         let ended = Mutex::new(ended);
         let server = Self { folder, process, ended, databases: AtomicU32::new(0) };
         until_now("PostgreSQL answers", || {
@@ -93,11 +106,11 @@ impl Drop for Server {
 
 /// Runs the server below a thread of its own: the kernel stops it when that thread ends, hence also when
 /// the tests are killed. Returns its process, and a channel that closes with it.
-fn keep_running(socket: &Path, data: &Path) -> (Pid, mpsc::Receiver<()>) {
+fn keep_running(socket: &Path, data: &Path, settings: &[&str]) -> (Pid, mpsc::Receiver<()>) {
     let mut server = as_user("postgres");
     server.arg("-D").arg(data).arg("-k").arg(socket);
-    // A power cut is not what these tests are about.
-    for setting in ["listen_addresses=", "fsync=off", "max_connections=200", "shared_buffers=32MB"] {
+    let common = ["listen_addresses=", "max_connections=200", "shared_buffers=32MB"];
+    for setting in common.iter().chain(settings) {
         server.args(["-c", setting]);
     }
     server.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());

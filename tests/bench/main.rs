@@ -1,0 +1,55 @@
+//! `patuh-bench`: what the agent and the collector cost, beside the physical limits of the same machine in the
+//! same run. Prints Markdown. Every figure is the median of several runs, with the least and the most: only
+//! ratios within one run travel to another machine.
+
+mod agent;
+mod child;
+mod collector;
+mod figure;
+mod limits;
+
+use std::path::PathBuf;
+
+use anyhow::{Context as _, Result};
+use clap::Parser;
+
+/// Measures what the agent and the collector cost.
+#[derive(Parser)]
+#[command(name = "patuh-bench")]
+struct Arguments {
+    /// Runs of each one-shot program.
+    #[arg(long, default_value_t = 11)]
+    runs: usize,
+    /// Reports of each kind handed to the collector.
+    #[arg(long, default_value_t = 4000)]
+    reports: usize,
+    /// Clients that hand in at the same time.
+    #[arg(long, default_value_t = 32)]
+    clients: usize,
+    /// The agent to measure.
+    #[arg(long)]
+    agent: PathBuf,
+    /// Reads what any inventory must read, and ends: the floor (internal).
+    #[arg(long, hide = true)]
+    floor: bool,
+}
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let arguments = Arguments::parse();
+    if arguments.floor {
+        print(&limits::read_everything()?.to_string());
+        return Ok(());
+    }
+    let myself = std::env::current_exe().context("the path of this program")?;
+    print(&format!("{}\n", limits::machine()?));
+    print(&agent::table(&arguments.agent, &myself, arguments.runs)?);
+    print(&limits::table().await?);
+    print(&collector::table(arguments.clients, arguments.reports).await?);
+    Ok(())
+}
+
+#[expect(clippy::print_stdout, reason = "the program's only printer")]
+fn print(text: &str) {
+    println!("{text}");
+}
