@@ -14,6 +14,7 @@ mod escape;
 mod format;
 mod guard;
 mod headers;
+mod input;
 mod pages;
 mod prose;
 mod routes;

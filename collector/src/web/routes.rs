@@ -2,12 +2,13 @@
 //! against `tests/golden/routes.txt`.
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state, map_response};
 use axum::routing::{MethodRouter, get, post};
 
 use super::error::Error;
 use super::session::{App, signed_in};
-use super::{guard, headers, pages, stylesheet};
+use super::{guard, headers, input, pages, stylesheet};
 
 /// Who may come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,6 +75,7 @@ pub(super) fn router(app: App) -> Router {
     table(Guard::Public)
         .merge(guarded)
         .fallback(async || Error::NotFound)
+        .layer(DefaultBodyLimit::max(input::MAX_BODY))
         .layer(from_fn(guard::same_site))
         .layer(map_response(headers::complete))
         .with_state(app)

@@ -143,7 +143,7 @@ pub(super) async fn signed_in(State(desk): State<App>, mut request: Request, nex
         Ok(None) => return Redirect::to("/masuk").into_response(),
         Err(error) => return error.into_response(),
     };
-    if person.must_change && !matches!(request.uri().path(), "/sandi" | "/keluar") {
+    if person.must_change && !matches!(request.uri().path(), "/sandi" | "/keluar" | "/segel.css") {
         return Redirect::to("/sandi").into_response();
     }
     request.extensions_mut().insert(person);

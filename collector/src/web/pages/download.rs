@@ -1,10 +1,11 @@
 //! The downloads of the lists: exactly what is filtered, as XLSX or CSV. Each is an act in the ledger.
 
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::response::Response;
 use patuh_protocol::id::AgentId;
 
 use super::super::error::Error;
+use super::super::input::Asks;
 use super::super::session::{App, Desk, Person};
 use super::leaf::file;
 use super::servers::Asked;
@@ -58,17 +59,13 @@ async fn of_server(desk: &Desk, person: &Person, agent: &str, format: Format) ->
 pub(crate) async fn servers_xlsx(
     State(desk): State<App>,
     person: Person,
-    Query(asked): Query<Asked>,
+    Asks(asked): Asks<Asked>,
 ) -> Answer {
     list(&desk, &person, What::Servers, Format::Xlsx, &asked).await
 }
 
 /// `GET /server.csv`
-pub(crate) async fn servers_csv(
-    State(desk): State<App>,
-    person: Person,
-    Query(asked): Query<Asked>,
-) -> Answer {
+pub(crate) async fn servers_csv(State(desk): State<App>, person: Person, Asks(asked): Asks<Asked>) -> Answer {
     list(&desk, &person, What::Servers, Format::Csv, &asked).await
 }
 
@@ -76,7 +73,7 @@ pub(crate) async fn servers_csv(
 pub(crate) async fn packages_xlsx(
     State(desk): State<App>,
     person: Person,
-    Query(asked): Query<Asked>,
+    Asks(asked): Asks<Asked>,
 ) -> Answer {
     list(&desk, &person, What::Packages, Format::Xlsx, &asked).await
 }
@@ -85,7 +82,7 @@ pub(crate) async fn packages_xlsx(
 pub(crate) async fn packages_csv(
     State(desk): State<App>,
     person: Person,
-    Query(asked): Query<Asked>,
+    Asks(asked): Asks<Asked>,
 ) -> Answer {
     list(&desk, &person, What::Packages, Format::Csv, &asked).await
 }

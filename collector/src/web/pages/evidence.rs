@@ -1,7 +1,7 @@
 //! `/bukti`: the ledger, newest first, and how anybody can check it without trusting us.
 
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::Html;
 use patuh_protocol::checkpoint::Verifier;
 use patuh_protocol::receipt::Leaf;
@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use super::super::error::Error;
 use super::super::format::{Format, When, number};
+use super::super::input::Asks;
 use super::super::session::{App, Person};
 use super::super::shell::{Place, Shell};
 use super::{host_name, page};
@@ -121,7 +122,7 @@ impl Evidence {
 pub(crate) async fn show(
     State(desk): State<App>,
     person: Person,
-    Query(asked): Query<Asked>,
+    Asks(asked): Asks<Asked>,
 ) -> Result<Html<String>, Error> {
     let scene = desk.scene(&person, Place::Evidence).await?;
     let before = asked.sebelum.parse().ok();

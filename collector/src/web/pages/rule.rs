@@ -1,7 +1,7 @@
 //! `/kepatuhan/{ketentuan}`: one rule and all that was found by it, worst first, filtered by verdict.
 
 use askama::Template;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::response::Html;
 use patuh_compliance::pack::{Pack, Rule as PackRule};
 use patuh_compliance::{Coverage, Finding};
@@ -10,6 +10,7 @@ use serde::Deserialize;
 use super::super::chart::Bar;
 use super::super::error::Error;
 use super::super::format::{Format, number};
+use super::super::input::Asks;
 use super::super::session::{App, Person};
 use super::super::shell::{Place, Shell};
 use super::super::verdict::Mark;
@@ -98,7 +99,7 @@ pub(crate) async fn show(
     State(desk): State<App>,
     person: Person,
     Path(id): Path<String>,
-    Query(asked): Query<Asked>,
+    Asks(asked): Asks<Asked>,
 ) -> Result<Html<String>, Error> {
     let scene = desk.scene(&person, Place::Compliance).await?;
     let rule = rule_named(&scene.judged, &id).ok_or(Error::NotFound)?;

@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::Html;
 use patuh_compliance::Coverage;
 use patuh_compliance::estate::Freshness;
@@ -15,6 +15,7 @@ use serde::Deserialize;
 
 use super::super::error::Error;
 use super::super::format::{Format, When, bytes, memory, number};
+use super::super::input::Asks;
 use super::super::session::{App, Person};
 use super::super::shell::{Place, Shell};
 use super::super::verdict::{Mark, Tally};
@@ -199,7 +200,7 @@ fn sort_rows<'a>(
 pub(crate) async fn show(
     State(desk): State<App>,
     person: Person,
-    Query(asked): Query<Asked>,
+    Asks(asked): Asks<Asked>,
 ) -> Result<Html<String>, Error> {
     let scene = desk.scene(&person, Place::Servers).await?;
     let rows = desk.web.store.servers(&asked.filter()?).await?;

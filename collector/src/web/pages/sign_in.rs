@@ -6,7 +6,6 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use askama::Template;
-use axum::Form;
 use axum::extract::{ConnectInfo, FromRequestParts, State};
 use axum::http::StatusCode;
 use axum::http::header::SET_COOKIE;
@@ -15,6 +14,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
 use super::super::error::Error;
+use super::super::input::Sent;
 use super::super::session::{App, Desk, Person};
 use super::super::stylesheet;
 use super::page;
@@ -75,7 +75,7 @@ pub(crate) async fn show(State(desk): State<App>) -> Result<Response, Error> {
 pub(crate) async fn enter(
     State(desk): State<App>,
     Peer(from): Peer,
-    Form(Credentials { nama, sandi }): Form<Credentials>,
+    Sent(Credentials { nama, sandi }): Sent<Credentials>,
 ) -> Result<Response, Error> {
     let name = nama.trim().to_owned();
     if name.len() > MAX_FIELD || sandi.len() > MAX_FIELD {
@@ -124,7 +124,7 @@ pub(crate) struct Leave {
 pub(crate) async fn leave(
     State(desk): State<App>,
     person: Person,
-    Form(Leave { tanda }): Form<Leave>,
+    Sent(Leave { tanda }): Sent<Leave>,
 ) -> Result<Response, Error> {
     person.sent(&tanda)?;
     let cookie = desk.end(&person).await?;

@@ -10,6 +10,7 @@ async fn a_first_login_must_choose_a_password() {
     let bench = Bench::new(true).await;
     let first = bench.sign_in().await;
     assert_eq!(bench.get("/", &first).await.header("location"), "/sandi");
+    assert_eq!(bench.get("/segel.css", &first).await.header("content-type"), "text/css; charset=utf-8");
     let form = bench.get("/sandi", &first).await;
     assert!(form.text().contains("hanya untuk masuk pertama kali"));
     let (token, old) = (form.token(), PASSWORD.replace(' ', "+"));
@@ -94,4 +95,7 @@ async fn forms_from_elsewhere_are_refused() {
         assert_eq!(reply.status, StatusCode::FORBIDDEN, "{headers:?}");
         assert!(reply.text().contains("Formulir ditolak"));
     }
+    let torn = bench.post("/masuk", "", "nama=sari").await;
+    assert_eq!(torn.status, StatusCode::FORBIDDEN);
+    assert!(torn.text().contains("Formulir ditolak"));
 }

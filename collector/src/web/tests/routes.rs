@@ -86,6 +86,7 @@ async fn what_is_not_there_is_said_kindly() {
         "/kepatuhan/XXX-1",
         "/temuan/MJL-16.1/zz",
         "/server.csv?pd=%3C",
+        "/server?cari=a&cari=b",
         "/bukti/99999/laporan",
     ] {
         let reply = bench.get(path, &cookie).await;

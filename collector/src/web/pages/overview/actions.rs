@@ -15,6 +15,8 @@ use crate::tasks::evaluate::Judged;
 
 /// How many are shown.
 const SHOWN: usize = 10;
+/// A server that has never reported is most likely a new one: it weighs as much as one of this many days.
+const SETTLING_IN: u64 = 7;
 /// An age beyond this many days weighs no more.
 const OLDEST: u64 = 365;
 
@@ -70,7 +72,8 @@ fn server_of<'a>(judged: &'a Judged, finding: &Finding) -> Option<&'a Server> {
 /// Harm times age in days; 0 when nobody needs to act.
 fn score(judged: &Judged, finding: &Finding, server: &Server, now: Timestamp) -> u64 {
     let since = since(judged, finding, server);
-    let days = since.map_or(OLDEST, |at| u64::try_from(now.duration_since(at).as_hours() / 24).unwrap_or(0));
+    let never = if finding.verdict == Verdict::NoData { SETTLING_IN } else { OLDEST };
+    let days = since.map_or(never, |at| u64::try_from(now.duration_since(at).as_hours() / 24).unwrap_or(0));
     harm(judged, finding) * (days.min(OLDEST) + 1)
 }
 

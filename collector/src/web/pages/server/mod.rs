@@ -6,7 +6,7 @@ mod network;
 mod packages;
 
 use askama::Template;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::response::Html;
 use patuh_compliance::finding::Subject;
 use patuh_protocol::id::AgentId;
@@ -15,6 +15,7 @@ use serde::Deserialize;
 
 use super::super::error::Error;
 use super::super::format::{Format, When, number, took};
+use super::super::input::Asks;
 use super::super::session::{App, Person};
 use super::super::shell::{Place, Shell};
 use super::changes::ChangeLine;
@@ -227,7 +228,7 @@ pub(crate) async fn show(
     State(desk): State<App>,
     person: Person,
     Path(agent): Path<String>,
-    Query(asked): Query<Asked>,
+    Asks(asked): Asks<Asked>,
 ) -> Result<Html<String>, Error> {
     let agent: AgentId = agent.parse().map_err(|_| Error::NotFound)?;
     let store = &desk.web.store;
