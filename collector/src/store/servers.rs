@@ -3,9 +3,9 @@
 use patuh_protocol::id::AgentId;
 use sqlx::any::AnyRow;
 
-use super::cell::{Cells as _, corrupt, plain};
+use super::cell::{Cells as _, plain};
 use super::grouped::Grouped;
-use super::project::outcome;
+use super::project::{outcome, server_row};
 use super::{ChangeRow, CurrentSection, Error, ServerFilter, ServerRow, Store, Value};
 
 const SERVER: &str = "SELECT * FROM servers WHERE government = $1 AND agent = $2";
@@ -117,30 +117,6 @@ impl Store {
 /// A text as LIKE takes it for itself.
 fn escaped(text: &str) -> String {
     text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
-}
-
-/// A row of `servers`.
-pub(super) fn server_row(row: &AnyRow) -> Result<ServerRow, Error> {
-    let threads = row.maybe_number("threads")?.map(u32::try_from).transpose();
-    Ok(ServerRow {
-        agent: row.parsed("agent")?,
-        office: row.parsed("office")?,
-        site: row.maybe_parsed("site")?,
-        hostname: row.text("hostname")?,
-        os: row.maybe_text("os")?,
-        model: row.maybe_text("model")?,
-        serial: row.maybe_text("serial")?,
-        guest_of: row.maybe_text("guest_of")?,
-        cpu: row.maybe_text("cpu")?,
-        threads: threads.map_err(|error| corrupt("threads", error))?,
-        memory_bytes: row.maybe_number("memory_bytes")?,
-        disk_bytes: row.maybe_number("disk_bytes")?,
-        addresses: row.json("addresses")?,
-        packages: row.number("packages")?,
-        agent_version: row.text("agent_version")?,
-        enrolled_at: row.time("enrolled_at")?,
-        last_report: row.maybe_time("last_report")?,
-    })
 }
 
 fn section(row: &AnyRow) -> Result<CurrentSection, Error> {

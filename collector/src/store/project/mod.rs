@@ -11,7 +11,7 @@ mod facts;
 mod rebuild;
 mod rows;
 
-pub(super) use self::rows::outcome;
+pub(super) use self::rows::{outcome, server_row};
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};

@@ -12,7 +12,6 @@ use super::{Change, Current, Key, Known, Projection};
 use crate::store::Error;
 use crate::store::cell::{Cells as _, corrupt, micros, plain};
 use crate::store::grouped::{Bound, Grouped};
-use crate::store::servers::server_row;
 use crate::store::view::{Latest, ServerRow};
 
 const SERVERS: Grouped = Grouped {
@@ -236,6 +235,30 @@ fn add_change(query: Bound, (index, n, agent, at, change): &Row<'_>) -> Bound {
         .bind(plain(&change.subject))
         .bind(text(&change.before))
         .bind(text(&change.after))
+}
+
+/// A row of `servers`.
+pub(in crate::store) fn server_row(row: &AnyRow) -> Result<ServerRow, Error> {
+    let threads = row.maybe_number("threads")?.map(u32::try_from).transpose();
+    Ok(ServerRow {
+        agent: row.parsed("agent")?,
+        office: row.parsed("office")?,
+        site: row.maybe_parsed("site")?,
+        hostname: row.text("hostname")?,
+        os: row.maybe_text("os")?,
+        model: row.maybe_text("model")?,
+        serial: row.maybe_text("serial")?,
+        guest_of: row.maybe_text("guest_of")?,
+        cpu: row.maybe_text("cpu")?,
+        threads: threads.map_err(|error| corrupt("threads", error))?,
+        memory_bytes: row.maybe_number("memory_bytes")?,
+        disk_bytes: row.maybe_number("disk_bytes")?,
+        addresses: row.json("addresses")?,
+        packages: row.number("packages")?,
+        agent_version: row.text("agent_version")?,
+        enrolled_at: row.time("enrolled_at")?,
+        last_report: row.maybe_time("last_report")?,
+    })
 }
 
 #[cfg(test)]
