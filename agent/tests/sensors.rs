@@ -119,6 +119,17 @@ fn what_is_hostile_or_secret_does_not_leave_the_host() {
 }
 
 #[test]
+fn commands_are_run_only_where_no_file_tells() {
+    for (name, commands) in [("tower-junk-dmi", 0), ("usb-backup", 0), ("centos7", 1), ("debian12-bare", 1)] {
+        let host = tests().join("fixtures/hosts").join(name);
+        let roots = Roots::at(&host);
+        let taken_at = Timestamp::UNIX_EPOCH;
+        assert_eq!(sensors::read(&roots, &settings(&host), &GROUPS, taken_at).len(), sensors::ALL.len());
+        assert_eq!(roots.commands_run(), commands, "{name}");
+    }
+}
+
+#[test]
 #[ignore = "writes the golden files anew"]
 fn bless() {
     for (host, golden) in hosts() {
