@@ -8,7 +8,7 @@ use axum::routing::{MethodRouter, get, post};
 
 use super::error::Error;
 use super::session::{App, signed_in};
-use super::{guard, headers, input, pages, stylesheet};
+use super::{guard, headers, input, pages};
 
 /// Who may come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,7 +32,7 @@ const fn session(path: &'static str, handler: fn() -> MethodRouter<App>) -> Rout
 
 /// Every address.
 pub(super) const ALL: &[Route] = &[
-    Route { path: "/gaya/{nama}", guard: Guard::Public, handler: || get(stylesheet::show) },
+    Route { path: "/gaya/{nama}", guard: Guard::Public, handler: || get(pages::style::show) },
     Route {
         path: "/masuk",
         guard: Guard::Public,
@@ -44,7 +44,7 @@ pub(super) const ALL: &[Route] = &[
         guard: Guard::Session,
         handler: || get(pages::account::show).post(pages::account::change),
     },
-    session("/segel.css", || get(stylesheet::seal)),
+    session("/segel.css", || get(pages::style::seal)),
     session("/", || get(pages::overview::show)),
     session("/pd", || get(pages::offices::show)),
     session("/pd/{kode}", || get(pages::office::show)),

@@ -14,6 +14,7 @@ pub(super) mod rule;
 pub(super) mod server;
 pub(super) mod servers;
 pub(super) mod sign_in;
+pub(super) mod style;
 
 use askama::Template;
 use axum::response::Html;

@@ -8,16 +8,17 @@ use axum::middleware::map_response;
 use axum::response::Html;
 use axum::routing::get;
 
+use super::super::headers;
+use super::super::pages::style;
 use super::super::shell::Place;
-use super::super::{headers, stylesheet};
 use super::world::World;
 
 #[tokio::test]
 #[ignore = "serves until it is stopped"]
 async fn serve_pages() {
     let world = World::new(26, 60, &|text| text.to_owned());
-    let mut router: Router = Router::new().route("/gaya/{nama}", get(stylesheet::show));
-    let seal = stylesheet::footer(&world.shell(Place::Overview));
+    let mut router: Router = Router::new().route("/gaya/{nama}", get(style::show));
+    let seal = style::footer(&world.shell(Place::Overview));
     let kind = [(CONTENT_TYPE, "text/css; charset=utf-8")];
     router = router.route("/segel.css", get(async move || (kind, seal)));
     for (name, page) in world.pages().into_iter().chain(world.others()).chain(World::empty()) {
