@@ -40,6 +40,7 @@ const ENTER: &str = "\u{E007}";
 
 /// An open page.
 pub(crate) struct Page {
+    // In the order in which they are to end.
     session: Session,
     base: String,
     _driver: Process,

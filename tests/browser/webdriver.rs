@@ -1,12 +1,14 @@
 //! The few commands of W3C WebDriver that a story needs (<https://www.w3.org/TR/webdriver2/#endpoints>).
 
 use reqwest::{Client, Method};
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
 
 /// A session with a browser.
 pub(crate) struct Session {
     client: Client,
     url: String,
+    browser: Option<Pid>,
 }
 
 /// Something on a page.
@@ -24,12 +26,14 @@ impl Session {
         // Plain HTTP to this very host; but the client wants to know its TLS even so.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = Client::builder().no_proxy().build().unwrap();
-        let driver = Self { client, url: format!("{url}/session") };
+        let driver = Self { client, url: format!("{url}/session"), browser: None };
         let wanted = json!({ "capabilities": { "alwaysMatch": capabilities } });
         let begun = driver.command(Method::POST, "", Some(wanted)).await;
         let begun = begun.unwrap_or_else(|error| panic!("Chromium does not start: {error}"));
         let session = begun["sessionId"].as_str().unwrap();
-        Self { url: format!("{}/{session}", driver.url), client: driver.client }
+        let browser = begun["capabilities"]["goog:processID"].as_i64();
+        let browser = browser.and_then(|id| Pid::from_raw(i32::try_from(id).ok()?));
+        Self { url: format!("{}/{session}", driver.url), client: driver.client.clone(), browser }
     }
 
     /// `POST {session}/{path}`.
@@ -50,8 +54,9 @@ impl Session {
     }
 
     /// Ends the browser.
-    pub(crate) async fn end(self) {
+    pub(crate) async fn end(mut self) {
         self.command(Method::DELETE, "", None).await.unwrap();
+        self.browser = None;
     }
 
     async fn command(&self, method: Method, path: &str, body: Option<Value>) -> Result<Value, String> {
@@ -66,6 +71,15 @@ impl Session {
         let mut answer: Value = serde_json::from_slice(&bytes).map_err(|error| error.to_string())?;
         let value = answer["value"].take();
         if succeeded { Ok(value) } else { Err(value["message"].to_string()) }
+    }
+}
+
+/// A story that went wrong leaves no browser behind: the driver alone would.
+impl Drop for Session {
+    fn drop(&mut self) {
+        if let Some(browser) = self.browser {
+            let _ = kill_process(browser, Signal::KILL);
+        }
     }
 }
 
