@@ -120,6 +120,8 @@ pub struct Backup {
     pub place: Place,
     /// When the newest whole run was made.
     pub newest: Option<Timestamp>,
+    /// Whether the agent could not look into it: that no run is known then says nothing.
+    pub unread: bool,
     /// What is known of it beyond the claim.
     pub grade: Grade,
     /// What speaks against it, each in a few words.

@@ -83,6 +83,8 @@ enum Standing {
     Elsewhere,
     /// It is too old.
     Late,
+    /// The agent could not look into it.
+    Unread,
     /// It has grown too old since the agent last spoke.
     Unseen,
     /// A person has to look.
@@ -170,7 +172,9 @@ fn best<'a>(case: Case<'_>, demand: &Demand<'_>, sets: &'a [Backup], kind: Kind)
 }
 
 fn stand(case: Case<'_>, demand: &Demand<'_>, set: &Backup, kind: Kind) -> Standing {
-    let Some(newest) = set.newest else { return Standing::NoRun };
+    let Some(newest) = set.newest else {
+        return if set.unread { Standing::Unread } else { Standing::NoRun };
+    };
     let fit = (demand.fit)(set);
     if fit == Fit::Wrong {
         return Standing::Elsewhere;
@@ -256,6 +260,7 @@ impl Part<'_> {
         match self.standing {
             Standing::Missing => demand.goal.kind_missing(&kind),
             Standing::NoRun => matter.no_run(),
+            Standing::Unread => matter.unread(),
             Standing::Elsewhere => matter.elsewhere(),
             Standing::Late => matter.late(),
             Standing::Unseen => matter.unseen(),
@@ -275,7 +280,7 @@ impl Standing {
     fn verdict(self) -> Verdict {
         match self {
             Self::Missing | Self::NoRun | Self::Elsewhere | Self::Late => Verdict::NotCompliant,
-            Self::Unseen => Verdict::NoData,
+            Self::Unread | Self::Unseen => Verdict::NoData,
             Self::Doubtful(_) => Verdict::NeedsReview,
             Self::Good => Verdict::Compliant,
         }

@@ -155,6 +155,16 @@ impl Matter<'_> {
         )
     }
 
+    /// The agent could not look into it.
+    pub(crate) fn unread(&self) -> Said {
+        let problems = self.problems().map(|p| format!(": {p}")).unwrap_or_default();
+        let (kind, set) = (self.kind, &self.set.set);
+        self.say(
+            format!("cadangan {kind} `{set}` tidak dapat diperiksa oleh agen{problems}"),
+            "periksa sandi dan letak cadangan `{set}` dalam konfigurasi agen",
+        )
+    }
+
     /// It was young enough when the agent last spoke, and is not any more.
     pub(crate) fn unseen(&self) -> Said {
         let (kind, when, limit) = (self.kind, self.when(), hours(self.limit_hours));

@@ -88,6 +88,7 @@ pub(crate) fn backup(set: &str, site: &str, hours: i64) -> Backup {
         database: true,
         place: Place::Site(site.into()),
         newest: Some(ago(hours)),
+        unread: false,
         grade: Grade::Witnessed,
         problems: Vec::new(),
     }

@@ -54,6 +54,7 @@ fn backup() -> impl Strategy<Value = Backup> {
             database,
             place,
             newest,
+            unread: false,
             grade,
             problems,
         },

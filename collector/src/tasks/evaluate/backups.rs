@@ -71,6 +71,7 @@ fn backup(set: &BackupSet, host: &Host<'_>, sites: &[Site]) -> Backup {
         database: matches!(set.holds, Holds::Database | Holds::Both),
         place: place(set, host, sites),
         newest: newest(set),
+        unread: set.runs.is_empty() && set.problems.iter().any(|p| p.kind == ProblemKind::Unreadable),
         grade: Grade::Claimed,
         problems: set.problems.iter().map(problem).collect(),
     }

@@ -138,6 +138,7 @@ fn backups(n: u32, inside: bool, now: Timestamp, say: &dyn Fn(&str) -> String) -
         database,
         place: place(spread(n, salt)),
         newest,
+        unread: false,
         grade,
         problems: Vec::new(),
     };

@@ -103,6 +103,12 @@ fn runs_that_do_not_count() {
     );
     check_sets(
         "MJL-16.1",
+        vec![Backup { newest: None, unread: true, ..backup("malam", "pusat-data", 6) }],
+        "– MJL-16.1 Pencadangan server `simpeg` ke Pusat Data belum dapat dipastikan: cadangan berkas dan basis data \
+         `malam` tidak dapat diperiksa oleh agen.",
+    );
+    check_sets(
+        "MJL-16.1",
         vec![Backup { problems: trouble, ..backup("malam", "pusat-data", 6) }],
         "? MJL-16.1 Pencadangan server `simpeg` ke Pusat Data perlu dinilai: cadangan berkas dan basis data \
          `malam` bermasalah: dump kosong.",
