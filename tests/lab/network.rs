@@ -91,9 +91,11 @@ pub(crate) fn until<T>(what: &str, attempt: impl Fn() -> Result<T>) -> Result<T>
     outcome.with_context(|| format!("waited in vain: {what}"))
 }
 
-/// The packages, built from what stands in this checkout.
+/// The packages, built from what stands in this checkout as the tests are: with or without optimising.
 pub(crate) fn packages() -> Result<(PathBuf, PathBuf)> {
-    let built = said(Command::new(root().join("deploy/debian/build")).args(["agent", "collector"]))?;
+    let profile = if cfg!(debug_assertions) { "dev" } else { "release" };
+    let build = root().join("deploy/debian/build");
+    let built = said(Command::new(build).args(["agent", "collector"]).env("PATUH_PROFILE", profile))?;
     match built.lines().map(|path| root().join(path)).collect::<Vec<_>>().as_slice() {
         [agent, collector] => Ok((agent.clone(), collector.clone())),
         _ => bail!("deploy/debian/build printed {built:?}"),
