@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a story that goes wrong fails its test")]
 
 mod crash;
+mod demo;
 mod enrolment;
 mod evidence;
 mod fleet;

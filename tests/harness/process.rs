@@ -104,6 +104,11 @@ impl Process {
         status.success()
     }
 
+    /// Ctrl-C.
+    pub fn interrupt(&self) {
+        let _ = kill_process(Pid::from_child(&self.child), Signal::INT);
+    }
+
     /// Whether it still runs.
     pub fn runs(&mut self) -> bool {
         matches!(self.child.try_wait(), Ok(None))
