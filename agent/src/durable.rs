@@ -18,6 +18,8 @@ use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
+use rustix::fs::OFlags;
+
 /// A file of the state directory could not be read or changed.
 #[derive(Debug, thiserror::Error)]
 #[error("{what} {} gagal", path.display())]
@@ -133,7 +135,11 @@ fn beside(path: &Path) -> (&Path, PathBuf) {
 
 fn fill(path: &Path, bytes: &[u8]) -> io::Result<()> {
     cut()?;
-    let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
+    // Not through a link: root may write here into a directory of somebody else's.
+    let no_link = OFlags::NOFOLLOW.bits().cast_signed();
+    let mut options = OpenOptions::new();
+    let mut file =
+        options.write(true).create(true).truncate(true).mode(0o600).custom_flags(no_link).open(path)?;
     own(&file, path);
     let (half, rest) = bytes.split_at_checked(bytes.len() / 2).unwrap_or((bytes, &[]));
     file.write_all(half)?;

@@ -1,4 +1,4 @@
-//! What is mounted: `/proc/self/mountinfo` (proc_pid_mountinfo(5)), and what kind of thing it is.
+//! What is mounted: `/proc/1/mountinfo` (proc_pid_mountinfo(5)), and what kind of thing it is.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -6,6 +6,9 @@ use std::path::{Path, PathBuf};
 use crate::roots::lossy::name;
 use crate::roots::{Failure, Roots};
 
+/// The host's list. Ours has, as a service, what systemd laid over it: everything read-only, some hidden.
+const OF_HOST: &str = "/proc/1/mountinfo";
+/// Our own list, where the host's cannot be read (hidepid).
 const MOUNTINFO: &str = "/proc/self/mountinfo";
 /// How many mounts are looked at: a container host has thousands, nearly all of them noise.
 const MAX_MOUNTS: usize = 16_384;
@@ -76,7 +79,9 @@ impl Mount {
 
 /// Every mount that can be seen: of several on one point the last, which hides the others.
 pub(super) fn read(roots: &Roots) -> Result<Vec<Mount>, Failure> {
-    let mounts = parse(&roots.needed(MOUNTINFO)?);
+    let of_host =
+        roots.text(OF_HOST).ok().flatten().map(|text| parse(&text)).filter(|mounts| !mounts.is_empty());
+    let mounts = of_host.map_or_else(|| roots.needed(MOUNTINFO).map(|text| parse(&text)), Ok)?;
     if mounts.is_empty() { Err(Failure::malformed(MOUNTINFO, "no mount in it")) } else { Ok(mounts) }
 }
 
