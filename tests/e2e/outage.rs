@@ -1,10 +1,12 @@
 //! The collector is down, or the disk is full: nothing is lost, and nothing is lost silently.
 
 use patuh_agent::spool::Limits;
+use patuh_agent::uplink::SendError;
 use patuh_protocol::body;
 use patuh_protocol::receipt::Leaf;
 use patuh_protocol::seal::Sealed;
 use patuh_tests::{Agent, Collector};
+use sqlx::{AnyConnection, Connection as _, Executor as _};
 
 use crate::on_both_stores;
 
@@ -27,6 +29,25 @@ async fn reports_wait_until_the_collector_is_back(mut collector: Collector) {
     assert_eq!(sequences, [1, 2, 3, 4, 5], "oldest first, none lost");
     assert!(answers.iter().map(|answer| answer.receipt.index).is_sorted());
     assert_eq!(agent.spool().queue().measure().unwrap().reports, 0);
+}
+
+/// Somebody holds the database, as a backup of the collector might: reports are refused for now, and kept.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_store_that_cannot_write_costs_no_report() {
+    let collector = Collector::sqlite().start().await;
+    let mut agent = Agent::of_host("debian12-bare").enrol(&collector).await;
+    sqlx::any::install_default_drivers();
+    let mut holder = AnyConnection::connect(&collector.config().store_url()).await.unwrap();
+    holder.execute("BEGIN EXCLUSIVE").await.unwrap();
+    match agent.report().send().await {
+        Err(SendError::Transient { retry_after: Some(pause), .. }) => {
+            assert!(pause.as_secs() >= 30, "{pause:?}")
+        }
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(agent.spool().queue().measure().unwrap().reports, 1);
+    holder.execute("ROLLBACK").await.unwrap();
+    assert_eq!(agent.send().await.unwrap().len(), 1);
 }
 
 /// A month of a collector that is gone, with a spool of one MiB: old reports are given up, and the gap says

@@ -2,6 +2,7 @@
 
 use patuh_collector::store::ServerFilter;
 use patuh_protocol::receipt::Leaf;
+use patuh_protocol::report::Reading;
 use patuh_tests::{Agent, Collector};
 
 use crate::on_both_stores;
@@ -26,6 +27,11 @@ async fn a_report_goes_the_whole_way(collector: Collector) {
     assert!(!server.hostname.is_empty() && server.packages > 0);
     let sections = store.sections(&agent.id()).await.unwrap();
     assert_eq!(sections.len(), read.sections.len());
+    let packages = sections.into_iter().find(|section| section.sensor == "packages/dpkg").unwrap();
+    let Some(Reading::Packages(packages)) = packages.value.map(|value| value.reading) else {
+        panic!("no packages")
+    };
+    assert!(packages.iter().any(|package| package.name == "openssl"), "{packages:?}");
 
     let found = |words: &str| ServerFilter { search: Some(words.to_owned()), ..ServerFilter::default() };
     assert_eq!(store.servers(&found(&server.hostname)).await.unwrap(), vec![server]);
