@@ -49,13 +49,13 @@ impl Program {
 
     /// One run: wall and processor milliseconds, and what it printed.
     pub(crate) fn once(&self) -> Result<(f64, f64, Vec<u8>)> {
-        let (before, watch) = (children()?, Watch::start());
+        let (before, watch) = (cpu_ms(UsageWho::RUSAGE_CHILDREN)?, Watch::start());
         let output = command(&self.path).args(&self.arguments).stderr(Stdio::null()).output();
         let output = output.with_context(|| self.path.clone())?;
         let wall = watch.ms();
         // facter ends with 1 where it may not read everything; what counts is what it printed.
         ensure!(!output.stdout.is_empty(), "{} printed nothing", self.name);
-        Ok((wall, children()? - before, output.stdout))
+        Ok((wall, cpu_ms(UsageWho::RUSAGE_CHILDREN)? - before, output.stdout))
     }
 
     /// Most memory, in MiB, by GNU time: a small parent, so that it does not hide a small child.
@@ -96,9 +96,9 @@ pub(crate) fn measure(programs: &[Program], runs: usize) -> Result<Vec<Cost>> {
     Ok(costs)
 }
 
-/// Processor milliseconds of all children that ended.
-fn children() -> Result<f64> {
-    let usage: Usage = getrusage(UsageWho::RUSAGE_CHILDREN)?;
+/// Processor milliseconds, user and system, of this process or of all its children that ended.
+pub(crate) fn cpu_ms(who: UsageWho) -> Result<f64> {
+    let usage: Usage = getrusage(who)?;
     Ok(milliseconds(usage.user_time()) + milliseconds(usage.system_time()))
 }
 

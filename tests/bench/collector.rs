@@ -4,108 +4,126 @@ use std::fmt::Write as _;
 
 use anyhow::{Context as _, Result, ensure};
 use jiff::Timestamp;
+use nix::sys::resource::UsageWho;
 use patuh_agent::identity::Identity;
-use patuh_agent::report;
 use patuh_agent::roots::Roots;
 use patuh_agent::sensors::{self, Settings};
+use patuh_agent::{report, uplink};
 use patuh_protocol::REPORTS_PATH;
 use patuh_protocol::report::{Outcome, Reading, Report};
 use patuh_protocol::seal::Sealed;
 use patuh_tests::agent::ALL_GROUPS;
 use patuh_tests::postgres::Database;
-use patuh_tests::{Agent, Collector, HandClock, Wire};
+use patuh_tests::{Collector, HandClock, Wire};
 use tokio::task::JoinSet;
 
+use crate::child::cpu_ms;
 use crate::figure::{Figure, Watch, short};
 
-/// A client: its connection, its identity, and the number of its last report.
+/// How many packages an ordinary upgrade brings.
+const UPGRADED: usize = 10;
+
+/// An agent: its connection, its identity, and the number of its last report.
 struct Hand {
     wire: Wire,
     identity: Identity,
     sequence: u64,
 }
 
+/// What is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    /// A request that asks for nothing.
+    Empty,
+    /// A report that says what the one before said, or says it first.
+    Same,
+    /// A report in which some packages have another version.
+    Upgrade,
+}
+
+/// What a kind of request cost.
+struct Cost {
+    per_second: f64,
+    p50_ms: f64,
+    cpu_ms: f64,
+}
+
 /// The table.
 pub(crate) async fn table(clients: usize, reports: usize) -> Result<String> {
     let now = HandClock::real().now();
     let report = report::build(sensors::read(&Roots::live(), &Settings::default(), &ALL_GROUPS, now), now);
-    let mut text = format!("\n## Collector, {clients} clients over TLS, {reports} reports of each kind\n\n");
-    text.push_str("Clients, collector and database share the processors.\n\n");
-    text.push_str("| store | request | per second | p50 ms | ÷ empty request |\n|---|---|---|---|---|\n");
-    for (name, database) in [("SQLite", None), ("PostgreSQL", Some(Database::durable()))] {
-        let setup = match database {
-            None => Collector::sqlite(),
-            Some(database) => Collector::on(database),
-        };
+    let mut text =
+        format!("\n## Collector: {clients} clients at the same time, {reports} requests of each kind\n\n");
+    text.push_str("Clients and collector are one process, the database shares its processors; CPU is the process's.\n\n");
+    text.push_str("| store | request | per second | p50 ms | CPU ms each | per second ÷ empty |\n|---|---|---|---|---|---|\n");
+    for (store, database) in [("SQLite", None), ("PostgreSQL", Some(Database::durable()))] {
+        let setup = database.map_or_else(Collector::sqlite, Collector::on);
         let collector = setup.at(now).start().await;
-        let mut hands = hands(&collector, clients).await?;
-        let empty = run(&mut hands, reports, Kind::Empty, &report, now).await?;
-        let mut row = |kind: &str, (rate, p50): (f64, f64)| {
-            let _ = writeln!(
-                text,
-                "| {name} | {kind} | {} | {} | {} |",
-                short(rate),
-                short(p50),
-                short(rate / empty.0)
-            );
-        };
-        row("empty, keep-alive", empty);
-        row(
-            "first report of a server, or all packages changed",
-            run(&mut hands, reports, Kind::New, &report, now).await?,
-        );
-        row("unchanged report", run(&mut hands, reports, Kind::Unchanged, &report, now).await?);
+        let mut newcomers = Vec::new();
+        for _ in 0..reports {
+            newcomers.push(Hand::enrol(&collector).await?);
+        }
+        let mut costs = Vec::new();
+        let first = run(newcomers, 1, clients, Kind::Same, &report, now).await?;
+        let mut hands = first.0;
+        hands.truncate(clients);
+        let each = reports / clients;
+        for kind in [Kind::Empty, Kind::Same, Kind::Upgrade] {
+            let (back, cost) = run(hands, each, clients, kind, &report, now).await?;
+            hands = back;
+            costs.push(cost);
+        }
+        let names = ["empty, connection kept", "report, nothing changed", "report, ten packages upgraded"];
+        let empty = costs.first().map_or(1.0, |cost| cost.per_second);
+        row(&mut text, store, "first report of a server, new connection", &first.1, empty);
+        for (name, cost) in names.iter().zip(&costs) {
+            row(&mut text, store, name, cost, empty);
+        }
     }
     Ok(text)
 }
 
-/// What is sent.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Empty,
-    New,
-    Unchanged,
+fn row(text: &mut String, store: &str, name: &str, cost: &Cost, empty: f64) {
+    let Cost { per_second, p50_ms, cpu_ms } = cost;
+    let figures = [*per_second, *p50_ms, *cpu_ms, per_second / empty].map(short).join(" | ");
+    let _ = writeln!(text, "| {store} | {name} | {figures} |");
 }
 
-async fn hands(collector: &Collector, clients: usize) -> Result<Vec<Hand>> {
-    let mut hands = Vec::new();
-    for _ in 0..clients {
-        let agent = Agent::of_host("debian12-bare").enrol(collector).await;
-        let identity = Identity::load(&agent.state())?.context("an enrolled agent has an identity")?;
-        hands.push(Hand { wire: Wire::of(&agent, collector), identity, sequence: 0 });
-    }
-    Ok(hands)
-}
-
-/// Sends `reports` requests of `kind`, shared evenly by `hands`, sealed before the clock starts. Requests a
-/// second, and the median latency in milliseconds.
+/// Sends `each` requests of `kind` from every hand, `clients` hands at a time; they are sealed before the
+/// clock starts.
 async fn run(
-    hands: &mut Vec<Hand>,
-    reports: usize,
+    hands: Vec<Hand>,
+    each: usize,
+    clients: usize,
     kind: Kind,
     report: &Report,
     now: Timestamp,
-) -> Result<(f64, f64)> {
-    let each = reports / hands.len();
-    let mut tasks = JoinSet::new();
+) -> Result<(Vec<Hand>, Cost)> {
     let mut prepared = Vec::new();
-    for mut hand in std::mem::take(hands) {
+    for mut hand in hands {
         let bodies = (0..each).map(|_| hand.next(kind, report, now)).collect::<Result<Vec<_>>>()?;
         prepared.push((hand, bodies));
     }
-    let watch = Watch::start();
-    for (hand, bodies) in prepared {
-        tasks.spawn(async move { send(hand, bodies, kind).await });
-    }
-    let mut latencies = Vec::new();
+    let count = f64::from(u32::try_from(each * prepared.len())?);
+    let mut waiting = prepared.into_iter();
+    let (watch, cpu) = (Watch::start(), cpu_ms(UsageWho::RUSAGE_SELF)?);
+    let mut tasks = JoinSet::new();
+    let mut begin = |tasks: &mut JoinSet<_>| {
+        if let Some((hand, bodies)) = waiting.next() {
+            tasks.spawn(send(hand, bodies, kind));
+        }
+    };
+    (0..clients).for_each(|_| begin(&mut tasks));
+    let (mut hands, mut latencies) = (Vec::new(), Vec::new());
     while let Some(sent) = tasks.join_next().await {
         let (hand, times) = sent??;
+        begin(&mut tasks);
         hands.push(hand);
         latencies.extend(times);
     }
-    let seconds = watch.passed().as_secs_f64();
-    let count = u32::try_from(each * hands.len())?;
-    Ok((f64::from(count) / seconds, Figure::of(latencies).median()))
+    let per_second = count / watch.passed().as_secs_f64();
+    let cpu_ms = (cpu_ms(UsageWho::RUSAGE_SELF)? - cpu) / count;
+    Ok((hands, Cost { per_second, p50_ms: Figure::of(latencies).median(), cpu_ms }))
 }
 
 async fn send(hand: Hand, bodies: Vec<Vec<u8>>, kind: Kind) -> Result<(Hand, Vec<f64>)> {
@@ -114,7 +132,7 @@ async fn send(hand: Hand, bodies: Vec<Vec<u8>>, kind: Kind) -> Result<(Hand, Vec
         let watch = Watch::start();
         let said = match kind {
             Kind::Empty => hand.wire.get("/v1/health").await,
-            Kind::New | Kind::Unchanged => hand.wire.post(REPORTS_PATH, body).await,
+            Kind::Same | Kind::Upgrade => hand.wire.post(REPORTS_PATH, body).await,
         };
         let said = said.context("no answer")?;
         ensure!(said.status == 200, "{}", said.text);
@@ -124,6 +142,14 @@ async fn send(hand: Hand, bodies: Vec<Vec<u8>>, kind: Kind) -> Result<(Hand, Vec
 }
 
 impl Hand {
+    async fn enrol(collector: &Collector) -> Result<Self> {
+        let state = tempfile::tempdir()?;
+        let token = collector.token("dinkes").await;
+        uplink::enrol(state.path(), &collector.url(), &token, collector.clock.now()).await?;
+        let identity = Identity::load(state.path())?.context("an enrolled agent has an identity")?;
+        Ok(Self { wire: Wire::of_state(state.path(), collector), identity, sequence: 0 })
+    }
+
     /// The next request's body.
     fn next(&mut self, kind: Kind, report: &Report, now: Timestamp) -> Result<Vec<u8>> {
         if kind == Kind::Empty {
@@ -131,20 +157,20 @@ impl Hand {
         }
         self.sequence += 1;
         let mut report = report.clone();
-        if kind == Kind::New {
-            self.change(&mut report);
+        if kind == Kind::Upgrade {
+            self.upgrade(&mut report);
         }
         let body = report::pack(report)?;
         Ok(Sealed::new(self.identity.key(), self.identity.agent(), self.sequence, now, body).to_bytes())
     }
 
-    /// Every package gets another version.
-    fn change(&self, report: &mut Report) {
+    /// The first packages get another version than last time.
+    fn upgrade(&self, report: &mut Report) {
         for section in &mut report.sections {
             if let Outcome::Ok(Reading::Packages(packages)) = &mut section.outcome {
-                packages
-                    .iter_mut()
-                    .for_each(|package| package.version.push_str(&format!("+{}", self.sequence)));
+                let upgraded = packages.iter_mut().take(UPGRADED);
+                upgraded
+                    .for_each(|package| package.version = format!("{}+{}", package.version, self.sequence));
             }
         }
     }

@@ -20,10 +20,10 @@ struct Arguments {
     /// Runs of each one-shot program.
     #[arg(long, default_value_t = 11)]
     runs: usize,
-    /// Reports of each kind handed to the collector.
-    #[arg(long, default_value_t = 4000)]
+    /// Requests of each kind made to the collector.
+    #[arg(long, default_value_t = 1000)]
     reports: usize,
-    /// Clients that hand in at the same time.
+    /// Clients at the same time.
     #[arg(long, default_value_t = 32)]
     clients: usize,
     /// The agent to measure.
@@ -34,13 +34,17 @@ struct Arguments {
     floor: bool,
 }
 
-#[tokio::main]
-async fn main() -> Result<()> {
+fn main() -> Result<()> {
     let arguments = Arguments::parse();
     if arguments.floor {
+        // Before the runtime's threads: the floor is one process that reads.
         print(&limits::read_everything()?.to_string());
         return Ok(());
     }
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(measure(&arguments))
+}
+
+async fn measure(arguments: &Arguments) -> Result<()> {
     let myself = std::env::current_exe().context("the path of this program")?;
     print(&format!("{}\n", limits::machine()?));
     print(&agent::table(&arguments.agent, &myself, arguments.runs)?);

@@ -45,7 +45,16 @@ impl Wire {
     /// When they cannot be set up.
     #[must_use]
     pub fn of(agent: &Agent, collector: &Collector) -> Self {
-        let pair = Pair::load(&agent.state()).expect("a certificate");
+        Self::of_state(&agent.state(), collector)
+    }
+
+    /// Connections that show the certificate of the agent whose state directory is `state`.
+    ///
+    /// # Panics
+    /// When they cannot be set up.
+    #[must_use]
+    pub fn of_state(state: &Path, collector: &Collector) -> Self {
+        let pair = Pair::load(state).expect("a certificate");
         let key = pair.key().expect("its key").into();
         let config = trusting(collector).with_client_auth_cert(vec![pair.certificate], key);
         Self::with(config.expect("a sound pair"), collector)
