@@ -17,7 +17,7 @@ pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     sync_parent(path)
 }
 
-/// Like [`write`], for a file that must never be replaced, such as a key: fails with
+/// Like [`write()`], for a file that must never be replaced, such as a key: fails with
 /// [`io::ErrorKind::AlreadyExists`] when `path` is there.
 ///
 /// # Errors

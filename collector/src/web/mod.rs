@@ -3,7 +3,7 @@
 //! A request goes through [`headers`] (what every answer carries), the table in [`routes`] (every address
 //! with its guard), [`session`] (who it is) and a handler in [`pages`]: that asks the store and the judge,
 //! and hands what they say to a page. A page is a struct without a store handle, and its template under
-//! `templates/` has the same name. All values go through [`escape`]; [`format`] is how they are written.
+//! `templates/` has the same name. All values go through [`escape`]; [`mod@format`] is how they are written.
 //!
 //! There is no JavaScript. Whatever is sorted, filtered or folded is a link, a form or `<details>`.
 
