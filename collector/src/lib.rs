@@ -1,7 +1,7 @@
 //! The central collector: takes reports in, keeps them in a ledger, judges them and shows what it found.
 //!
 //! The rooms, upper ones importing from lower ones only (held by `tests/tidy`):
-//! `server · web · export · tasks · ingest · store · ledger · identity · config · clock · durable`.
+//! `server · web · export · tasks · ingest · store · register · ledger · identity · config · clock · durable`.
 //!
 //! [`Premises`] are the keys and the store of one government, as every command needs them; a [`Collector`] is
 //! the whole house at work.
@@ -13,6 +13,7 @@ pub mod export;
 pub mod identity;
 pub mod ingest;
 pub mod ledger;
+pub mod register;
 pub mod server;
 pub mod store;
 pub mod tasks;

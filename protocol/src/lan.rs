@@ -18,6 +18,9 @@ pub struct Interface {
     pub mtu: Option<u32>,
     /// A device without hardware behind it (bridge, bond, veth, tunnel).
     pub is_virtual: bool,
+    /// The kernel driver behind it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub driver: Option<String>,
     /// Addresses with prefix length, such as `10.20.3.4/24`, sorted.
     pub addresses: Vec<String>,
 }

@@ -9,7 +9,11 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 
 use crate::backup::BackupSet;
-use crate::inventory::{Cpu, Disk, Filesystem, Machine, Memory, Package, System};
+use crate::inventory::{
+    Container, Cpu, DatabaseService, Device, Disk, DiskHealth, Filesystem, Guest, Kernel, Listener, Machine,
+    Memory, MemoryModule, Package, PowerSupply, Processor, Raid, Repository, Site, System, Temperature, Unit,
+    VolumeGroup,
+};
 use crate::lan::{Gateway, Interface, Neighbour};
 
 /// What one agent saw at one time.
@@ -75,6 +79,38 @@ pub enum Reading {
     Neighbours(Vec<Neighbour>),
     /// Installed packages.
     Packages(Vec<Package>),
+    /// The processor sockets.
+    Processors(Vec<Processor>),
+    /// The memory slots.
+    MemoryModules(Vec<MemoryModule>),
+    /// Devices on a bus.
+    Devices(Vec<Device>),
+    /// RAID arrays and controllers.
+    Raids(Vec<Raid>),
+    /// LVM volume groups.
+    VolumeGroups(Vec<VolumeGroup>),
+    /// The health of the disks.
+    DiskHealth(Vec<DiskHealth>),
+    /// Power supplies, batteries, UPS.
+    PowerSupplies(Vec<PowerSupply>),
+    /// Temperatures.
+    Temperatures(Vec<Temperature>),
+    /// Virtual machines and system containers that this host runs.
+    Guests(Vec<Guest>),
+    /// Application containers.
+    Containers(Vec<Container>),
+    /// The kernel, and whether a restart is due.
+    Kernel(Kernel),
+    /// Where packages come from.
+    Repositories(Vec<Repository>),
+    /// Services.
+    Units(Vec<Unit>),
+    /// Listening sockets.
+    Listeners(Vec<Listener>),
+    /// Web sites.
+    Sites(Vec<Site>),
+    /// Databases.
+    Databases(Vec<DatabaseService>),
     /// Backups, as the host tells of them: claims.
     Backups(Vec<BackupSet>),
 }

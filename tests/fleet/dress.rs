@@ -91,6 +91,7 @@ fn interface(host: &Host, round: u32) -> Interface {
         mtu: Some(1500),
         is_virtual: false,
         addresses: vec![host.address_in(round).to_owned()],
+        ..Interface::default()
     }
 }
 
@@ -142,6 +143,7 @@ fn disks(disks: Vec<Disk>, host: &Host, round: u32) -> Vec<Disk> {
         size_bytes: new.gb * 1_000_000_000,
         rotational: Some(true),
         removable: false,
+        ..Disk::default()
     });
     let put_in = put_in.filter(|new| disks.iter().all(|disk| disk.name != new.name));
     disks.into_iter().map(own).chain(put_in).collect()
@@ -186,7 +188,7 @@ fn put(packages: &mut Vec<Package>, line: &str, architecture: &str) {
     let (name, version) = line.split_once(' ').unwrap_or((line, "0"));
     packages.retain(|package| package.name != name);
     let (name, version) = (name.to_owned(), version.to_owned());
-    packages.push(Package { name, version, architecture: architecture.to_owned() });
+    packages.push(Package { name, version, architecture: architecture.to_owned(), ..Package::default() });
 }
 
 #[cfg(test)]
@@ -197,8 +199,12 @@ mod tests {
 
     fn base() -> Vec<Section> {
         let system = System { hostname: "fixture".into(), ..System::default() };
-        let package =
-            |name: &str| Package { name: name.into(), version: "1".into(), architecture: "amd64".into() };
+        let package = |name: &str| Package {
+            name: name.into(),
+            version: "1".into(),
+            architecture: "amd64".into(),
+            ..Package::default()
+        };
         let packages = (0..200).map(|n| package(&format!("p{n}"))).collect();
         let read = |sensor: &str, reading| Section {
             sensor: sensor.into(),

@@ -51,8 +51,8 @@ const HOUSE: &[Layers] = &[
     Layers {
         src: "collector/src",
         rooms: &[
-            "main", "cli", "lib", "server", "web", "export", "tasks", "ingest", "store", "ledger",
-            "identity", "config", "clock", "durable",
+            "main", "cli", "lib", "server", "web", "export", "tasks", "ingest", "store", "register",
+            "ledger", "identity", "config", "clock", "durable",
         ],
     },
 ];

@@ -53,6 +53,7 @@ fn disk(roots: &Roots, name: &str) -> Option<Disk> {
         size_bytes: sectors.saturating_mul(SECTOR),
         rotational: value("queue/rotational").map(|value| value == "1"),
         removable: block::is_removable(roots, &real),
+        ..Disk::default()
     })
 }
 

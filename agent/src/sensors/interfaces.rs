@@ -44,6 +44,7 @@ fn interface(roots: &Roots, device: &str, addresses: &mut BTreeMap<String, Vec<S
         mtu: value("mtu").and_then(|mtu| mtu.parse().ok()),
         is_virtual: !roots.exists(format!("{NET}/{device}/device")),
         addresses: addresses.iter().map(|address| name(address)).collect(),
+        ..Interface::default()
     }
 }
 

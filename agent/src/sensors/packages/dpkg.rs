@@ -78,7 +78,7 @@ impl Paragraphs {
     fn end(&mut self) {
         let Paragraph { name, version, architecture, is_installed } = std::mem::take(&mut self.paragraph);
         if is_installed && !name.is_empty() && !version.is_empty() && self.packages.len() < MAX_PACKAGES {
-            self.packages.push(Package { name, version, architecture });
+            self.packages.push(Package { name, version, architecture, ..Package::default() });
         }
     }
 }

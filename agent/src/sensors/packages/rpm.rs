@@ -53,7 +53,7 @@ fn package(line: &[u8]) -> Option<Package> {
     let (name, version, architecture) = (fields.next()?, fields.next()?, fields.next()?);
     let is_package = !name.is_empty() && !version.is_empty() && name != "gpg-pubkey";
     let architecture = if architecture == "(none)" { String::new() } else { architecture };
-    is_package.then_some(Package { name, version, architecture })
+    is_package.then_some(Package { name, version, architecture, ..Package::default() })
 }
 
 #[cfg(test)]

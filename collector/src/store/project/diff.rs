@@ -37,7 +37,10 @@ const COME_AND_GO: [&str; 2] = ["filesystem", "backup"];
 
 /// Whether changes of such a reading are told at all.
 pub(super) const fn watched(reading: &Reading) -> bool {
-    !matches!(reading, Reading::Cpu(_) | Reading::Memory(_) | Reading::Neighbours(_))
+    !matches!(
+        reading,
+        Reading::Cpu(_) | Reading::Memory(_) | Reading::Neighbours(_) | Reading::Temperatures(_)
+    )
 }
 
 /// The changes between two readings; `None` is a host without such a thing.
@@ -74,7 +77,7 @@ fn things(reading: &Reading) -> Things {
         Reading::Gateways(all) => all.iter().map(gateway).collect(),
         Reading::Packages(all) => all.iter().map(package).collect(),
         Reading::Backups(all) => all.iter().map(backup).collect(),
-        Reading::Cpu(_) | Reading::Memory(_) | Reading::Neighbours(_) => Vec::new(),
+        _ => Vec::new(),
     };
     let mut things = Things::new();
     for (thing, value) in pairs {
@@ -159,6 +162,7 @@ mod tests {
             name: (*name).into(),
             version: (*version).into(),
             architecture: (*architecture).into(),
+            ..Package::default()
         };
         Reading::Packages(all.iter().map(package).collect())
     }

@@ -109,6 +109,7 @@ fn machine(say: Say<'_>) -> Machine {
         bios_date: some("06/04/2023"),
         guest_of: None,
         machine_id: some("5f3a9c1e5f3a9c1e5f3a9c1e5f3a9c1e"),
+        ..Machine::default()
     }
 }
 
@@ -134,6 +135,7 @@ fn disks(say: Say<'_>) -> Vec<Disk> {
         size_bytes,
         rotational,
         removable,
+        ..Disk::default()
     };
     vec![
         disk("nvme0n1", "Samsung SSD 970 EVO Plus 1TB", 1_000_204_886_016, Some(false), false),
@@ -168,6 +170,7 @@ fn interfaces(say: Say<'_>) -> Vec<Interface> {
         mtu: Some(1500),
         is_virtual,
         addresses: addresses.iter().map(|a| say(a)).collect(),
+        ..Interface::default()
     };
     vec![
         interface("docker0", &["172.17.0.1/16"], true, None),
@@ -200,6 +203,7 @@ fn packages(say: Say<'_>) -> Vec<Package> {
         name: say(&format!("{}{}", names[n % 8], if n < 8 { String::new() } else { format!("-{n}") })),
         version: say(&format!("1:10.11.{}-0+deb12u{}", n % 17, n % 3)),
         architecture: say("amd64"),
+        ..Package::default()
     };
     (0..612).map(package).collect()
 }

@@ -1,8 +1,20 @@
 //! What a host is made of and what it runs. Facts only: a value that the host does not give is `None`,
 //! never a guess, and a junk serial number counts as not given.
 
+mod guests;
+mod hardware;
+mod services;
+mod software;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+
+pub use guests::{Container, Guest, GuestKind};
+pub use hardware::{
+    Device, DiskHealth, MemoryModule, PowerSupply, Processor, Raid, RaidMember, Temperature, VolumeGroup,
+};
+pub use services::{Database, DatabaseEngine, DatabaseService, Listener, Site, Unit, UnitState};
+pub use software::{Kernel, Repository};
 
 /// The machine's own identity, from SMBIOS (DSP0134) as the kernel shows it in `/sys/class/dmi/id`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,6 +36,19 @@ pub struct Machine {
     pub uuid: Option<String>,
     /// Chassis type in words, such as `rack mount` (SMBIOS table 17).
     pub chassis: Option<String>,
+    /// Chassis serial number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub chassis_serial: Option<String>,
+    /// Asset tag that somebody wrote into the firmware.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub asset_tag: Option<String>,
+    /// Whether a service processor (IPMI BMC) is there, as SMBIOS type 38 or the kernel's driver tells.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub has_bmc: Option<bool>,
+    /// Changes at every start of the kernel (`/proc/sys/kernel/random/boot_id`): two hosts that share one
+    /// agent key have two of them at once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub boot_id: Option<String>,
     /// BIOS vendor.
     pub bios_vendor: Option<String>,
     /// BIOS version.
@@ -98,6 +123,12 @@ pub struct Disk {
     pub rotational: Option<bool>,
     /// Whether it can be taken out (sysfs `removable`), such as a USB disk or cartridge.
     pub removable: bool,
+    /// How it is attached: `sata`, `sas`, `nvme`, `usb`, `virtio`, `iscsi`, `fc`, `mmc`, `raid`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub transport: Option<String>,
+    /// Firmware revision.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub firmware: Option<String>,
 }
 
 /// A mounted local file system. Remote ones are named, but not asked for their space: a dead NFS server
@@ -129,4 +160,8 @@ pub struct Package {
     /// Architecture; empty when the manager gives none.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub architecture: String,
+    /// Where it was found, for packages that belong to a folder (a virtual environment, a web
+    /// application); empty for those of the whole system.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub place: String,
 }

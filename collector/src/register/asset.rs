@@ -1,0 +1,241 @@
+//! One asset, as the books have it.
+
+use std::fmt;
+use std::str::FromStr;
+
+use jiff::civil::Date;
+use patuh_protocol::id::{AgentId, Code};
+use serde::{Deserialize, Serialize};
+
+/// The number of an asset in this register: counts up from 1, written `A-000001`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct AssetId(pub u64);
+
+/// One physical unit, or one licence.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Asset {
+    /// Its number; stays when everything else changes.
+    pub id: AssetId,
+    /// The office that uses it (Pengguna Barang).
+    pub office: Code,
+    /// What it is.
+    pub kind: AssetKind,
+    /// What it is called: "spesifikasi nama barang".
+    pub name: String,
+    /// Maker and type: "merek/tipe".
+    pub model: String,
+    /// Serial number: "nomor pabrik", or a licence's number.
+    pub serial: Option<String>,
+    /// Size in words, such as `2 prosesor, 64 GB, 4 TB`: "ukuran".
+    pub size: String,
+    /// The agent that runs on it.
+    pub agent: Option<AgentId>,
+    /// IP address of its management, for assets without an agent.
+    pub address: Option<String>,
+    /// Link-layer address.
+    pub mac: Option<String>,
+    /// What the books say.
+    pub book: Book,
+    /// Where it stands.
+    pub place: Place,
+    /// Every step of its life so far, in order; the last is where it is now.
+    pub stages: Vec<StageEntry>,
+    /// Anything else: "keterangan".
+    pub note: String,
+}
+
+/// What an asset is, as far as lists and drawings must know. The books have the kode barang for more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AssetKind {
+    /// A server.
+    Server,
+    /// Storage: NAS, SAN, tape library, portable disk.
+    Storage,
+    /// Switch, router, access point, modem.
+    Network,
+    /// Firewall and the like.
+    Security,
+    /// UPS, generator, power distribution.
+    Power,
+    /// Workstation or other computer.
+    Computer,
+    /// Printer, scanner, monitor, KVM.
+    Peripheral,
+    /// A software licence: intangible ("aset tak berwujud"), not KIB B.
+    Licence,
+    /// Rack, cabling and the rest.
+    Other,
+}
+
+/// The facts of the books. The agent never guesses one of them.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Book {
+    /// Kode barang (Permendagri 108/2016), such as `1.3.2.10.02.04.001`.
+    pub code: Option<String>,
+    /// NIBAR (Permendagri 47/2021): 45 digits, kept as the text that was given.
+    pub nibar: Option<String>,
+    /// Nomor register, such as `0001`, kept as text.
+    pub register: Option<String>,
+    /// Day of acquisition; often only the year is known.
+    pub acquired_on: Option<Date>,
+    /// Year of acquisition: "tahun perolehan".
+    pub year: Option<i16>,
+    /// Price in whole rupiah.
+    pub price: Option<u64>,
+    /// "Asal usul" or "cara perolehan", such as `Pembelian`, `Hibah`.
+    pub origin: Option<String>,
+    /// Material: "bahan".
+    pub material: Option<String>,
+    /// Condition.
+    pub condition: Option<Condition>,
+    /// Status kepemilikan (SIA-SPBE), such as `Milik Sendiri`.
+    pub ownership: Option<String>,
+    /// Nama pemilik (SIA-SPBE).
+    pub owner: Option<String>,
+    /// For licences: kind, seats, end of validity, in words.
+    pub licence: Option<String>,
+    /// For licences: the last day it is valid.
+    pub valid_until: Option<Date>,
+}
+
+/// "Kondisi". Two vocabularies are in use; [`Condition::letters`] and [`Condition::words`] write them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Condition {
+    /// Baik.
+    Good,
+    /// Kurang Baik (KB), Rusak Ringan.
+    Worn,
+    /// Rusak Berat (RB).
+    Broken,
+}
+
+/// Where an asset stands and who answers for it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Place {
+    /// A site of `collector.toml`.
+    pub site: Option<Code>,
+    /// Room: "ruang".
+    pub room: Option<String>,
+    /// Rack and height unit.
+    pub rack: Option<String>,
+    /// "Penanggung jawab": name and NIP.
+    pub custodian: Option<String>,
+}
+
+/// A step in the life of an asset. Majalengka 13/2021 Pasal 36 names all seven; Malang 19/2024 Pasal 35 and
+/// Bukittinggi Pasal 43 name four of them (perencanaan, pengadaan, pengelolaan, penghapusan).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stage {
+    /// Perencanaan.
+    Planned,
+    /// Permintaan.
+    Requested,
+    /// Pengadaan.
+    Procured,
+    /// Penerimaan.
+    Received,
+    /// Pencatatan.
+    Recorded,
+    /// Pengelolaan.
+    Managed,
+    /// Penghapusan.
+    Removed,
+}
+
+/// A step that was taken, with the document that shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StageEntry {
+    /// Which step.
+    pub stage: Stage,
+    /// When it was taken.
+    pub on: Option<Date>,
+    /// Number of the document (RKBMD, SPK, BAST, SK Penghapusan).
+    pub document: Option<String>,
+    /// Date of the document.
+    pub dated: Option<Date>,
+}
+
+impl Asset {
+    /// Where it is in its life.
+    #[must_use]
+    pub fn stage(&self) -> Option<Stage> {
+        self.stages.last().map(|entry| entry.stage)
+    }
+}
+
+impl Condition {
+    /// `B`, `KB`, `RB` (the KIB and KIR forms).
+    #[must_use]
+    pub const fn letters(self) -> &'static str {
+        match self {
+            Self::Good => "B",
+            Self::Worn => "KB",
+            Self::Broken => "RB",
+        }
+    }
+
+    /// `Baik`, `Rusak Ringan`, `Rusak Berat` (Permendagri 47/2021).
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Good => "Baik",
+            Self::Worn => "Rusak Ringan",
+            Self::Broken => "Rusak Berat",
+        }
+    }
+}
+
+impl fmt::Display for AssetId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "A-{:06}", self.0)
+    }
+}
+
+impl FromStr for AssetId {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let digits = text.strip_prefix("A-").filter(|digits| digits.len() >= 6);
+        let number = digits.and_then(|digits| digits.parse().ok()).filter(|number| *number > 0);
+        number.map(Self).ok_or_else(|| format!("bukan nomor aset: {text}; contoh: A-000001"))
+    }
+}
+
+impl TryFrom<String> for AssetId {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        text.parse()
+    }
+}
+
+impl From<AssetId> for String {
+    fn from(id: AssetId) -> Self {
+        id.to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_written_one_way() {
+        let check = |text: &str, expected: Option<u64>| {
+            let parsed = text.parse::<AssetId>().ok();
+            assert_eq!(parsed, expected.map(AssetId), "{text}");
+        };
+        check("A-000001", Some(1));
+        check("A-1234567", Some(1_234_567));
+        check("A-1", None);
+        check("A-000000", None);
+        check("1", None);
+        assert_eq!(AssetId(42).to_string(), "A-000042");
+    }
+}

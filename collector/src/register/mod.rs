@@ -1,0 +1,10 @@
+//! The register of assets (Barang Milik Daerah): what the books say, beside what the agents see. Pure: no
+//! store, no page, no clock.
+//!
+//! An [`Asset`] is a physical unit or a licence. Virtual machines, containers and memory modules are parts or
+//! tenants of one and never rows of the register. Facts of the books ([`Book`]) are entered or accepted by a
+//! person; facts that an agent saw are never copied into them, they stand beside them and are compared.
+
+mod asset;
+
+pub use asset::{Asset, AssetId, AssetKind, Book, Condition, Place, Stage, StageEntry};
