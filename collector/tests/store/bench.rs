@@ -160,6 +160,7 @@ pub(crate) fn packages(all: &[(&str, &str)]) -> Section {
         name: name.into(),
         version: version.into(),
         architecture: "amd64".into(),
+        ..Package::default()
     };
     let packages = all.iter().map(package).collect();
     section("packages/dpkg", Outcome::Ok(Reading::Packages(packages)))
