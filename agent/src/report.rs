@@ -55,7 +55,7 @@ mod tests {
     fn section(sensor: &str, packages: usize) -> Section {
         let package = |i: usize| {
             let version = patuh_protocol::digest::Digest::of(&i.to_be_bytes()).to_string();
-            Package { name: format!("package-{i}"), version, architecture: String::new() }
+            Package { name: format!("package-{i}"), version, ..Package::default() }
         };
         let outcome = Outcome::Ok(Reading::Packages((0..packages).map(package).collect()));
         Section { sensor: sensor.to_owned(), took_us: 1, outcome }

@@ -145,7 +145,7 @@ mod tests {
                 serial: Some("ZGY0A1B2".into()),
                 size_bytes: 1_000_204_886_016,
                 rotational: Some(true),
-                removable: false,
+                ..Disk::default()
             }],
         );
     }

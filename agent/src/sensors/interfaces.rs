@@ -110,6 +110,7 @@ mod tests {
                     mtu: Some(1500),
                     is_virtual: false,
                     addresses: vec!["10.1.0.10/24".into(), "10.1.0.9/24".into()],
+                    ..Interface::default()
                 },
                 Interface { name: "tun0".into(), is_virtual: true, ..Interface::default() },
             ],

@@ -65,6 +65,7 @@ fn report(sensors: &str) -> Report {
             name: patuh_protocol::digest::Digest::of(&i.to_be_bytes()).to_string(),
             version: String::new(),
             architecture: String::new(),
+            ..patuh_protocol::inventory::Package::default()
         };
         let packages = (0..if big.is_some() { 100 } else { 1 }).map(package).collect();
         let outcome = Outcome::Ok(Reading::Packages(packages));
