@@ -13,3 +13,5 @@ pub const MAX_REQUEST: usize = 16 * 1024;
 pub const MAX_ANSWER: usize = 64 * 1024;
 /// How many runs of one backup set travel in a report, newest first.
 pub const MAX_RUNS: usize = 40;
+/// How many objects of one witnessed store travel in a report, newest first.
+pub const MAX_OBJECTS: usize = 400;

@@ -8,13 +8,14 @@ use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 
-use crate::backup::BackupSet;
+use crate::backup::{BackupPlan, BackupSet, Drill};
 use crate::inventory::{
     Container, Cpu, DatabaseService, Device, Disk, DiskHealth, Filesystem, Guest, Kernel, Listener, Machine,
     Memory, MemoryModule, Package, PowerSupply, Processor, Raid, Repository, Site, System, Temperature, Unit,
     VolumeGroup,
 };
 use crate::lan::{Gateway, Interface, Neighbour};
+use crate::witness::WitnessedStore;
 
 /// What one agent saw at one time.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -30,6 +31,9 @@ pub struct Report {
     /// Reports that had to be given up before this one, because the spool was full.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gap: Option<Gap>,
+    /// The name of what the sections that are [`Outcome::Same`] rest on: see [`crate::base`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub base: Option<Digest>,
 }
 
 /// What one sensor did.
@@ -49,6 +53,8 @@ pub struct Section {
 pub enum Outcome {
     /// It was read.
     Ok(Reading),
+    /// It was read, and is byte for byte the reading that the collector has already: see [`crate::base`].
+    Same,
     /// The host has no such thing (no rpm database, no DMI).
     Nothing,
     /// It could not be read: why. Never to be taken for "removed".
@@ -113,6 +119,12 @@ pub enum Reading {
     Databases(Vec<DatabaseService>),
     /// Backups, as the host tells of them: claims.
     Backups(Vec<BackupSet>),
+    /// Backup jobs that are planned.
+    BackupPlans(Vec<BackupPlan>),
+    /// Attempts to bring backups back.
+    Drills(Vec<Drill>),
+    /// What a witness sees on the storage.
+    Witnessed(Vec<WitnessedStore>),
 }
 
 /// Reports that were given up: the spool was full. Never silent loss.
@@ -127,12 +139,12 @@ pub struct Gap {
 }
 
 impl Report {
-    /// The reading of `sensor`, when it was read in this report.
+    /// The reading of `sensor`, when this report carries one.
     #[must_use]
     pub fn reading(&self, sensor: &str) -> Option<&Reading> {
         self.sections.iter().find(|s| s.sensor == sensor).and_then(|s| match &s.outcome {
             Outcome::Ok(reading) => Some(reading),
-            Outcome::Nothing | Outcome::Failed(_) => None,
+            Outcome::Same | Outcome::Nothing | Outcome::Failed(_) => None,
         })
     }
 }
@@ -174,6 +186,21 @@ mod tests {
         for failed in &outcomes[3..] {
             assert!(matches!(failed, Outcome::Failed(why) if why.contains("not understood")), "{failed:?}");
         }
+    }
+
+    /// What a collector of format 1 makes of a section of format 2: its outcome as it was declared there.
+    #[test]
+    fn an_older_collector_loses_nothing_but_that_section() {
+        #[derive(Debug, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        #[expect(dead_code, reason = "frozen as it was")]
+        enum OutcomeOf1 {
+            Ok(Reading),
+            Nothing,
+            Failed(String),
+        }
+        let error = serde_json::from_str::<OutcomeOf1>(r#""same""#).unwrap_err().to_string();
+        assert!(error.contains("unknown variant `same`"), "{error}");
     }
 
     #[test]

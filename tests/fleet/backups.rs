@@ -35,6 +35,7 @@ fn set(host: &Host, kept: &Kept, now: Timestamp) -> BackupSet {
         runs,
         encrypted: restic.then_some(true),
         problems: problems.into_iter().collect(),
+        ..BackupSet::default()
     }
 }
 
@@ -53,6 +54,7 @@ fn run(host: &Host, kept: &Kept, age: i32, now: Timestamp) -> Run {
         bytes: Some(bytes(gigabytes)),
         files: restic.then_some(seed % 90_000 + 400),
         whole: (!restic).then_some(!newest_is(Wrong::Truncated)),
+        ..Run::default()
     }
 }
 
@@ -80,8 +82,9 @@ fn target(host: &Host, kept: &Kept) -> Target {
         },
         host: Some(name.to_owned()),
         class: TargetClass::OtherHost,
+        ..Target::default()
     };
-    let local = |location: &str, class| Target { location: location.to_owned(), host: None, class };
+    let local = |location: &str, class| Target { location: location.to_owned(), class, ..Target::default() };
     match kept.to {
         Goes::DataCentre => storage("cadangan.contoh.go.id"),
         Goes::RecoveryCentre => storage("cadangan2.contoh.go.id"),

@@ -181,11 +181,9 @@ mod tests {
         let now = "2026-11-22T00:30:00Z".parse().unwrap();
         let format = Format::new(TimeZone::get("Asia/Jakarta").unwrap(), now);
         let run = |at: &str, whole| Run {
-            id: String::new(),
             at: at.parse().unwrap(),
-            bytes: None,
-            files: None,
             whole,
+            ..Run::default()
         };
         let runs = [run("2026-11-21T18:00:00Z", Some(true)), run("2026-11-20T18:00:00Z", Some(false))];
         let days = days(&runs, &format);

@@ -66,7 +66,7 @@ fn heard<'a>(sections: &'a [CurrentSection], sensor: &str) -> Heard<'a> {
 fn backup(set: &BackupSet, host: &Host<'_>, sites: &[Site]) -> Backup {
     Backup {
         set: set.name.clone(),
-        tool: tool(set.tool).to_owned(),
+        tool: tool_words(set.tool).to_owned(),
         files: matches!(set.holds, Holds::Files | Holds::Both),
         database: matches!(set.holds, Holds::Database | Holds::Both),
         place: place(set, host, sites),
@@ -77,12 +77,24 @@ fn backup(set: &BackupSet, host: &Host<'_>, sites: &[Site]) -> Backup {
     }
 }
 
-const fn tool(tool: Tool) -> &'static str {
+/// What a tool is called.
+#[must_use]
+pub const fn tool_words(tool: Tool) -> &'static str {
     match tool {
         Tool::Restic => "restic",
         Tool::PgDump => "pg_dump",
         Tool::MysqlDump => "mysqldump",
         Tool::Dump => "berkas dump",
+        Tool::Borg => "borg",
+        Tool::Rsnapshot => "rsnapshot",
+        Tool::Tree => "salinan berkas",
+        Tool::Tar => "arsip tar",
+        Tool::Zip => "arsip zip atau 7z",
+        Tool::Duplicity => "duplicity",
+        Tool::Pgbackrest => "pgBackRest",
+        Tool::Bareos => "Bareos",
+        Tool::Vzdump => "vzdump",
+        Tool::Pbs => "Proxmox Backup Server",
     }
 }
 
@@ -95,7 +107,7 @@ fn newest(set: &BackupSet) -> Option<Timestamp> {
 fn place(set: &BackupSet, own: &Host<'_>, sites: &[Site]) -> Place {
     let other = set.target.host.as_deref().map(|host| host.trim_matches(['[', ']', '.']));
     match (set.target.class, other) {
-        (TargetClass::SameHost, _) => Place::SameHost,
+        (TargetClass::SameFilesystem | TargetClass::SameDisk | TargetClass::SameHost, _) => Place::SameHost,
         (TargetClass::Removable, _) => Place::Removable,
         (_, Some(host)) if is_own(host, own) => Place::SameHost,
         (_, Some(host)) => match site_of(host, sites) {
@@ -121,6 +133,9 @@ fn problem(Problem { about, kind }: &Problem) -> String {
         ProblemKind::Collapsed => "ukurannya kurang dari separuh biasanya",
         ProblemKind::Unreadable => "tidak dapat dibaca",
         ProblemKind::NoFiles => "tidak memuat satu berkas pun",
+        ProblemKind::ToolFailed => "gagal menurut alatnya sendiri",
+        ProblemKind::Incomplete => "tidak lengkap menurut alatnya sendiri",
+        ProblemKind::StaleLock => "terkunci lebih dari sehari",
     };
     format!("{about} {what}")
 }

@@ -18,6 +18,8 @@ use patuh_protocol::inventory::Machine;
 use patuh_protocol::report::Reading;
 use tokio::sync::Mutex;
 
+pub use self::backups::tool_words;
+
 use crate::config::Config;
 use crate::store::{CurrentSection, Error, ServerFilter, ServerRow, Store};
 

@@ -78,13 +78,17 @@ fn interface(name: &str, is_virtual: bool, addresses: &[&str]) -> Interface {
 }
 
 fn set(class: TargetClass, host: Option<&str>) -> BackupSet {
-    let run =
-        |id: &str, at: &str, whole| Run { id: id.to_owned(), at: time(at), bytes: None, files: None, whole };
+    let run = |id: &str, at: &str, whole| Run { id: id.to_owned(), at: time(at), whole, ..Run::default() };
     BackupSet {
         name: "simpus".to_owned(),
         tool: Tool::PgDump,
         holds: Holds::Database,
-        target: Target { location: "/backup".to_owned(), host: host.map(ToOwned::to_owned), class },
+        target: Target {
+            location: "/backup".to_owned(),
+            host: host.map(ToOwned::to_owned),
+            class,
+            ..Target::default()
+        },
         basis: Basis::Files,
         runs: vec![
             run("terpotong.sql", "2026-11-22T01:00:00Z", Some(false)),
@@ -96,6 +100,7 @@ fn set(class: TargetClass, host: Option<&str>) -> BackupSet {
         oldest_at: None,
         encrypted: None,
         problems: vec![Problem { about: "kosong.sql".to_owned(), kind: ProblemKind::Empty }],
+        ..BackupSet::default()
     }
 }
 

@@ -209,7 +209,7 @@ fn packages(say: Say<'_>) -> Vec<Package> {
 }
 
 fn run(id: &str, at: Timestamp, bytes: Option<u64>, whole: Option<bool>, say: Say<'_>) -> Run {
-    Run { id: say(id), at, bytes, files: None, whole }
+    Run { id: say(id), at, bytes, whole, ..Run::default() }
 }
 
 fn dumps(now: Timestamp, say: Say<'_>) -> BackupSet {
@@ -227,6 +227,7 @@ fn dumps(now: Timestamp, say: Say<'_>) -> BackupSet {
             location: say("/srv/cadangan/mysql/siak-*.sql.gz"),
             host: None,
             class: TargetClass::SameHost,
+            ..Target::default()
         },
         basis: Basis::Files,
         runs: runs.collect(),
@@ -237,6 +238,7 @@ fn dumps(now: Timestamp, say: Say<'_>) -> BackupSet {
             Problem { about: say("siak-02.sql.gz"), kind: ProblemKind::Truncated },
             Problem { about: say("siak-02.sql.gz"), kind: ProblemKind::Collapsed },
         ],
+        ..BackupSet::default()
     }
 }
 
@@ -251,13 +253,14 @@ fn restic(now: Timestamp, say: Say<'_>) -> BackupSet {
             location: say("rest:https://cadangan.contoh.go.id/berkas"),
             host: Some(say("cadangan.contoh.go.id")),
             class: TargetClass::OtherHost,
+            ..Target::default()
         },
         basis: Basis::Asked,
         runs: runs.collect(),
         count: 41,
         oldest_at: Some(night(40)),
         encrypted: Some(true),
-        problems: Vec::new(),
+        ..BackupSet::default()
     }
 }
 

@@ -123,6 +123,7 @@ fn attempt(
         oldest_at: seen.oldest_at,
         encrypted: seen.encrypted,
         problems: seen.problems,
+        ..BackupSet::default()
     };
     Attempt { set, failure }
 }
@@ -197,8 +198,8 @@ impl Seen {
             id,
             at: dump.facts.modified,
             bytes: Some(dump.facts.bytes),
-            files: None,
             whole,
+            ..Run::default()
         });
     }
 }

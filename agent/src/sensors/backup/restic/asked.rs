@@ -102,7 +102,7 @@ fn run(snapshot: Snapshot) -> Run {
         at: snapshot.time,
         bytes: summary.total_bytes_processed,
         files: summary.total_files_processed,
-        whole: None,
+        ..Run::default()
     }
 }
 

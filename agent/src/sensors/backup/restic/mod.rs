@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use jiff::Timestamp;
-use patuh_protocol::backup::{BackupSet, Basis, Holds, Problem, ProblemKind, Run, Target, TargetClass, Tool};
+use patuh_protocol::backup::{BackupSet, Basis, Holds, Problem, ProblemKind, Run, Target, Tool};
 use patuh_protocol::limits::MAX_RUNS;
 use patuh_protocol::report::Reading;
 
@@ -109,6 +109,7 @@ impl Seen {
             encrypted: Some(true),
             problems: without_files(&self.runs),
             runs: self.runs.into_iter().take(MAX_RUNS).collect(),
+            ..BackupSet::default()
         };
         Attempt { set, failure: self.failure }
     }
@@ -145,7 +146,7 @@ impl Cache {
     fn attempt(self) -> Attempt {
         let short: String = self.repository.chars().take(8).collect();
         let location = name(&self.folder.to_string_lossy());
-        let target = Target { location, host: None, class: TargetClass::Unknown };
+        let target = Target { location, ..Target::default() };
         let seen = Seen { basis: Basis::Traces, runs: self.runs, failure: None };
         seen.attempt(&format!("restic {short}"), None, target)
     }

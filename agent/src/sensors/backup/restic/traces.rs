@@ -70,7 +70,7 @@ fn cache(roots: &Roots, caches: &Path, repository: String) -> Option<Cache> {
 
 fn run(roots: &Roots, folder: &Path, id: &str) -> Result<Option<Run>, Failure> {
     let facts = roots.facts(&folder.join(id))?;
-    Ok(facts.map(|facts| Run { id: name(id), at: facts.modified, bytes: None, files: None, whole: None }))
+    Ok(facts.map(|facts| Run { id: name(id), at: facts.modified, ..Run::default() }))
 }
 
 fn newest_first(mut runs: Vec<Run>) -> Vec<Run> {

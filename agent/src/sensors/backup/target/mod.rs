@@ -47,7 +47,7 @@ impl Surroundings {
             Location::Provider => (None, TargetClass::OtherHost),
             Location::Unclear => (None, TargetClass::Unknown),
         };
-        Target { location: redact::location(location), host, class }
+        Target { location: redact::location(location), host, class, ..Target::default() }
     }
 
     fn class_of_host(&self, host: &str) -> (Option<String>, TargetClass) {

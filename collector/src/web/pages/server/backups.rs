@@ -1,12 +1,13 @@
 //! The backups of a server, as its agent tells of them: claims, each with what is known beyond the claim.
 
-use patuh_protocol::backup::{BackupSet, Basis, Holds, ProblemKind, Run, TargetClass, Tool};
+use patuh_protocol::backup::{BackupSet, Basis, Holds, ProblemKind, Run, TargetClass};
 use patuh_protocol::report::Reading;
 
 use super::super::super::chart::{Day, days};
 use super::super::super::format::{Format, When, bytes, number};
 use super::machine::readings;
 use crate::store::CurrentSection;
+use crate::tasks::evaluate::tool_words;
 
 /// Runs listed below the picture.
 const RUNS: usize = 10;
@@ -103,15 +104,6 @@ impl RunLine {
     }
 }
 
-const fn tool_words(tool: Tool) -> &'static str {
-    match tool {
-        Tool::Restic => "restic",
-        Tool::PgDump => "pg_dump",
-        Tool::MysqlDump => "mysqldump",
-        Tool::Dump => "berkas dump",
-    }
-}
-
 const fn holds_words(holds: Holds) -> &'static str {
     match holds {
         Holds::Files => "File sistem",
@@ -123,6 +115,8 @@ const fn holds_words(holds: Holds) -> &'static str {
 
 fn place_words(class: TargetClass, host: Option<&str>) -> String {
     match (class, host) {
+        (TargetClass::SameFilesystem, _) => "Di sistem berkas yang sama".to_owned(),
+        (TargetClass::SameDisk, _) => "Di disk yang sama".to_owned(),
         (TargetClass::SameHost, _) => "Di server ini sendiri".to_owned(),
         (TargetClass::Removable, _) => "Di media lepas-pasang".to_owned(),
         (TargetClass::OtherHost, Some(host)) => format!("Di mesin lain: {host}"),
@@ -135,6 +129,8 @@ const fn basis_words(basis: Basis) -> &'static str {
     match basis {
         Basis::Asked => "Repositori ditanya dan menjawab",
         Basis::Files => "Berkas cadangannya dilihat",
+        Basis::Recorded => "Dilaporkan oleh alatnya sendiri lewat kait",
+        Basis::Configured => "Hanya tertulis dalam konfigurasi",
         Basis::Traces => "Hanya jejak alatnya di server ini",
     }
 }
@@ -146,5 +142,8 @@ const fn problem_words(kind: ProblemKind) -> &'static str {
         ProblemKind::Collapsed => "menyusut: kurang dari separuh ukuran biasanya",
         ProblemKind::Unreadable => "tidak dapat dibaca",
         ProblemKind::NoFiles => "tidak memuat satu berkas pun",
+        ProblemKind::ToolFailed => "gagal menurut alatnya sendiri",
+        ProblemKind::Incomplete => "tidak lengkap menurut alatnya sendiri",
+        ProblemKind::StaleLock => "terkunci lebih dari sehari: cadangan berikutnya dapat gagal",
     }
 }
