@@ -7,6 +7,8 @@ use jiff::civil::Date;
 use patuh_protocol::id::{AgentId, Code};
 use serde::{Deserialize, Serialize};
 
+use super::Field;
+
 /// The number of an asset in this register: counts up from 1, written `A-000001`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -15,8 +17,13 @@ pub struct AssetId(pub u64);
 /// One physical unit, or one licence.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Asset {
-    /// Its number; stays when everything else changes.
+    /// Its number; stays when everything else changes. Whatever stands here before the asset was first written
+    /// is replaced by the next free number.
     pub id: AssetId,
+    /// Counts its changes: 0 before it was first written, 1 when it was. Who writes a change names the revision
+    /// that it was made to, so that nobody overwrites what another wrote in the meantime.
+    #[serde(default)]
+    pub revision: u64,
     /// The office that uses it (Pengguna Barang).
     pub office: Code,
     /// What it is.
@@ -162,6 +169,48 @@ pub struct StageEntry {
 }
 
 impl Asset {
+    /// An asset that was not written yet, of which nothing else is known.
+    #[must_use]
+    pub fn new(office: Code, kind: AssetKind, name: String) -> Self {
+        Self {
+            id: AssetId(0),
+            revision: 0,
+            office,
+            kind,
+            name,
+            model: String::new(),
+            serial: None,
+            size: String::new(),
+            agent: None,
+            address: None,
+            mac: None,
+            book: Book::default(),
+            place: Place::default(),
+            stages: Vec::new(),
+            note: String::new(),
+        }
+    }
+
+    /// Whether it was never written.
+    #[must_use]
+    pub const fn is_new(&self) -> bool {
+        self.revision == 0
+    }
+
+    /// Whether it was written off: it stays in the register, at the stage Penghapusan.
+    #[must_use]
+    pub fn is_removed(&self) -> bool {
+        self.stage() == Some(Stage::Removed)
+    }
+
+    /// All that a search looks through.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let fields = Field::ALL.map(|field| field.get(self));
+        let words = fields.iter().map(String::as_str).filter(|text| !text.is_empty());
+        words.collect::<Vec<_>>().join(" ")
+    }
+
     /// Where it is in its life.
     #[must_use]
     pub fn stage(&self) -> Option<Stage> {

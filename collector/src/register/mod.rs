@@ -4,7 +4,16 @@
 //! An [`Asset`] is a physical unit or a licence. Virtual machines, containers and memory modules are parts or
 //! tenants of one and never rows of the register. Facts of the books ([`Book`]) are entered or accepted by a
 //! person; facts that an agent saw are never copied into them, they stand beside them and are compared.
+//!
+//! [`Field`] is an asset as flat columns, which forms, sheets, imports and the telling of changes share.
 
 mod asset;
+mod difference;
+mod field;
+pub mod identifier;
+mod words;
 
 pub use asset::{Asset, AssetId, AssetKind, Book, Condition, Place, Stage, StageEntry};
+pub use difference::{Difference, differences};
+pub use field::{Field, FieldKind};
+pub use words::UnknownWord;

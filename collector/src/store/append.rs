@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use patuh_protocol::digest::Digest;
 use patuh_protocol::id::AgentId;
 use patuh_protocol::merkle::leaf_hash;
-use patuh_protocol::receipt::{Leaf, Receipt, ReportLeaf};
+use patuh_protocol::receipt::{ActLeaf, Leaf, Receipt, ReportLeaf};
 use patuh_protocol::seal::Sealed;
 use sqlx::AnyConnection;
 
@@ -180,6 +180,25 @@ impl Store {
         project::apply(connection, &self.government, &batch.reports).await
     }
 
+    /// Writes `acts` into the ledger behind `head`, in the transaction that locked it, and signs a checkpoint over
+    /// them: what they tell of is written in the same transaction, so that neither stands without the other. The
+    /// first act gets the index that was the head's size.
+    pub(super) async fn append_acts(
+        &self,
+        connection: &mut AnyConnection,
+        head: Frontier,
+        acts: &[ActLeaf],
+        signer: &Signer,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let mut batch = Batch::new(head, BTreeMap::new(), now);
+        for act in acts {
+            batch.push(&Leaf::Act(act.clone()))?;
+        }
+        let note = signer.checkpoint(batch.frontier.size(), batch.frontier.root());
+        self.write(connection, &batch, &note).await
+    }
+
     async fn receipts(
         &self,
         batch: &Batch<'_>,
@@ -209,9 +228,9 @@ impl<'a> Batch<'a> {
 
     /// Finds the place of an entry, and makes it when there is none yet.
     fn place(&mut self, entry: &'a Entry) -> Result<Place, Error> {
-        let (sealed, report, office) = match entry {
+        let (sealed, report, carried, office) = match entry {
             Entry::Act(act) => return Ok(Place::At(self.push(&Leaf::Act(act.clone()))?)),
-            Entry::Report { sealed, report, office } => (sealed, report, office),
+            Entry::Report { sealed, report, carried, office } => (sealed, report, carried, office),
         };
         let key = (sealed.agent.clone(), sealed.sequence);
         match self.known.get(&key) {
@@ -222,7 +241,7 @@ impl<'a> Batch<'a> {
         let leaf = ReportLeaf::new(sealed, office.clone(), self.now);
         let index = self.push(&Leaf::Report(leaf.clone()))?;
         self.known.insert(key, (index, leaf));
-        self.reports.push(Taken { sealed, report, index, received_at: self.now });
+        self.reports.push(Taken { sealed, report, carried, index, received_at: self.now });
         Ok(Place::At(index))
     }
 

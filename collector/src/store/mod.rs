@@ -14,6 +14,7 @@ mod open;
 mod people;
 mod project;
 mod proofs;
+mod register;
 mod servers;
 mod verify;
 mod view;
@@ -29,6 +30,7 @@ use tokio::sync::Mutex;
 
 use self::grouped::Bound;
 
+pub use register::{AssetFilter, AssetRefusal, AssetVersion, Booked, ImportedFile};
 pub use view::*;
 
 /// The store of one government. A clone is another handle to the same store.

@@ -16,12 +16,21 @@ use super::{Engine, Error, Store};
 const PRAGMAS: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
     PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON";
 
-/// The migrations, in order: their names, and their texts for SQLite and for PostgreSQL.
-const MIGRATIONS: [(&str, &str, &str); 1] = [(
-    "ledger",
-    include_str!("migrations/sqlite/0001_ledger.sql"),
-    include_str!("migrations/postgres/0001_ledger.sql"),
-)];
+/// The migrations, in order: their numbers and names, and their texts for SQLite and for PostgreSQL.
+const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
+    (
+        1,
+        "ledger",
+        include_str!("migrations/sqlite/0001_ledger.sql"),
+        include_str!("migrations/postgres/0001_ledger.sql"),
+    ),
+    (
+        4,
+        "register",
+        include_str!("migrations/sqlite/0004_register.sql"),
+        include_str!("migrations/postgres/0004_register.sql"),
+    ),
+];
 
 /// How often SQLite is asked: two programs that open a new file at the same moment both find it empty, and
 /// the one that comes second must look again. (PostgreSQL is locked by sqlx while it is migrated.)
@@ -86,15 +95,14 @@ async fn migrate(pool: &AnyPool, engine: Engine) -> Result<(), Error> {
 }
 
 fn migrations(engine: Engine) -> Vec<Migration> {
-    let migration =
-        |(version, (name, sqlite, postgres)): (i64, (&'static str, &'static str, &'static str))| {
-            let sql = match engine {
-                Engine::Sqlite => sqlite,
-                Engine::Postgres => postgres,
-            };
-            Migration::new(version, name.into(), MigrationType::Simple, sql.into_sql_str(), false)
+    let migration = |&(version, name, sqlite, postgres): &(i64, &'static str, &'static str, &'static str)| {
+        let sql = match engine {
+            Engine::Sqlite => sqlite,
+            Engine::Postgres => postgres,
         };
-    (1..).zip(MIGRATIONS).map(migration).collect()
+        Migration::new(version, name.into(), MigrationType::Simple, sql.into_sql_str(), false)
+    };
+    MIGRATIONS.iter().map(migration).collect()
 }
 
 #[cfg(test)]

@@ -115,7 +115,7 @@ impl Store {
 }
 
 /// A text as LIKE takes it for itself.
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
 }
 

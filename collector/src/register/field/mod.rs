@@ -1,0 +1,400 @@
+//! An asset as flat columns: what the form asks, what the list shows in a sheet, what an import reads, and how
+//! a change is told. One list, so that a sheet that was taken away, edited and brought back changes exactly
+//! what was edited.
+//!
+//! A field is read with [`Field::get`] and set with [`Field::set`], both as the text that people write.
+//! `set` of what `get` gave changes nothing.
+
+mod written;
+
+use jiff::civil::Date;
+use patuh_compliance::wording::number;
+
+use self::written::{a_day, day, optional, price, year};
+use super::{Asset, AssetKind, Condition, Stage, StageEntry, identifier};
+
+/// A column of the register.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Field {
+    /// The asset's number in this register.
+    Number,
+    /// The office: its code.
+    Office,
+    /// What it is.
+    Kind,
+    /// Spesifikasi nama barang.
+    Name,
+    /// Merek/tipe.
+    Model,
+    /// Nomor seri (nomor pabrik).
+    Serial,
+    /// Ukuran.
+    Size,
+    /// Kode barang.
+    Code,
+    /// NIBAR.
+    Nibar,
+    /// Nomor register.
+    Register,
+    /// Tanggal perolehan.
+    AcquiredOn,
+    /// Tahun perolehan.
+    Year,
+    /// Harga in rupiah.
+    Price,
+    /// Asal usul.
+    Origin,
+    /// Bahan.
+    Material,
+    /// Kondisi.
+    Condition,
+    /// Lokasi: the code of a site.
+    Site,
+    /// Ruang.
+    Room,
+    /// Rak.
+    Rack,
+    /// Penanggung jawab.
+    Custodian,
+    /// Status kepemilikan.
+    Ownership,
+    /// Nama pemilik.
+    Owner,
+    /// Lisensi, in words.
+    Licence,
+    /// Lisensi berlaku sampai.
+    ValidUntil,
+    /// The stage it is at.
+    Stage,
+    /// When that stage was taken.
+    StageOn,
+    /// Number of that stage's document.
+    Document,
+    /// Date of that stage's document.
+    Dated,
+    /// IP address of its management.
+    Address,
+    /// MAC address.
+    Mac,
+    /// The agent that runs on it.
+    Agent,
+    /// Keterangan.
+    Note,
+}
+
+/// What is in a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FieldKind {
+    /// Words.
+    Words,
+    /// A code, number or name that stays text, whatever it looks like.
+    Code,
+    /// A whole number.
+    Number,
+    /// A day.
+    Day,
+}
+
+/// The most characters of a note; of every other text.
+const NOTE: usize = 2000;
+const TEXT: usize = 200;
+
+impl Field {
+    /// All fields, in the order of the sheet.
+    pub const ALL: [Self; 32] = [
+        Self::Number,
+        Self::Office,
+        Self::Kind,
+        Self::Name,
+        Self::Model,
+        Self::Serial,
+        Self::Size,
+        Self::Code,
+        Self::Nibar,
+        Self::Register,
+        Self::AcquiredOn,
+        Self::Year,
+        Self::Price,
+        Self::Origin,
+        Self::Material,
+        Self::Condition,
+        Self::Site,
+        Self::Room,
+        Self::Rack,
+        Self::Custodian,
+        Self::Ownership,
+        Self::Owner,
+        Self::Licence,
+        Self::ValidUntil,
+        Self::Stage,
+        Self::StageOn,
+        Self::Document,
+        Self::Dated,
+        Self::Address,
+        Self::Mac,
+        Self::Agent,
+        Self::Note,
+    ];
+
+    /// Its name in forms.
+    #[must_use]
+    pub const fn slug(self) -> &'static str {
+        self.words().0
+    }
+
+    /// Its heading in sheets and its label on pages.
+    #[must_use]
+    pub const fn heading(self) -> &'static str {
+        self.words().1
+    }
+
+    const fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Number => ("nomor", "Nomor aset"),
+            Self::Office => ("pd", "Kode PD"),
+            Self::Kind => ("jenis", "Jenis"),
+            Self::Name => ("nama", "Spesifikasi nama barang"),
+            Self::Model => ("merek", "Merek/tipe"),
+            Self::Serial => ("seri", "Nomor seri"),
+            Self::Size => ("ukuran", "Ukuran"),
+            Self::Code => ("kode", "Kode barang"),
+            Self::Nibar => ("nibar", "NIBAR"),
+            Self::Register => ("register", "Nomor register"),
+            Self::AcquiredOn => ("perolehan", "Tanggal perolehan"),
+            Self::Year => ("tahun", "Tahun perolehan"),
+            Self::Price => ("harga", "Harga (Rp)"),
+            Self::Origin => ("asal", "Asal usul"),
+            Self::Material => ("bahan", "Bahan"),
+            Self::Condition => ("kondisi", "Kondisi"),
+            Self::Site => ("lokasi", "Kode lokasi"),
+            Self::Room => ("ruang", "Ruang"),
+            Self::Rack => ("rak", "Rak"),
+            Self::Custodian => ("pemegang", "Penanggung jawab"),
+            Self::Ownership => ("kepemilikan", "Status kepemilikan"),
+            Self::Owner => ("pemilik", "Nama pemilik"),
+            Self::Licence => ("lisensi", "Lisensi"),
+            Self::ValidUntil => ("berlaku", "Lisensi berlaku sampai"),
+            Self::Stage => ("tahap", "Tahap"),
+            Self::StageOn => ("tahap-tanggal", "Tanggal tahap"),
+            Self::Document => ("dokumen", "Nomor dokumen"),
+            Self::Dated => ("dokumen-tanggal", "Tanggal dokumen"),
+            Self::Address => ("alamat", "Alamat IP"),
+            Self::Mac => ("mac", "Alamat MAC"),
+            Self::Agent => ("agen", "Agen"),
+            Self::Note => ("keterangan", "Keterangan"),
+        }
+    }
+
+    /// The field with this name in forms.
+    #[must_use]
+    pub fn of_slug(slug: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|field| field.slug() == slug)
+    }
+
+    /// What is in it.
+    #[must_use]
+    pub const fn kind(self) -> FieldKind {
+        match self {
+            Self::Price | Self::Year => FieldKind::Number,
+            Self::AcquiredOn | Self::ValidUntil | Self::StageOn | Self::Dated => FieldKind::Day,
+            Self::Number
+            | Self::Office
+            | Self::Serial
+            | Self::Code
+            | Self::Nibar
+            | Self::Register
+            | Self::Site
+            | Self::Document
+            | Self::Address
+            | Self::Mac
+            | Self::Agent => FieldKind::Code,
+            _ => FieldKind::Words,
+        }
+    }
+
+    /// Whether it tells of the step that the asset is at.
+    #[must_use]
+    pub const fn of_stage(self) -> bool {
+        matches!(self, Self::Stage | Self::StageOn | Self::Document | Self::Dated)
+    }
+
+    /// What is in it, as people write it; empty when nothing is.
+    #[must_use]
+    pub fn get(self, asset: &Asset) -> String {
+        let (book, place, stage) = (&asset.book, &asset.place, asset.stages.last());
+        match self {
+            Self::Number => {
+                if asset.is_new() {
+                    String::new()
+                } else {
+                    asset.id.to_string()
+                }
+            }
+            Self::Office => asset.office.to_string(),
+            Self::Kind => asset.kind.name().to_owned(),
+            Self::Name => asset.name.clone(),
+            Self::Model => asset.model.clone(),
+            Self::Serial => text(asset.serial.as_ref()),
+            Self::Size => asset.size.clone(),
+            Self::Code => text(book.code.as_ref()),
+            Self::Nibar => text(book.nibar.as_ref()),
+            Self::Register => text(book.register.as_ref()),
+            Self::AcquiredOn => day(book.acquired_on),
+            Self::Year => text(book.year.as_ref()),
+            Self::Price => book.price.map(number).unwrap_or_default(),
+            Self::Origin => text(book.origin.as_ref()),
+            Self::Material => text(book.material.as_ref()),
+            Self::Condition => book.condition.map(|it| it.words().to_owned()).unwrap_or_default(),
+            Self::Site => text(place.site.as_ref()),
+            Self::Room => text(place.room.as_ref()),
+            Self::Rack => text(place.rack.as_ref()),
+            Self::Custodian => text(place.custodian.as_ref()),
+            Self::Ownership => text(book.ownership.as_ref()),
+            Self::Owner => text(book.owner.as_ref()),
+            Self::Licence => text(book.licence.as_ref()),
+            Self::ValidUntil => day(book.valid_until),
+            Self::Stage => stage.map(|it| it.stage.name().to_owned()).unwrap_or_default(),
+            Self::StageOn => day(stage.and_then(|it| it.on)),
+            Self::Document => text(stage.and_then(|it| it.document.as_ref())),
+            Self::Dated => day(stage.and_then(|it| it.dated)),
+            Self::Address => text(asset.address.as_ref()),
+            Self::Mac => text(asset.mac.as_ref()),
+            Self::Agent => text(asset.agent.as_ref()),
+            Self::Note => asset.note.clone(),
+        }
+    }
+
+    /// Sets it to what people wrote; empty takes it away. A stage other than the one the asset is at is a new
+    /// step; what is said of a stage goes to the last step.
+    ///
+    /// # Errors
+    /// What is wrong and what to write instead, in Indonesian; the asset is as it was.
+    pub fn set(self, asset: &mut Asset, written: &str) -> Result<(), String> {
+        let written = tidy(written);
+        if written.chars().count() > if matches!(self, Self::Note) { NOTE } else { TEXT } {
+            return Err(format!("terlalu panjang; paling banyak {TEXT} huruf (keterangan {NOTE})"));
+        }
+        match self {
+            Self::Number => Err("nomor aset tidak dapat diubah".to_owned()),
+            Self::Office | Self::Kind | Self::Name => self.set_main(asset, &written),
+            Self::Model => put(&mut asset.model, written),
+            Self::Size => put(&mut asset.size, written),
+            Self::Note => put(&mut asset.note, written),
+            Self::Serial => put(&mut asset.serial, some(identifier::code_text(&written)?)),
+            Self::Address => put(&mut asset.address, identifier::address(&written)?),
+            Self::Mac => put(&mut asset.mac, identifier::mac(&written)?),
+            Self::Agent => {
+                put(&mut asset.agent, optional(&written, |it| it.to_lowercase().parse().map_err(said))?)
+            }
+            Self::Stage | Self::StageOn | Self::Document | Self::Dated => self.set_stage(asset, &written),
+            Self::Site | Self::Room | Self::Rack | Self::Custodian => self.set_place(asset, written),
+            _ => self.set_book(asset, written),
+        }
+    }
+
+    /// What no asset is without.
+    fn set_main(self, asset: &mut Asset, written: &str) -> Result<(), String> {
+        if written.is_empty() {
+            return Err(format!("{} harus diisi", self.heading()));
+        }
+        match self {
+            Self::Office => put(&mut asset.office, written.to_lowercase().parse().map_err(said)?),
+            Self::Kind => put(&mut asset.kind, chosen(written, &AssetKind::ALL.map(AssetKind::name))?),
+            _ => put(&mut asset.name, written.to_owned()),
+        }
+    }
+
+    fn set_book(self, asset: &mut Asset, written: String) -> Result<(), String> {
+        let book = &mut asset.book;
+        match self {
+            Self::Code => put(&mut book.code, identifier::kode_barang(&written)?),
+            Self::Nibar => put(&mut book.nibar, identifier::nibar(&written)?),
+            Self::Register => put(&mut book.register, some(identifier::code_text(&written)?)),
+            Self::AcquiredOn => {
+                let day = a_day(&written)?;
+                if day != book.acquired_on {
+                    book.year = day.map(Date::year).or(book.year);
+                }
+                put(&mut book.acquired_on, day)
+            }
+            Self::Year => put(&mut book.year, optional(&written, year)?),
+            Self::Price => put(&mut book.price, optional(&written, price)?),
+            Self::Condition => {
+                let words = Condition::ALL.map(Condition::words);
+                put(&mut book.condition, optional(&written, |it| chosen(it, &words))?)
+            }
+            Self::ValidUntil => put(&mut book.valid_until, a_day(&written)?),
+            Self::Origin => put(&mut book.origin, some(written)),
+            Self::Material => put(&mut book.material, some(written)),
+            Self::Ownership => put(&mut book.ownership, some(written)),
+            Self::Owner => put(&mut book.owner, some(written)),
+            _ => put(&mut book.licence, some(written)),
+        }
+    }
+
+    fn set_place(self, asset: &mut Asset, written: String) -> Result<(), String> {
+        let place = &mut asset.place;
+        match self {
+            Self::Site => {
+                put(&mut place.site, optional(&written, |it| it.to_lowercase().parse().map_err(said))?)
+            }
+            Self::Room => put(&mut place.room, some(written)),
+            Self::Rack => put(&mut place.rack, some(written)),
+            _ => put(&mut place.custodian, some(written)),
+        }
+    }
+
+    fn set_stage(self, asset: &mut Asset, written: &str) -> Result<(), String> {
+        if self == Self::Stage {
+            let stage = optional(written, |it| chosen::<Stage>(it, &Stage::ALL.map(Stage::name)))?;
+            let Some(stage) = stage else {
+                let kept = "tahap yang sudah dicatat tidak dapat dikosongkan";
+                return if asset.stages.is_empty() { Ok(()) } else { Err(kept.to_owned()) };
+            };
+            if asset.stage() != Some(stage) {
+                asset.stages.push(StageEntry { stage, on: None, document: None, dated: None });
+            }
+            return Ok(());
+        }
+        let Some(entry) = asset.stages.last_mut() else {
+            let first = "isi dahulu tahapnya";
+            return if written.is_empty() { Ok(()) } else { Err(first.to_owned()) };
+        };
+        match self {
+            Self::StageOn => put(&mut entry.on, a_day(written)?),
+            Self::Dated => put(&mut entry.dated, a_day(written)?),
+            _ => put(&mut entry.document, some(identifier::code_text(written)?)),
+        }
+    }
+}
+
+fn put<T>(place: &mut T, value: T) -> Result<(), String> {
+    *place = value;
+    Ok(())
+}
+
+fn text(value: Option<&impl ToString>) -> String {
+    value.map(ToString::to_string).unwrap_or_default()
+}
+
+fn some(text: String) -> Option<String> {
+    Some(text).filter(|text| !text.is_empty())
+}
+
+fn said(error: impl ToString) -> String {
+    error.to_string()
+}
+
+/// A text without control characters, blanks at its ends, or runs of blanks: what cells and forms bring along.
+fn tidy(written: &str) -> String {
+    let letters: String = written.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    letters.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// One of the words of a closed list.
+fn chosen<T: std::str::FromStr>(written: &str, words: &[&str]) -> Result<T, String> {
+    written.parse().map_err(|_| format!("{written:?} tidak dikenal; pilih {}", words.join(", ")))
+}
+
+#[cfg(test)]
+mod tests;
