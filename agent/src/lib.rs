@@ -28,7 +28,7 @@ use tokio::sync::watch;
 use crate::config::Config;
 use crate::identity::Identity;
 use crate::roots::Roots;
-use crate::schedule::Timetable;
+use crate::schedule::{GROUPS, Timetable};
 use crate::sensors::Group;
 use crate::spool::{Queue, Spool};
 use crate::status::{Numbered, Rejected, Sensed, Sent, Trouble, told};
@@ -154,7 +154,8 @@ impl Sensing {
     fn look(&mut self, now: Timestamp) {
         let mut sensed = Sensed::load(&self.config.state);
         if self.waiting.is_none() {
-            let due = self.timetable.due(&sensed.taken, now);
+            let all = self.spool.asks_for_all(sensed.full);
+            let due = if all { GROUPS.to_vec() } else { self.timetable.due(&sensed.taken, now) };
             if due.is_empty() {
                 return;
             }
@@ -207,7 +208,7 @@ async fn empty(uplink: &mut Uplink, queue: &Queue, sent: &mut Sent, clock: &Cloc
     while let Some((sequence, sealed)) = queue.oldest()? {
         match uplink.send(&sealed, clock()).await {
             Ok(answer) => {
-                queue.acknowledge(sequence, &answer.receipt)?;
+                queue.acknowledge(sequence, &sealed, &answer)?;
                 sent.alarm = None;
                 tracing::info!(sequence, index = answer.receipt.index, "report handed in");
             }
@@ -325,6 +326,20 @@ mod tests {
         let sensed = Sensed::load(&sensing.config.state);
         assert_eq!(sensed.last.map(|last| last.sequence), Some(3));
         assert!(sensed.failed.contains_key("cpu"), "an empty folder is no host: {:?}", sensed.failed);
+    }
+
+    #[test]
+    fn everything_is_read_at_once_when_the_collector_asks_for_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut sensing = sensing(&dir);
+        sensing.look(time("2026-11-22T02:00:00Z"));
+        let base = sensing.config.state.join("base.json");
+        durable::write(&base, br#"{"asked":1}"#).unwrap();
+        sensing.look(time("2026-11-22T02:01:00Z"));
+        sensing.look(time("2026-11-22T02:02:00Z"));
+        assert_eq!(sensors(&sensing, 2).len(), sensors::ALL.len());
+        let sensed = Sensed::load(&sensing.config.state);
+        assert_eq!((sensed.full, sensed.last.map(|last| last.sequence)), (Some(2), Some(2)), "once");
     }
 
     #[test]

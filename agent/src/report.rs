@@ -8,7 +8,7 @@ use patuh_protocol::{VERSION, body, limits};
 #[must_use]
 pub fn build(sections: Vec<Section>, taken_at: Timestamp) -> Report {
     let agent_version = env!("CARGO_PKG_VERSION").to_owned();
-    Report { version: VERSION, agent_version, taken_at, sections, gap: None }
+    Report { version: VERSION, agent_version, taken_at, sections, gap: None, base: None }
 }
 
 /// Packs a report so that it keeps within [`limits`]: as long as it is too large, its largest section is

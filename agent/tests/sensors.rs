@@ -33,7 +33,14 @@ fn report(host: &Path) -> Report {
     for section in &mut sections {
         section.took_us = 0;
     }
-    Report { version: patuh_protocol::VERSION, agent_version: "0.0.0".into(), taken_at, sections, gap: None }
+    Report {
+        version: patuh_protocol::VERSION,
+        agent_version: "0.0.0".into(),
+        taken_at,
+        sections,
+        gap: None,
+        base: None,
+    }
 }
 
 /// Each host's folder and its golden file.

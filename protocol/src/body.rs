@@ -5,6 +5,7 @@
 
 use std::io::Read;
 
+use crate::base::Base;
 use crate::limits;
 use crate::report::Report;
 
@@ -57,6 +58,16 @@ pub fn open_bytes(body: &[u8]) -> Result<Vec<u8>, Refused> {
 /// [`Refused`], with the reason.
 pub fn open(body: &[u8]) -> Result<Report, Refused> {
     serde_json::from_slice(&open_bytes(body)?).map_err(Refused::NotAReport)
+}
+
+/// Opens a body, with the digests of the readings in it.
+///
+/// # Errors
+/// [`Refused`], with the reason.
+pub fn open_with_base(body: &[u8]) -> Result<(Report, Base), Refused> {
+    let json = open_bytes(body)?;
+    let report = serde_json::from_slice(&json).map_err(Refused::NotAReport)?;
+    Ok((report, Base::carried_by(&json).map_err(Refused::NotAReport)?))
 }
 
 #[cfg(test)]

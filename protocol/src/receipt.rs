@@ -75,6 +75,13 @@ pub struct Answer {
     pub checkpoint: String,
     /// Proof that it extends the one the agent named (RFC 6962, section 2.1.2); empty when it named none.
     pub consistency: Vec<Digest>,
+    /// The collector's release, such as `0.1.0`. What one release has read, another may understand better; `None`
+    /// from collectors that do not know [`crate::report::Outcome::Same`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub release: Option<String>,
+    /// The collector does not have what the report's base names, and asks for everything again.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub full: bool,
 }
 
 /// An answer to a refused request.

@@ -9,6 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 
 use crate::backup::{BackupPlan, BackupSet, Drill};
+use crate::digest::Digest;
 use crate::inventory::{
     Container, Cpu, DatabaseService, Device, Disk, DiskHealth, Filesystem, Guest, Kernel, Listener, Machine,
     Memory, MemoryModule, Package, PowerSupply, Processor, Raid, Repository, Site, System, Temperature, Unit,

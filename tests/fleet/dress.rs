@@ -31,6 +31,7 @@ pub(crate) fn report(host: &Host, base: &[Section], lan: &[Host], round: u32, no
         taken_at: now,
         sections: base.iter().map(section).collect(),
         gap: None,
+        base: None,
     }
 }
 

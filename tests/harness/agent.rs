@@ -140,7 +140,7 @@ impl Agent {
         let mut answers = Vec::new();
         while let Some((sequence, sealed)) = self.spool.oldest().expect("a readable spool") {
             let answer = self.uplink.send(&sealed, self.now()).await?;
-            self.spool.acknowledge(sequence, &answer.receipt).expect("an acknowledged report");
+            self.spool.acknowledge(sequence, &sealed, &answer).expect("an acknowledged report");
             answers.push(answer);
         }
         Ok(answers)

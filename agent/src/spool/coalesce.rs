@@ -70,6 +70,7 @@ struct HeadSection {
 #[serde(rename_all = "snake_case")]
 enum Came {
     Ok(IgnoredAny),
+    Same,
     Nothing,
     Failed(IgnoredAny),
 }

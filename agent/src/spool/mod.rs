@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! <state>/sequence                            the last number that was given out
+//! <state>/base.json                           the readings that the collector has acknowledged: [`base`]
 //! <state>/spool/00000000000000000042.report   a sealed report that waits
 //! <state>/spool/00000000000000000017.lost     report 17 was given up; no report has told of it yet
 //! <state>/spool/00000000000000000011.bad      report 11 cannot be handed in; kept to be looked at
@@ -29,7 +30,11 @@
 //! the other. The next report carries the sum of all `.lost` as its [`Gap`], and they are removed once it
 //! is durable. A crash just then tells the same gap again in the report after: twice, but never not at all.
 //! When a report that carried a gap is itself given up, its gap lives on in its `.lost`.
+//!
+//! **Only what changed.** A report that is pushed while none waits leaves out the readings that the collector has
+//! acknowledged; while any waits, reports are whole, because those before them may yet be given up.
 
+mod base;
 mod coalesce;
 mod name;
 mod queue;
@@ -39,14 +44,16 @@ use std::fs::{File, OpenOptions};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
-use patuh_protocol::receipt::Receipt;
+use patuh_protocol::receipt::Answer;
 use patuh_protocol::report::{Gap, Report};
 use patuh_protocol::seal::Sealed;
 use rustix::fs::FlockOperation;
 use serde::Deserialize;
 
+pub use self::base::forget_base;
 pub use self::queue::{Measure, Queue};
 
+use self::base::Kept;
 use self::coalesce::Contents;
 use self::name::Kind;
 use crate::durable;
@@ -132,7 +139,8 @@ impl Spool {
         })
     }
 
-    /// Numbers, seals and keeps a report; returns its number. What was given up before goes into its gap.
+    /// Numbers, seals and keeps a report; returns its number. What was given up before goes into its gap; what the
+    /// collector has already is left out when no other report waits.
     ///
     /// # Errors
     /// When it could not be kept. Its number is then a hole: the report is still the caller's.
@@ -154,8 +162,14 @@ impl Spool {
     ///
     /// # Errors
     /// As there.
-    pub fn acknowledge(&mut self, sequence: u64, receipt: &Receipt) -> Result<(), Error> {
-        self.queue.acknowledge(sequence, receipt)
+    pub fn acknowledge(&mut self, sequence: u64, sealed: &[u8], answer: &Answer) -> Result<(), Error> {
+        self.queue.acknowledge(sequence, sealed, answer)
+    }
+
+    /// Whether the collector asks for everything, now that `full` is the last report that held all groups.
+    #[must_use]
+    pub fn asks_for_all(&self, full: Option<u64>) -> bool {
+        Kept::load(&self.queue.state).asks(full)
     }
 
     /// The sending half's view of this spool.
@@ -178,7 +192,8 @@ impl Spool {
         Ok(next)
     }
 
-    fn keep(&mut self, sequence: u64, mut report: Report, identity: &Identity) -> Result<(), Error> {
+    fn keep(&mut self, sequence: u64, report: Report, identity: &Identity) -> Result<(), Error> {
+        let mut report = self.shortened(report)?;
         let incoming = Contents::of(&report.sections);
         let allowed = self.allowed()?;
         let (told, bytes) = loop {
@@ -197,6 +212,13 @@ impl Spool {
             durable::remove(&self.queue.path(lost, Kind::Lost))?;
         }
         Ok(())
+    }
+
+    /// `report` without what the collector has, when that is known: see [`base`].
+    fn shortened(&self, report: Report) -> Result<Report, Error> {
+        // In this order: what is acknowledged meanwhile is in the base before it is gone from the spool.
+        let waits = self.queue.entries()?.iter().any(|entry| entry.kind == Kind::Report);
+        Ok(if waits { report } else { Kept::load(&self.queue.state).shorten(report) })
     }
 
     /// What was given up and not told yet, by number.

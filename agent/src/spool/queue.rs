@@ -6,12 +6,12 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use patuh_protocol::body;
-use patuh_protocol::receipt::{Leaf, Receipt};
+use patuh_protocol::receipt::{Answer, Leaf};
 use patuh_protocol::report::Gap;
 use patuh_protocol::seal::Sealed;
 
-use super::Error;
 use super::name::{self, Kind};
+use super::{Error, base};
 use crate::durable;
 use crate::report::join;
 
@@ -21,6 +21,7 @@ const MAX_BAD: usize = 8;
 /// The reports that wait. Takes no lock: see the head of the room.
 #[derive(Clone, Debug)]
 pub struct Queue {
+    pub(super) state: PathBuf,
     pub(super) dir: PathBuf,
 }
 
@@ -49,7 +50,7 @@ impl Queue {
     /// The spool of a state directory, which need not be there yet.
     #[must_use]
     pub fn of(state: &Path) -> Self {
-        Self { dir: state.join("spool") }
+        Self { state: state.to_owned(), dir: state.join("spool") }
     }
 
     /// The number and the bytes of the oldest report. Damaged ones on the way are set aside.
@@ -71,16 +72,20 @@ impl Queue {
         Ok(None)
     }
 
-    /// Forgets report `sequence`, against its receipt. The receipt's proof is the uplink's to check; here
-    /// only its name is compared, so that a mistake in between costs no report.
+    /// Forgets report `sequence`, which is `sealed`, against its receipt, and remembers what the collector now has.
+    /// The receipt's proof is the uplink's to check; here only its name is compared, so that a mistake in between
+    /// costs no report.
     ///
     /// # Errors
-    /// [`Error::OtherReceipt`], or when the file cannot be removed.
-    pub fn acknowledge(&self, sequence: u64, receipt: &Receipt) -> Result<(), Error> {
-        match serde_json::from_str(&receipt.leaf) {
-            Ok(Leaf::Report(leaf)) if leaf.sequence == sequence => {}
+    /// [`Error::OtherReceipt`], or when the files cannot be changed.
+    pub fn acknowledge(&self, sequence: u64, sealed: &[u8], answer: &Answer) -> Result<(), Error> {
+        let sealed = Sealed::parse(sealed).map_err(|_| Error::OtherReceipt(sequence))?;
+        match serde_json::from_str(&answer.receipt.leaf) {
+            Ok(Leaf::Report(leaf)) if leaf.sequence == sequence && leaf.is_of(&sealed) => {}
             _ => return Err(Error::OtherReceipt(sequence)),
         }
+        // First what the collector has: as long as the report waits, nothing rests on it.
+        base::advance(&self.state, &sealed, answer)?;
         durable::remove(&self.path(sequence, Kind::Report))?;
         Ok(())
     }

@@ -2,7 +2,7 @@ use std::fs;
 
 use jiff::Timestamp;
 use patuh_protocol::body;
-use patuh_protocol::receipt::{Leaf, ReportLeaf};
+use patuh_protocol::receipt::{Leaf, Receipt, ReportLeaf};
 use patuh_protocol::report::{Outcome, Reading, Section};
 use tempfile::TempDir;
 
@@ -74,11 +74,12 @@ fn report(sensors: &str) -> Report {
     report::build(sensors.split_whitespace().map(section).collect(), Timestamp::UNIX_EPOCH)
 }
 
-fn receipt(bytes: &[u8]) -> Receipt {
+fn answer(bytes: &[u8]) -> Answer {
     let sealed = Sealed::parse(bytes).unwrap();
     let leaf = Leaf::Report(ReportLeaf::new(&sealed, "dinkes".parse().unwrap(), Timestamp::UNIX_EPOCH));
     let leaf = serde_json::to_string(&leaf).unwrap();
-    Receipt { index: 0, leaf, checkpoint: String::new(), proof: vec![] }
+    let receipt = Receipt { index: 0, leaf, checkpoint: String::new(), proof: vec![] };
+    Answer { receipt, checkpoint: String::new(), consistency: vec![], release: None, full: false }
 }
 
 fn gap(from: u64, to: u64, count: u64) -> Option<Gap> {
@@ -96,9 +97,9 @@ fn reports_wait_in_their_order_until_their_receipt_is_shown() {
         .unwrap()
         .verify(ring::signature::KeyPair::public_key(host.identity.key()).as_ref())
         .unwrap();
-    assert!(matches!(spool.acknowledge(2, &receipt(&first)), Err(Error::OtherReceipt(2))));
-    spool.acknowledge(sequence, &receipt(&first)).unwrap();
-    spool.acknowledge(sequence, &receipt(&first)).unwrap();
+    assert!(matches!(spool.acknowledge(2, &first, &answer(&first)), Err(Error::OtherReceipt(2))));
+    spool.acknowledge(sequence, &first, &answer(&first)).unwrap();
+    spool.acknowledge(sequence, &first, &answer(&first)).unwrap();
     assert_eq!(host.waiting(), [(2, None)]);
     drop(spool);
     let mut spool = host.open(ROOMY);

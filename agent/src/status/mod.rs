@@ -24,7 +24,7 @@ use crate::config::Config;
 use crate::durable;
 use crate::identity::Identity;
 use crate::identity::tls::Pair;
-use crate::schedule::{Taken, Timetable};
+use crate::schedule::{GROUPS, Taken, Timetable};
 use crate::spool::{self, Measure, Queue};
 use crate::uplink::{self, Enrolment};
 
@@ -36,6 +36,8 @@ pub struct Sensed {
     pub taken: Taken,
     /// The last report.
     pub last: Option<Numbered>,
+    /// The number of the last report that held all groups.
+    pub full: Option<u64>,
     /// The sensors that failed when they last ran, and why (in English, as in the report).
     pub failed: BTreeMap<String, String>,
     /// What hinders it.
@@ -167,8 +169,11 @@ impl Sensed {
         for section in sections {
             match &section.outcome {
                 Outcome::Failed(why) => self.failed.insert(section.sensor.clone(), why.clone()),
-                Outcome::Ok(_) | Outcome::Nothing => self.failed.remove(&section.sensor),
+                Outcome::Ok(_) | Outcome::Same | Outcome::Nothing => self.failed.remove(&section.sensor),
             };
+        }
+        if groups.len() == GROUPS.len() {
+            self.full = Some(report.sequence);
         }
         (self.last, self.trouble) = (Some(report), None);
     }

@@ -17,6 +17,7 @@ use super::{CHECKPOINT, Error, RECEIPT, http, tls};
 use crate::durable;
 use crate::identity::Identity;
 use crate::identity::tls::{Fresh, Pair};
+use crate::spool;
 
 const FILE: &str = "enrolment.json";
 /// The agents' port of a collector, for addresses that name none.
@@ -121,6 +122,7 @@ fn keep(state: &Path, enrolment: &Enrolment, pair: &Pair) -> Result<(), Error> {
         for file in [CHECKPOINT, RECEIPT] {
             durable::rename(&state.join(file), &state.join(format!("{file}.before")))?;
         }
+        spool::forget_base(state)?;
     }
     pair.save(state)?;
     durable::write(&state.join(FILE), &serde_json::to_vec_pretty(enrolment).unwrap_or_default())?;

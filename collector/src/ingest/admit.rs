@@ -32,11 +32,11 @@ pub(super) fn open(sealed: Sealed, agent: Option<AgentRow>) -> Result<Entry, Ref
         return Err(Refused::Inactive);
     }
     sealed.verify(&agent.public_key).map_err(|_| Refused::Signature)?;
-    let report = body::open(&sealed.body).map_err(|refused| match refused {
+    let (report, carried) = body::open_with_base(&sealed.body).map_err(|refused| match refused {
         body::Refused::TooLarge => Refused::TooLarge(limits::MAX_OPENED),
         other => Refused::Malformed(other.to_string()),
     })?;
-    Ok(Entry::Report { sealed, report, office: agent.office })
+    Ok(Entry::Report { sealed, report, carried, office: agent.office })
 }
 
 #[cfg(test)]
@@ -66,7 +66,8 @@ mod tests {
     fn report() -> Vec<u8> {
         let taken_at = "2026-11-22T03:00:00Z".parse().unwrap();
         let agent_version = "0.1.0".to_owned();
-        body::pack(&Report { version: 1, agent_version, taken_at, sections: vec![], gap: None }).unwrap()
+        let report = Report { version: 1, agent_version, taken_at, sections: vec![], gap: None, base: None };
+        body::pack(&report).unwrap()
     }
 
     /// What becomes of `bytes` from `peer`, whom the store knows as `row`.

@@ -113,8 +113,26 @@ async fn reports(State(ingest): State<Arc<Ingest>>, request: Request<Body>) -> R
 
 async fn take(ingest: &Ingest, sealed: Sealed, tree_size: Option<u64>) -> Result<Answer, Refused> {
     let entry = ingest.open(sealed).await?;
+    let shortened = shortened(&entry);
     let appended = ingest.writer.append(entry).await?;
-    ingest.answer(appended, tree_size).await
+    let mut answer = ingest.answer(appended, tree_size).await?;
+    if let Some(agent) = shortened {
+        // Asked of what is stored, not of what was just done: whoever asks twice is answered the same.
+        let lost = ingest.store.base_lost(&agent, answer.receipt.index).await;
+        answer.full = lost.map_err(|error| unavailable(&error))?;
+        if answer.full {
+            tracing::warn!(agent = agent.as_str(), index = answer.receipt.index, "base lost, asking for everything");
+        }
+    }
+    Ok(answer)
+}
+
+/// The agent of a report that leaves out what was handed in before.
+fn shortened(entry: &Entry) -> Option<AgentId> {
+    match entry {
+        Entry::Report { sealed, report, .. } => report.base.map(|_| sealed.agent.clone()),
+        Entry::Act(_) => None,
+    }
 }
 
 /// The checkpoint that the agent holds; a header that is no number counts as none.

@@ -21,6 +21,7 @@ mod view;
 
 use std::sync::Arc;
 
+use patuh_protocol::base::Base;
 use patuh_protocol::id::Code;
 use patuh_protocol::receipt::{ActLeaf, Receipt};
 use patuh_protocol::report::Report;
@@ -86,6 +87,8 @@ pub enum Entry {
         sealed: Sealed,
         /// What it says.
         report: Report,
+        /// The digests of the readings in it, as they travelled.
+        carried: Base,
         /// The agent's office.
         office: Code,
     },

@@ -25,6 +25,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("migrations/postgres/0001_ledger.sql"),
     ),
     (
+        2,
+        "base",
+        include_str!("migrations/sqlite/0002_base.sql"),
+        include_str!("migrations/postgres/0002_base.sql"),
+    ),
+    (
         4,
         "register",
         include_str!("migrations/sqlite/0004_register.sql"),

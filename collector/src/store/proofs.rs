@@ -39,7 +39,8 @@ impl Store {
     pub async fn answer(&self, receipt: Receipt, tree_size: Option<u64>) -> Result<Answer, Error> {
         let (size, checkpoint) = self.newest().await?.ok_or_else(|| corrupt("note", "no checkpoint"))?;
         let consistency = self.hashes(&tree::consistency(tree_size.unwrap_or(0), size)).await?;
-        Ok(Answer { receipt, checkpoint, consistency })
+        let release = Some(env!("CARGO_PKG_VERSION").to_owned());
+        Ok(Answer { receipt, checkpoint, consistency, release, full: false })
     }
 
     /// The receipt of the leaf at `index`.

@@ -5,8 +5,8 @@ use sqlx::any::AnyRow;
 
 use super::cell::{Cells as _, plain};
 use super::grouped::Grouped;
-use super::project::{outcome, server_row};
-use super::{ChangeRow, CurrentSection, Error, ServerFilter, ServerRow, Store, Value};
+use super::project::{self, outcome, server_row};
+use super::{Carrier, ChangeRow, CurrentSection, Error, ServerFilter, ServerRow, Store, Value};
 
 const SERVER: &str = "SELECT * FROM servers WHERE government = $1 AND agent = $2";
 
@@ -21,19 +21,22 @@ const SERVERS_OF: &str = "SELECT * FROM servers WHERE government = $1 \
     AND office = $3 ORDER BY office, hostname, agent";
 
 const SECTIONS: &str = "SELECT s.agent, s.sensor, s.outcome, s.failure, s.at, s.idx, s.took_us, s.digest, \
-    s.known_at, s.known_idx, r.reading FROM sections s LEFT JOIN readings r \
+    s.known_at, s.known_idx, s.carried_at, s.carried_idx, r.reading FROM sections s LEFT JOIN readings r \
     ON r.government = s.government AND r.agent = s.agent AND r.sensor = s.sensor \
     WHERE s.government = $1 AND s.agent = $2 ORDER BY s.sensor";
 
 const SECTIONS_NAMED: Grouped = Grouped {
     head: "SELECT s.agent, s.sensor, s.outcome, s.failure, s.at, s.idx, s.took_us, s.digest, \
-        s.known_at, s.known_idx, r.reading FROM sections s LEFT JOIN readings r \
+        s.known_at, s.known_idx, s.carried_at, s.carried_idx, r.reading FROM sections s LEFT JOIN readings r \
         ON r.government = s.government AND r.agent = s.agent AND r.sensor = s.sensor \
         WHERE s.government = $1 AND s.sensor IN (VALUES ",
     row: "(",
     columns: 1,
     tail: ") ORDER BY s.agent, s.sensor",
 };
+
+const BASE_LOST: &str = "SELECT COUNT(*) AS lost FROM sections \
+    WHERE government = $1 AND agent = $2 AND idx = $3 AND failure = $4";
 
 const CHANGES: &str = "SELECT c.*, s.hostname FROM changes c JOIN servers s \
     ON s.government = c.government AND s.agent = c.agent \
@@ -100,6 +103,16 @@ impl Store {
         rows.await?.iter().map(|row| Ok((row.parsed("agent")?, section(row)?))).collect()
     }
 
+    /// Whether sections of the report at `index` rest on what this collector does not have.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn base_lost(&self, agent: &AgentId, index: u64) -> Result<bool, Error> {
+        let query = self.query(BASE_LOST).bind(agent.as_str());
+        let row = query.bind(index.cast_signed()).bind(project::BASE_LOST).fetch_one(&self.pool).await?;
+        Ok(row.number("lost")? > 0)
+    }
+
     /// At most `limit` changes, of `agent` or of all, newest first.
     ///
     /// # Errors
@@ -122,7 +135,10 @@ pub(super) fn escaped(text: &str) -> String {
 fn section(row: &AnyRow) -> Result<CurrentSection, Error> {
     let value =
         match (row.maybe_bytes("digest")?, row.maybe_time("known_at")?, row.maybe_number("known_idx")?) {
-            (Some(_), Some(at), Some(index)) => Some(Value { reading: row.json("reading")?, at, index }),
+            (Some(_), Some(at), Some(index)) => {
+                let carrier = Carrier { at: row.time("carried_at")?, index: row.number("carried_idx")? };
+                Some(Value { reading: row.json("reading")?, at, index, carrier })
+            }
             _ => None,
         };
     Ok(CurrentSection {

@@ -58,8 +58,8 @@ pub struct CurrentSection {
     pub index: u64,
     /// How long the newest reading took, in microseconds.
     pub took_us: u64,
-    /// The newest value that was read, with the time and ledger index of the report it came in. A failed
-    /// reading keeps the value before it; "nothing there" clears it.
+    /// The newest value that was read. A failed reading keeps the value before it; "nothing there" clears it; "the
+    /// same" is a reading of its own time.
     pub value: Option<Value>,
 }
 
@@ -79,9 +79,20 @@ pub enum Latest {
 pub struct Value {
     /// The value.
     pub reading: Reading,
+    /// When it was last read: when the newest report that says so was taken.
+    pub at: Timestamp,
+    /// The ledger index of that report. It may only say that the value is the same as before.
+    pub index: u64,
+    /// The newest report that carries the value: the one to look into.
+    pub carrier: Carrier,
+}
+
+/// A report that carries a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Carrier {
     /// When it was taken.
     pub at: Timestamp,
-    /// The ledger index of the report it came in.
+    /// Its ledger index.
     pub index: u64,
 }
 

@@ -115,9 +115,15 @@ pub(crate) fn at(seconds: i64) -> Timestamp {
 /// A report of agent `n`, taken `sequence` seconds after the start.
 pub(crate) fn report(n: u8, sequence: u64, sections: Vec<Section>) -> Entry {
     let taken_at = at(i64::try_from(sequence).unwrap_or(0));
-    let report = Report { version: 1, agent_version: "0.1.0".into(), taken_at, sections, gap: None };
-    let sealed = Sealed::new(&key(n), agent(n), sequence, taken_at, body::pack(&report).unwrap());
-    Entry::Report { sealed, report, office: "dinkes".parse().unwrap() }
+    let agent_version = "0.1.0".into();
+    entry(n, sequence, &Report { version: 1, agent_version, taken_at, sections, gap: None, base: None })
+}
+
+/// A report of agent `n`, sealed as it is.
+pub(crate) fn entry(n: u8, sequence: u64, report: &Report) -> Entry {
+    let sealed = Sealed::new(&key(n), agent(n), sequence, report.taken_at, body::pack(report).unwrap());
+    let (report, carried) = body::open_with_base(&sealed.body).unwrap();
+    Entry::Report { sealed, report, carried, office: "dinkes".parse().unwrap() }
 }
 
 /// A report with a little in it that depends on its number.

@@ -69,7 +69,7 @@ impl Agent {
 
     pub(crate) fn report(&self, sequence: u64, agent_version: &str) -> Sealed {
         let (taken_at, agent_version) = (now(), agent_version.to_owned());
-        let report = Report { version: 1, agent_version, taken_at, sections: vec![], gap: None };
+        let report = Report { version: 1, agent_version, taken_at, sections: vec![], gap: None, base: None };
         let agent = AgentId::of_key(self.key.public_key().as_ref());
         Sealed::new(&self.key, agent, sequence, taken_at, body::pack(&report).unwrap())
     }

@@ -155,6 +155,8 @@ impl Collector {
             receipt: Receipt { index: index as u64, leaf, checkpoint: checkpoint.clone(), proof },
             checkpoint,
             consistency,
+            release: Some("0.1.0".into()),
+            full: false,
         }
     }
 }

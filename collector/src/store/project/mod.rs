@@ -2,7 +2,8 @@
 //!
 //! A batch of reports is projected in memory, between one load and one write of the rows it touches, so that
 //! the rule of it is plain code: a section replaces the section of the same sensor; a failed reading keeps the
-//! value before it, "nothing there" clears it; two values of one sensor that differ make [`diff`]s. The result
+//! value before it, "nothing there" clears it, "the same" says once more what is known; two values of one sensor
+//! that differ make [`diff`]s. What "the same" refers to, and when it is believed: [`sections`]. The result
 //! follows from the reports in the order of the ledger and from nothing else, however they are cut into
 //! batches: [`Store::rebuild`](super::Store::rebuild) replays them and gets the same rows.
 
@@ -10,22 +11,25 @@ mod diff;
 mod facts;
 mod rebuild;
 mod rows;
+mod sections;
 
 pub(super) use self::rows::{outcome, server_row};
+pub(super) use self::sections::BASE_LOST;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
+use patuh_protocol::base::Base;
 use patuh_protocol::digest::Digest;
 use patuh_protocol::id::AgentId;
-use patuh_protocol::report::{Outcome, Reading, Report, Section};
+use patuh_protocol::report::{Reading, Report, Section};
 use patuh_protocol::seal::Sealed;
 use sqlx::AnyConnection;
 
 use self::diff::Change;
 use super::cell::{corrupt, plain};
-use super::{Error, Latest, ServerRow};
+use super::{Carrier, Error, Latest, ServerRow};
 
 /// The longest name of a sensor that is kept, in bytes, and the most sections of one report: what is beyond
 /// stays in the ledger only. The agents' own sensors are far below both.
@@ -39,6 +43,8 @@ pub(super) struct Taken<'a> {
     pub(super) sealed: &'a Sealed,
     /// What it says.
     pub(super) report: &'a Report,
+    /// The digests of the readings that it carries, as they travelled.
+    pub(super) carried: &'a Base,
     /// Its place in the ledger.
     pub(super) index: u64,
     /// When it came.
@@ -56,34 +62,36 @@ struct Current {
     at: Timestamp,
     index: u64,
     took_us: u64,
+    /// What "the same" refers to: the digest of the newest reading that came, understood or not.
+    base: Option<Digest>,
     known: Option<Known>,
 }
 
 /// The newest reading that did not fail.
 #[derive(Clone, Copy, Debug)]
 struct Known {
-    /// Of the reading's text; `None` when there is nothing on the host.
+    /// Of the reading as it travelled; `None` when there is nothing on the host.
     digest: Option<Digest>,
     /// How many packages it lists.
     packages: u64,
+    /// The newest report that says so.
     at: Timestamp,
     index: u64,
+    /// The newest report that carries it.
+    carrier: Carrier,
 }
 
 /// A section on its way in.
 struct Fresh<'a> {
     key: Key,
     section: &'a Section,
-    /// What it says; `None` when the reading failed.
-    says: Option<Says<'a>>,
-}
-
-/// What a section says.
-struct Says<'a> {
-    reading: Option<&'a Reading>,
-    text: String,
+    /// Of the reading that it carries, as it travelled.
     digest: Option<Digest>,
 }
+
+/// What a section says anew: a reading with its digest, or that there is nothing.
+#[derive(Clone, Copy)]
+struct Says<'a>(Option<(&'a Reading, Digest)>);
 
 /// The rows that a batch of reports touches.
 #[derive(Debug, Default)]
@@ -106,100 +114,89 @@ pub(super) async fn apply(
     government: &str,
     reports: &[Taken<'_>],
 ) -> Result<(), Error> {
-    let fresh = reports.iter().map(fresh).collect::<Result<Vec<_>, _>>()?;
+    let fresh: Vec<_> = reports.iter().map(fresh).collect();
     let agents: BTreeSet<&AgentId> = reports.iter().map(|taken| &taken.sealed.agent).collect();
     let mut projection = Projection::load(connection, government, &agents).await?;
     let differing: BTreeSet<&Key> = fresh.iter().flatten().filter_map(|f| projection.differs(f)).collect();
     projection.load_readings(connection, government, &differing).await?;
     for (taken, sections) in reports.iter().zip(fresh) {
-        projection.take(taken, sections);
+        projection.take(taken, sections)?;
     }
     projection.count_packages();
     projection.write(connection, government).await
 }
 
-/// The sections of a report, with the texts of their readings. A sensor that is named twice counts once.
-fn fresh<'a>(taken: &Taken<'a>) -> Result<Vec<Fresh<'a>>, Error> {
+/// The sections of a report, by sensor. A sensor that is named twice counts once.
+fn fresh<'a>(taken: &Taken<'a>) -> Vec<Fresh<'a>> {
     let mut fresh = BTreeMap::new();
     let sections = taken.report.sections.iter().filter(|section| section.sensor.len() <= MAX_NAME);
     for section in sections.take(MAX_SECTIONS) {
-        let reading = match &section.outcome {
-            Outcome::Ok(reading) => Some(Some(reading)),
-            Outcome::Nothing => Some(None),
-            Outcome::Failed(_) => None,
-        };
         let key = (taken.sealed.agent.clone(), plain(&section.sensor));
-        let says = reading.map(Says::new).transpose()?;
-        fresh.insert(section.sensor.as_str(), Fresh { key, section, says });
+        let digest = taken.carried.get(&section.sensor);
+        fresh.insert(section.sensor.as_str(), Fresh { key, section, digest });
     }
-    Ok(fresh.into_values().collect())
-}
-
-impl<'a> Says<'a> {
-    fn new(reading: Option<&'a Reading>) -> Result<Self, Error> {
-        let text = serde_json::to_string(&reading).map_err(|error| corrupt("reading", error))?;
-        let digest = reading.map(|_| Digest::of(text.as_bytes()));
-        Ok(Self { reading, text, digest })
-    }
+    fresh.into_values().collect()
 }
 
 impl<'a> Projection<'a> {
     /// The key of a section whose reading is another than the stored one, which is then needed to compare.
     fn differs<'f>(&self, fresh: &'f Fresh<'_>) -> Option<&'f Key> {
         let before = self.sections.get(&fresh.key)?.known?.digest?;
-        let says = fresh.says.as_ref()?;
-        let differs = says.digest != Some(before) && says.reading.is_none_or(diff::watched);
+        let says = fresh.says()?;
+        let differs = says.digest() != Some(before) && says.0.is_none_or(|(reading, _)| diff::watched(reading));
         differs.then_some(&fresh.key)
     }
 
-    fn take(&mut self, taken: &Taken<'a>, sections: Vec<Fresh<'a>>) {
+    fn take(&mut self, taken: &Taken<'a>, sections: Vec<Fresh<'a>>) -> Result<(), Error> {
         if let Some(server) = self.servers.get_mut(&taken.sealed.agent) {
             server.agent_version.clone_from(&taken.report.agent_version);
             server.last_report = Some(taken.received_at);
         }
+        let holds = self.holds(taken.report, &sections);
         let mut changes = Vec::new();
         for fresh in sections {
-            changes.extend(self.section(taken, fresh));
+            changes.extend(self.section(taken, fresh, holds)?);
         }
         if !changes.is_empty() {
             let agent = taken.sealed.agent.clone();
             self.changes.push((taken.index, taken.sealed.taken_at, agent, changes));
         }
+        Ok(())
     }
 
     /// Takes one section in and returns what changed. A report that was overtaken by a later one of its agent
     /// says nothing about now.
-    fn section(&mut self, taken: &Taken<'a>, fresh: Fresh<'a>) -> Vec<Change> {
-        let Fresh { key, section, says } = fresh;
-        let (sequence, at, index) = (taken.sealed.sequence, taken.sealed.taken_at, taken.index);
-        let stored = self.sections.get(&key);
-        if stored.is_some_and(|stored| stored.sequence > sequence) {
-            return Vec::new();
+    fn section(&mut self, taken: &Taken<'a>, fresh: Fresh<'a>, holds: bool) -> Result<Vec<Change>, Error> {
+        let stored = self.sections.get(&fresh.key);
+        if stored.is_some_and(|stored| stored.sequence > taken.sealed.sequence) {
+            return Ok(Vec::new());
         }
         let before = stored.and_then(|stored| stored.known);
-        let newly =
-            says.as_ref().map(|says| Known { digest: says.digest, packages: says.packages(), at, index });
-        let (latest, took_us) = (latest(&section.outcome), section.took_us);
-        let current = Current { sequence, latest, at, index, took_us, known: newly.or(before) };
-        self.sections.insert(key.clone(), current);
-        self.touched.insert(key.clone());
-        says.map_or_else(Vec::new, |says| self.says(key, says, before))
+        let current = fresh.current(taken, stored, holds);
+        self.sections.insert(fresh.key.clone(), current);
+        self.touched.insert(fresh.key.clone());
+        match fresh.says() {
+            Some(says) => self.says(fresh.key, says, before),
+            None => Ok(Vec::new()),
+        }
     }
 
     /// Takes in what a section says and returns what changed: nothing when there is no reading before it.
-    fn says(&mut self, key: Key, says: Says<'a>, before: Option<Known>) -> Vec<Change> {
-        if before.is_some_and(|before| before.digest == says.digest) {
-            return Vec::new();
+    fn says(&mut self, key: Key, says: Says<'a>, before: Option<Known>) -> Result<Vec<Change>, Error> {
+        if before.is_some_and(|before| before.digest == says.digest()) {
+            return Ok(Vec::new());
         }
+        let reading = says.0.map(|(reading, _)| reading);
+        let text = serde_json::to_string(&reading).map_err(|error| corrupt("reading", error))?;
         if let Some(server) = self.servers.get_mut(&key.0) {
-            facts::set(server, &key.1, says.reading);
+            facts::set(server, &key.1, reading);
         }
         let old = self.readings.remove(&key);
-        if let Some(reading) = says.reading {
+        if let Some(reading) = reading {
             self.readings.insert(key.clone(), Cow::Borrowed(reading));
         }
-        self.texts.insert(key, says.text);
-        before.map_or_else(Vec::new, |_| diff::diff(old.as_deref(), says.reading))
+        self.texts.insert(key, text);
+        Ok(before.map_or_else(Vec::new, |_| diff::diff(old.as_deref(), reading)))
     }
 
     fn count_packages(&mut self) {
@@ -208,22 +205,5 @@ impl<'a> Projection<'a> {
             let sections = sections.take_while(|((of, _), _)| of == agent);
             server.packages = sections.filter_map(|(_, current)| Some(current.known?.packages)).sum();
         }
-    }
-}
-
-impl Says<'_> {
-    fn packages(&self) -> u64 {
-        match self.reading {
-            Some(Reading::Packages(packages)) => packages.len() as u64,
-            _ => 0,
-        }
-    }
-}
-
-fn latest(outcome: &Outcome) -> Latest {
-    match outcome {
-        Outcome::Ok(_) => Latest::Ok,
-        Outcome::Nothing => Latest::Nothing,
-        Outcome::Failed(why) => Latest::Failed(why.clone()),
     }
 }

@@ -1,5 +1,6 @@
 //! Dropping the projections and replaying the ledger.
 
+use patuh_protocol::base::Base;
 use patuh_protocol::body;
 use patuh_protocol::receipt::Leaf;
 use patuh_protocol::report::Report;
@@ -69,12 +70,13 @@ struct Opened {
     received_at: jiff::Timestamp,
     sealed: Sealed,
     report: Report,
+    carried: Base,
 }
 
 impl Opened {
     fn taken(&self) -> Taken<'_> {
-        let Self { index, received_at, sealed, report } = self;
-        Taken { sealed, report, index: *index, received_at: *received_at }
+        let Self { index, received_at, sealed, report, carried } = self;
+        Taken { sealed, report, carried, index: *index, received_at: *received_at }
     }
 }
 
@@ -83,6 +85,6 @@ fn opened(row: &AnyRow) -> Result<Opened, Error> {
         return Err(corrupt("leaf", "a report hangs on an act"));
     };
     let sealed = Sealed::parse(&row.bytes("sealed")?).map_err(|error| corrupt("sealed", error))?;
-    let report = body::open(&sealed.body).map_err(|error| corrupt("sealed", error))?;
-    Ok(Opened { index: row.number("idx")?, received_at: leaf.received_at, sealed, report })
+    let (report, carried) = body::open_with_base(&sealed.body).map_err(|error| corrupt("sealed", error))?;
+    Ok(Opened { index: row.number("idx")?, received_at: leaf.received_at, sealed, report, carried })
 }

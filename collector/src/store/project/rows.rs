@@ -9,7 +9,7 @@ use sqlx::AnyConnection;
 use sqlx::any::AnyRow;
 
 use super::{Change, Current, Key, Known, Projection};
-use crate::store::Error;
+use crate::store::{Carrier, Error};
 use crate::store::cell::{Cells as _, corrupt, micros, plain};
 use crate::store::grouped::{Bound, Grouped};
 use crate::store::view::{Latest, ServerRow};
@@ -52,13 +52,14 @@ const PUT_SERVERS: Grouped = Grouped {
 
 const PUT_SECTIONS: Grouped = Grouped {
     head: "INSERT INTO sections (government, agent, sensor, sequence, outcome, failure, at, idx, took_us, \
-        digest, packages, known_at, known_idx) VALUES ",
+        digest, packages, known_at, known_idx, carried_at, carried_idx, base) VALUES ",
     row: "($1, ",
-    columns: 12,
+    columns: 15,
     tail: " ON CONFLICT (government, agent, sensor) DO UPDATE SET sequence = excluded.sequence, \
         outcome = excluded.outcome, failure = excluded.failure, at = excluded.at, idx = excluded.idx, \
         took_us = excluded.took_us, digest = excluded.digest, packages = excluded.packages, \
-        known_at = excluded.known_at, known_idx = excluded.known_idx",
+        known_at = excluded.known_at, known_idx = excluded.known_idx, carried_at = excluded.carried_at, \
+        carried_idx = excluded.carried_idx, base = excluded.base",
 };
 
 const PUT_READINGS: Grouped = Grouped {
@@ -135,7 +136,9 @@ fn key(row: &AnyRow) -> Result<Key, Error> {
 fn current(row: &AnyRow) -> Result<Current, Error> {
     let known = match (row.maybe_time("known_at")?, row.maybe_number("known_idx")?) {
         (Some(at), Some(index)) => {
-            Some(Known { digest: row.maybe_digest("digest")?, packages: row.number("packages")?, at, index })
+            let carrier = Carrier { at: row.time("carried_at")?, index: row.number("carried_idx")? };
+            let (digest, packages) = (row.maybe_digest("digest")?, row.number("packages")?);
+            Some(Known { digest, packages, at, index, carrier })
         }
         _ => None,
     };
@@ -145,6 +148,7 @@ fn current(row: &AnyRow) -> Result<Current, Error> {
         at: row.time("at")?,
         index: row.number("idx")?,
         took_us: row.number("took_us")?,
+        base: row.maybe_digest("base")?,
         known,
     })
 }
@@ -213,6 +217,9 @@ fn put_section(query: Bound, (key, current): &(&Key, &Current)) -> Bound {
         .bind(known.map_or(0, |known| known.packages.cast_signed()))
         .bind(known.map(|known| micros(known.at)))
         .bind(known.map(|known| known.index.cast_signed()))
+        .bind(known.map(|known| micros(known.carrier.at)))
+        .bind(known.map(|known| known.carrier.index.cast_signed()))
+        .bind(current.base.map(|digest| digest.0.to_vec()))
 }
 
 /// A change on its way into a row.

@@ -101,7 +101,7 @@ fn server(row: &ServerRow, sections: &[CurrentSection], config: &Config) -> esta
             &backups::Host { name: &row.hostname, addresses: &addresses },
             &config.sites,
         ),
-        evidence: sections.iter().map(evidence).collect(),
+        evidence: sections.iter().flat_map(evidence).collect(),
     }
 }
 
@@ -111,13 +111,15 @@ fn reading<'a>(sections: &'a [CurrentSection], sensor: &str) -> Option<&'a Readi
     section.value.as_ref().map(|value| &value.reading)
 }
 
-/// The entry that the judged value came in; for "nothing there" the entry that says so.
-fn evidence(section: &CurrentSection) -> Evidence {
-    let (index, taken_at) = match &section.value {
-        Some(value) => (value.index, value.at),
-        None => (section.index, section.at),
+/// The entry that carries the judged value, and the newest that says it is still the same; for "nothing there" the
+/// entry that says so.
+fn evidence(section: &CurrentSection) -> Vec<Evidence> {
+    let entries = match &section.value {
+        Some(value) => BTreeMap::from([(value.carrier.index, value.carrier.at), (value.index, value.at)]),
+        None => BTreeMap::from([(section.index, section.at)]),
     };
-    Evidence { index, shows: section.sensor.clone(), taken_at }
+    let shows = || section.sensor.clone();
+    entries.into_iter().map(|(index, taken_at)| Evidence { index, shows: shows(), taken_at }).collect()
 }
 
 /// Since when the server is in use, an estimate: the day of its enrolment, or the date of its firmware when

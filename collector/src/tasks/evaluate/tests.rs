@@ -3,7 +3,7 @@ use patuh_protocol::backup::{BackupSet, Basis, Holds, Problem, ProblemKind, Run,
 use patuh_protocol::lan::Interface;
 
 use super::*;
-use crate::store::{Latest, Value};
+use crate::store::{Carrier, Latest, Value};
 
 const CONFIG: &str = r#"
 [government]
@@ -64,7 +64,9 @@ fn row() -> ServerRow {
 
 fn section(sensor: &str, latest: Latest, reading: Option<Reading>) -> CurrentSection {
     let at = time("2026-11-22T03:00:00Z");
-    let value = reading.map(|reading| Value { reading, at: time("2026-11-21T03:00:00Z"), index: 3 });
+    let (at_value, carrier) = (time("2026-11-21T03:00:00Z"), time("2026-11-01T03:00:00Z"));
+    let carrier = Carrier { at: carrier, index: 2 };
+    let value = reading.map(|reading| Value { reading, at: at_value, index: 3, carrier });
     CurrentSection { sensor: sensor.to_owned(), latest, at, index: 9, took_us: 1, value }
 }
 
@@ -203,11 +205,11 @@ fn grace_begins_at_the_earliest_date_that_can_be_believed() {
 }
 
 #[test]
-fn evidence_is_the_entry_that_the_value_came_in() {
+fn evidence_is_the_entry_that_carries_the_value_and_the_newest_that_confirms_it() {
     let sets = Reading::Backups(vec![]);
     let server = translated(&[read("backup/dumps", sets), section("backup/restic", Latest::Nothing, None)]);
     let evidence: Vec<_> = server.evidence.iter().map(|e| (e.shows.as_str(), e.index)).collect();
-    assert_eq!(evidence, [("backup/dumps", 3), ("backup/restic", 9)]);
+    assert_eq!(evidence, [("backup/dumps", 2), ("backup/dumps", 3), ("backup/restic", 9)]);
 }
 
 #[tokio::test]

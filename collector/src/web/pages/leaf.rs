@@ -173,6 +173,7 @@ impl SectionLine {
     fn new(section: &patuh_protocol::report::Section) -> Self {
         let (slug, word, why) = match &section.outcome {
             Outcome::Ok(_) => ("ok", "Terbaca", None),
+            Outcome::Same => ("ok", "Terbaca, sama seperti sebelumnya", None),
             Outcome::Nothing => ("nihil", "Tidak ada di mesin ini", None),
             Outcome::Failed(why) => ("gagal", "Gagal dibaca", Some(why.clone())),
         };

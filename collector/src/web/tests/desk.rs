@@ -109,7 +109,8 @@ impl Bench {
         store.enrol("0a1b2c3d", secret, &agent, &public, now).await.unwrap();
         let signer =
             Signer::new("patuh/contoh".into(), Ed25519KeyPair::from_seed_unchecked(&[9; 32]).unwrap());
-        store.append(&[Entry::Report { sealed, report, office }], &signer, now).await.unwrap();
+        let (report, carried) = body::open_with_base(&sealed.body).unwrap();
+        store.append(&[Entry::Report { sealed, report, carried, office }], &signer, now).await.unwrap();
         agent
     }
 

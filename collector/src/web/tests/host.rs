@@ -7,7 +7,7 @@ use patuh_protocol::inventory::{Cpu, Disk, Filesystem, Machine, Memory, Package,
 use patuh_protocol::lan::{Gateway, Interface, Neighbour};
 use patuh_protocol::report::{Outcome, Reading, Report, Section};
 
-use crate::store::{ChangeRow, CurrentSection, Latest, Value};
+use crate::store::{Carrier, ChangeRow, CurrentSection, Latest, Value};
 
 /// Says what an agent says.
 pub(super) type Say<'a> = &'a dyn Fn(&str) -> String;
@@ -59,7 +59,7 @@ pub(super) fn sections(now: Timestamp, say: Say<'_>) -> Vec<CurrentSection> {
         at,
         index: 1,
         took_us: 1_812 + 37 * sensor.len() as u64 * sensor.len() as u64,
-        value: Some(Value { reading, at, index: 1 }),
+        value: Some(Value { reading, at, index: 1, carrier: Carrier { at, index: 1 } }),
     };
     let mut sections: Vec<_> = readings(now, say).into_iter().map(read).collect();
     sections.insert(
@@ -90,7 +90,7 @@ pub(super) fn report(now: Timestamp, say: Say<'_>) -> Report {
     let mut sections: Vec<_> = readings(now, say).into_iter().map(section).collect();
     sections.push(Section { sensor: "packages/rpm".into(), took_us: 21, outcome: Outcome::Nothing });
     let taken_at = now - SignedDuration::from_mins(12);
-    Report { version: 1, agent_version: say("0.1.0"), taken_at, sections, gap: None }
+    Report { version: 1, agent_version: say("0.1.0"), taken_at, sections, gap: None, base: None }
 }
 
 fn machine(say: Say<'_>) -> Machine {
