@@ -21,6 +21,7 @@ const KINDS: &[(&str, Check)] = &[
     ("config/agent.toml", agent_toml),
     ("config/collector.toml", collector_toml),
     ("config/packs/*.toml", pack),
+    ("config/kode-barang.toml", kode_barang),
     ("deploy/systemd/*.service", service),
     ("deploy/systemd/*.target", unit),
     ("deploy/systemd/*.path", unit),
@@ -109,6 +110,12 @@ fn collector_toml(name: &Path, text: &str) -> Result<()> {
     ensure!(config.packs == Path::new("/usr/share/patuh/packs"), "names another folder than the package's");
     config.packs = root().join("config/packs");
     patuh_collector::config::packs::load(&config, &name)?;
+    Ok(())
+}
+
+fn kode_barang(_: &Path, text: &str) -> Result<()> {
+    let codes = patuh_collector::register::Codes::parse(text)?;
+    ensure!(codes == patuh_collector::register::Codes::shipped(), "the program does not hold this table");
     Ok(())
 }
 

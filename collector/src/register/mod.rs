@@ -6,14 +6,24 @@
 //! person; facts that an agent saw are never copied into them, they stand beside them and are compared.
 //!
 //! [`Field`] is an asset as flat columns, which forms, sheets, imports and the telling of changes share.
+//! [`reconcile()`] holds the books against what is [`Seen`]. [`Codes`] are the kode barang.
 
 mod asset;
+mod codes;
+mod compare;
+mod complete;
 mod difference;
 mod field;
 pub mod identifier;
+mod reconcile;
+mod seen;
 mod words;
 
 pub use asset::{Asset, AssetId, AssetKind, Book, Condition, Place, Stage, StageEntry};
+pub use codes::{BadCodes, Codes, KodeBarang};
+pub use compare::{Fact, facts, memory_in};
 pub use difference::{Difference, differences};
 pub use field::{Field, FieldKind};
+pub use reconcile::{Mismatch, MismatchKind, Terms, reconcile};
+pub use seen::Seen;
 pub use words::UnknownWord;
