@@ -2,8 +2,10 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use jiff::Timestamp;
+use patuh_collector::export::{Format, List};
 use patuh_protocol::id::{AgentId, Code};
 
 use super::words::{self, Words};
@@ -50,7 +52,7 @@ di first-login.txt dalam direktori `state`. Isi log diatur dengan RUST_LOG (bawa
     User(UserCommand),
     /// Nilai kepatuhan sekarang, setiap temuan dengan dasar hukumnya
     Evaluate(Evaluate),
-    /// Simpan daftar server atau paket perangkat lunak ke berkas
+    /// Simpan sebuah daftar ke berkas: inventaris, KIB, KIR, SBOM dan lainnya
     Export(Export),
     /// Buku bukti
     #[command(subcommand)]
@@ -145,29 +147,32 @@ pub(super) struct Evaluate {
 #[derive(Debug, Args)]
 #[command(after_help = "Contoh:
   patuh-collector export servers --format xlsx -o server.xlsx
-  patuh-collector export packages --format csv -o paket.csv")]
+  patuh-collector export packages --format csv --opd dinkes -o paket.csv
+  patuh-collector export cyclonedx --format json --agent 5f3a9c0de1b24c7f8a6b5d4e3f2a1b0c -o sbom.json")]
 pub(super) struct Export {
-    /// Yang disimpan: servers (daftar server) atau packages (paket perangkat lunak)
-    #[arg(value_name = "DAFTAR", value_enum)]
-    pub(super) what: What,
-    /// Bentuk berkas: csv atau xlsx
-    #[arg(long, value_name = "BENTUK", value_enum)]
+    /// Daftar yang disimpan
+    #[arg(value_name = "DAFTAR", value_parser = one_of(List::ALL.map(List::name), List::named))]
+    pub(super) list: List,
+    /// Bentuk berkas
+    #[arg(long, value_name = "BENTUK", value_parser = one_of(Format::ALL.map(Format::extension), Format::of_extension))]
     pub(super) format: Format,
+    /// Hanya dari perangkat daerah ini
+    #[arg(long, value_name = "KODE")]
+    pub(super) opd: Option<Code>,
+    /// Hanya dari server dengan ID agen ini
+    #[arg(long, value_name = "ID")]
+    pub(super) agent: Option<AgentId>,
     /// Berkas tujuan
     #[arg(short, long, value_name = "BERKAS")]
     pub(super) output: PathBuf,
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(super) enum What {
-    Servers,
-    Packages,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(super) enum Format {
-    Csv,
-    Xlsx,
+/// Reads one of `names`, each of which `find` knows.
+fn one_of<T: Clone + Send + Sync + 'static>(
+    names: impl Into<PossibleValuesParser>,
+    find: fn(&str) -> Option<T>,
+) -> impl TypedValueParser<Value = T> {
+    names.into().try_map(move |name| find(&name).ok_or("tidak dikenal"))
 }
 
 #[derive(Debug, Subcommand)]

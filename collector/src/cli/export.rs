@@ -3,29 +3,31 @@
 use std::io::Write;
 
 use anyhow::{Context, Result};
-use patuh_collector::store::ServerFilter;
-use patuh_collector::{Premises, durable, export};
+use patuh_collector::export::{self, Filter};
+use patuh_collector::{Premises, durable};
 use patuh_compliance::wording::number;
 
 use super::WHO;
-use super::arguments::{self, Export};
+use super::arguments::Export;
 
 /// Writes a list into a file.
 pub(super) async fn run(premises: Premises, asked: &Export, out: &mut impl Write) -> Result<()> {
-    let (what, name) = match asked.what {
-        arguments::What::Servers => (export::What::Servers, "daftar server"),
-        arguments::What::Packages => (export::What::Packages, "daftar paket perangkat lunak"),
-    };
-    let format = match asked.format {
-        arguments::Format::Csv => export::Format::Csv,
-        arguments::Format::Xlsx => export::Format::Xlsx,
-    };
-    let all = ServerFilter::default();
-    let bytes = export::make(what, format, &all, &premises.store, &premises.config).await;
-    let bytes = bytes.with_context(|| format!("{name} tidak dapat disusun"))?;
+    let title = asked.list.title();
+    let filter = Filter { office: asked.opd.clone(), agent: asked.agent.clone(), ..Filter::default() };
+    let wanted = export::Asked { list: asked.list, format: asked.format, filter };
+    let about = wanted.about();
+    let pieces = export::make(wanted, &premises.store, &premises.config, (premises.clock)()).await;
+    let mut pieces = pieces.with_context(|| format!("{title} tidak dapat disusun"))?;
     let file = asked.output.display();
-    premises.record(WHO, "export", format!("{name} ke berkas {file}")).await?;
-    durable::write(&asked.output, &bytes).with_context(|| format!("berkas {file} tidak dapat ditulis"))?;
-    writeln!(out, "{file}: {name}, {} byte", number(bytes.len().try_into().unwrap_or(u64::MAX)))?;
+    premises.record(WHO, "export", format!("{about} ke berkas {file}")).await?;
+    let mut whole = durable::Replacement::begin(&asked.output)
+        .with_context(|| format!("berkas {file} tidak dapat ditulis"))?;
+    let mut bytes = 0_u64;
+    while let Some(piece) = pieces.next().await.with_context(|| format!("{title} terputus"))? {
+        whole.write_all(&piece).with_context(|| format!("berkas {file} tidak dapat ditulis"))?;
+        bytes += u64::try_from(piece.len()).unwrap_or(0);
+    }
+    whole.finish().with_context(|| format!("berkas {file} tidak dapat ditulis"))?;
+    writeln!(out, "{file}: {title}, {} byte", number(bytes))?;
     Ok(())
 }

@@ -1,33 +1,62 @@
 //! CSV as an Indonesian Excel and LibreOffice open it by a double click: semicolons, decimal comma, UTF-8
-//! with byte order mark, CRLF (RFC 4180). One heading row and nothing above it, so that programs read it too.
+//! with byte order mark, CRLF (RFC 4180). One heading row and nothing above it, so that programs read it too;
+//! the sheets of a book follow each other, with what tells them apart in columns at the end.
 //!
 //! A text that a spreadsheet would take for a formula gets an apostrophe in front (OWASP, "CSV Injection").
 
-use super::{Cell, Error, Kind, Table};
+use super::Error;
+use super::sheet::{Book, Cell, Column, Kind, Sheet};
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// The table as CSV.
-pub(super) fn write(table: &Table) -> Result<Vec<u8>, Error> {
-    let mut writer = csv::WriterBuilder::new()
-        .delimiter(b';')
-        .terminator(csv::Terminator::CRLF)
-        .from_writer(BYTE_ORDER_MARK.to_vec());
-    writer.write_record(table.columns.iter().map(|column| column.name))?;
-    for row in &table.rows {
-        let fields = row.iter().zip(&table.columns).map(|(cell, column)| field(cell, column.kind));
+/// The book's list as CSV.
+pub(super) fn write(book: &Book) -> Result<Vec<u8>, Error> {
+    let sheets: Vec<&Sheet> = book.sheets.iter().filter(|sheet| !sheet.aside).collect();
+    let mut bytes = sheets.first().map_or(Ok(Vec::new()), |sheet| head(&sheet.flat_columns()))?;
+    for sheet in sheets {
+        let mut flat = sheet.rows.clone();
+        for row in &mut flat {
+            row.extend(sheet.beside.iter().map(|(_, cell)| cell.clone()));
+        }
+        bytes.extend(rows(&sheet.flat_columns(), &flat)?);
+    }
+    Ok(bytes)
+}
+
+/// The beginning of a file: the byte order mark and the heading row.
+pub(super) fn head(columns: &[Column]) -> Result<Vec<u8>, Error> {
+    let mut writer = writer(BYTE_ORDER_MARK.to_vec());
+    writer.write_record(columns.iter().map(|column| column.name))?;
+    finish(writer)
+}
+
+/// Rows of a file.
+pub(super) fn rows(columns: &[Column], rows: &[Vec<Cell>]) -> Result<Vec<u8>, Error> {
+    let mut writer = writer(Vec::new());
+    for row in rows {
+        let fields = row.iter().zip(columns).map(|(cell, column)| field(cell, column.kind));
         writer.write_record(fields)?;
     }
+    finish(writer)
+}
+
+fn writer(bytes: Vec<u8>) -> csv::Writer<Vec<u8>> {
+    csv::WriterBuilder::new().delimiter(b';').terminator(csv::Terminator::CRLF).from_writer(bytes)
+}
+
+fn finish(writer: csv::Writer<Vec<u8>>) -> Result<Vec<u8>, Error> {
     writer.into_inner().map_err(|e| Error::Csv(e.into_error().into()))
 }
 
 fn field(cell: &Cell, kind: Kind) -> String {
     match (cell, kind) {
         (Cell::Empty, _) => String::new(),
+        (Cell::Dash, _) => "-".to_owned(),
         (Cell::Text(text), _) => defused(text),
         (Cell::Number(n), Kind::Bytes(unit)) => tenths(*n, unit),
         (Cell::Number(n), _) => n.to_string(),
-        (Cell::Date(at), _) => at.strftime("%Y-%m-%d %H:%M:%S").to_string(),
+        (Cell::Moment(at), _) => at.strftime("%Y-%m-%d %H:%M:%S").to_string(),
+        (Cell::Day(day), _) => day.strftime("%Y-%m-%d").to_string(),
     }
 }
 
@@ -45,12 +74,12 @@ fn defused(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::hostile;
+    use super::super::sheet::hostile;
     use super::*;
 
     #[test]
     fn hostile_texts_come_back_as_texts() {
-        let bytes = write(&hostile::table()).unwrap();
+        let bytes = write(&hostile::book(vec![hostile::sheet()])).unwrap();
         let text = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap();
         let mut reader = csv::ReaderBuilder::new().delimiter(b';').from_reader(text);
         assert_eq!(reader.headers().unwrap().get(3), Some("Disk (GB)"));
@@ -65,10 +94,27 @@ mod tests {
             assert_eq!(read.strip_prefix('\'').unwrap_or(read), sent);
             assert_eq!(read, &row[1]);
             assert_eq!((&row[2], &row[3]), (&*(i * 1000).to_string(), "1,5"));
-            assert_eq!(&row[4], "2026-11-22 07:30:00");
+            assert_eq!((&row[4], &row[5]), ("2026-11-22 07:30:00", "2026-11-22"));
+            assert_eq!((&row[6], &row[7]), ("45000000000", "-"));
         }
         let lines = String::from_utf8(text.to_vec()).unwrap();
-        assert!(lines.starts_with("Nama;Nomor seri;Utas;Disk (GB);Lapor\r\n"));
+        assert!(lines.starts_with("Nama;Nomor seri;Utas;Disk (GB);Lapor;Tanggal;Harga;Rangka\r\n"));
+    }
+
+    #[test]
+    fn sheets_follow_each_other_and_say_which_they_are() {
+        let office = Column::new("Perangkat Daerah", Kind::Text, 20);
+        let sheet = |name: &str, aside| Sheet {
+            columns: vec![Column::new("Nama", Kind::Text, 9)],
+            rows: vec![vec![Cell::text(Some(name))]],
+            beside: vec![(office, Cell::text(Some(&format!("=Dinas {name}"))))],
+            aside,
+            ..Sheet::default()
+        };
+        let book = hostile::book(vec![sheet("a", false), sheet("b", false), sheet("c", true)]);
+        let text = String::from_utf8(write(&book).unwrap()).unwrap();
+        assert_eq!(text, "\u{feff}Nama;Perangkat Daerah\r\na;'=Dinas a\r\nb;'=Dinas b\r\n");
+        assert_eq!(write(&hostile::book(Vec::new())).unwrap(), b"");
     }
 
     proptest::proptest! {

@@ -1,138 +1,115 @@
-//! The tables of the inventory: servers, and packages of servers.
-
-use std::sync::Arc;
+//! The inventory of servers: what the agents saw, one row each.
 
 use jiff::Timestamp;
-use patuh_protocol::report::Reading;
+use patuh_protocol::id::AgentId;
 
-use super::{Cell, Column, Error, Kind, Table};
+use super::facts::{self, Facts};
+use super::sheet::{Book, Cell, Column, Kind, Sheet};
+use super::{Error, as_of, office_name, site_name};
 use crate::config::Config;
-use crate::store::{CurrentSection, ServerRow, Store};
+use crate::store::{ServerRow, Store};
 
 /// Bytes in a GB of disk.
 const GB: u64 = 1_000_000_000;
 /// Bytes in a GiB of memory.
 const GIB: u64 = 1 << 30;
 
-const fn column(name: &'static str, kind: Kind, width: u16) -> Column {
-    Column { name, kind, width }
-}
-
-const SERVERS: [Column; 18] = [
-    column("Nama server", Kind::Text, 28),
-    column("Agen", Kind::Code, 34),
-    column("Kode PD", Kind::Code, 12),
-    column("Perangkat Daerah", Kind::Text, 40),
-    column("Lokasi menurut petugas", Kind::Text, 28),
-    column("Jenis", Kind::Text, 18),
-    column("Merek dan tipe", Kind::Text, 30),
-    column("Nomor seri", Kind::Code, 22),
-    column("Prosesor", Kind::Text, 36),
-    column("Utas prosesor", Kind::Number, 10),
-    column("Memori (GiB)", Kind::Bytes(GIB), 10),
-    column("Disk (GB)", Kind::Bytes(GB), 10),
-    column("Sistem operasi", Kind::Text, 32),
-    column("Alamat IP", Kind::Code, 34),
-    column("Jumlah paket", Kind::Number, 10),
-    column("Versi agen", Kind::Code, 10),
-    column("Didaftarkan", Kind::Date, 17),
-    column("Laporan terakhir", Kind::Date, 17),
+const COLUMNS: [Column; 28] = [
+    Column::new("Nama server", Kind::Text, 28),
+    Column::new("Agen", Kind::Code, 34),
+    Column::new("Kode PD", Kind::Code, 12),
+    Column::new("Perangkat Daerah", Kind::Text, 40),
+    Column::new("Lokasi menurut petugas", Kind::Text, 28),
+    Column::new("Jenis", Kind::Text, 18),
+    Column::new("Merek dan tipe", Kind::Text, 30),
+    Column::new("Nomor seri", Kind::Code, 22),
+    Column::new("Bentuk", Kind::Text, 14),
+    Column::new("BIOS", Kind::Code, 24),
+    Column::new("Tanggal BIOS", Kind::Day, 12),
+    Column::new("Prosesor", Kind::Text, 36),
+    Column::new("Soket prosesor", Kind::Number, 10),
+    Column::new("Inti prosesor", Kind::Number, 10),
+    Column::new("Utas prosesor", Kind::Number, 10),
+    Column::new("Memori (GiB)", Kind::Bytes(GIB), 10),
+    Column::new("Modul memori", Kind::Text, 30),
+    Column::new("Disk (GB)", Kind::Bytes(GB), 10),
+    Column::new("RAID", Kind::Text, 16),
+    Column::new("Kegunaan yang terlihat", Kind::Text, 30),
+    Column::new("Sistem operasi", Kind::Text, 32),
+    Column::new("Kernel", Kind::Code, 24),
+    Column::new("Perlu dimulai ulang", Kind::Text, 12),
+    Column::new("Alamat IP", Kind::Code, 34),
+    Column::new("Jumlah paket", Kind::Number, 10),
+    Column::new("Versi agen", Kind::Code, 10),
+    Column::new("Didaftarkan", Kind::Moment, 17),
+    Column::new("Laporan terakhir", Kind::Moment, 17),
 ];
 
-const PACKAGES: [Column; 8] = [
-    column("Nama server", Kind::Text, 28),
-    column("Agen", Kind::Code, 34),
-    column("Perangkat Daerah", Kind::Text, 40),
-    column("Paket", Kind::Code, 34),
-    column("Versi", Kind::Code, 30),
-    column("Arsitektur", Kind::Text, 12),
-    column("Pengelola paket", Kind::Text, 12),
-    column("Dibaca", Kind::Date, 17),
-];
-
-/// The register of servers.
-pub(super) fn servers(rows: &[ServerRow], config: &Config) -> Table {
-    table("Daftar Server", &SERVERS, rows, config, rows.iter().map(|row| server(row, config)).collect())
+/// The inventory of `servers`.
+pub(super) async fn book(servers: &[ServerRow], store: &Store, config: &Config) -> Result<Book, Error> {
+    let facts = facts::of_all(store).await?;
+    let none = Facts::default();
+    let fact = |agent: &AgentId| facts.get(agent).unwrap_or(&none);
+    let (title, owner) = ("Daftar Server", &config.government.name);
+    let mut sheet = Sheet::plain(title, owner, as_of(servers, config).as_deref(), &COLUMNS);
+    sheet.rows = servers.iter().map(|row| server(row, fact(&row.agent), config)).collect();
+    Ok(Book { title: title.to_owned(), owner: owner.clone(), sheets: vec![sheet] })
 }
 
-/// The packages of these servers.
-pub(super) async fn packages(rows: &[ServerRow], store: &Store, config: &Config) -> Result<Table, Error> {
-    let mut cells = Vec::new();
-    for row in rows {
-        add_packages(&mut cells, row, &store.sections(&row.agent).await?, config);
-    }
-    Ok(table("Daftar Paket", &PACKAGES, rows, config, cells))
-}
-
-fn table(
-    title: &str,
-    columns: &[Column],
-    servers: &[ServerRow],
-    config: &Config,
-    rows: Vec<Vec<Cell>>,
-) -> Table {
-    let newest = servers.iter().filter_map(|row| row.last_report).max();
-    let zone = &config.government.timezone;
-    let as_of =
-        newest.map(|at| at.to_zoned(zone.clone()).strftime("Data per %d-%m-%Y pukul %H.%M %Z").to_string());
-    Table {
-        title: title.to_owned(),
-        owner: config.government.name.clone(),
-        as_of,
-        columns: columns.to_vec(),
-        rows,
-    }
-}
-
-fn server(row: &ServerRow, config: &Config) -> Vec<Cell> {
+fn server(row: &ServerRow, facts: &Facts, config: &Config) -> Vec<Cell> {
     let text = Cell::text;
-    let kind = row.guest_of.as_ref().map_or("Fisik".to_owned(), |host| format!("Virtual ({host})"));
-    let site = row.site.as_ref().map(|code| config.site(code).map_or(code.as_str(), |site| &site.name));
-    vec![
+    let mut cells = vec![
         text(Some(&row.hostname)),
         text(Some(row.agent.as_str())),
         text(Some(row.office.as_str())),
-        text(Some(office_name(row, config))),
-        text(site),
+        text(Some(office_name(&row.office, config))),
+        text(row.site.as_ref().map(|site| site_name(site, config))),
+    ];
+    cells.extend(machine(row, facts));
+    cells.extend(software(row, facts));
+    cells.extend([
+        text(Some(&row.agent_version)),
+        moment(Some(row.enrolled_at), config),
+        moment(row.last_report, config),
+    ]);
+    cells
+}
+
+fn machine(row: &ServerRow, facts: &Facts) -> [Cell; 15] {
+    let text = Cell::text;
+    let kind = row.guest_of.as_ref().map_or("Fisik".to_owned(), |host| format!("Virtual ({host})"));
+    let raid: Vec<&str> = facts.raid.iter().map(String::as_str).collect();
+    [
         text(row.last_report.map(|_| kind.as_str())),
         text(row.model.as_deref()),
         text(row.serial.as_deref()),
+        text(facts.chassis.as_deref()),
+        text(facts.bios.as_deref()),
+        facts.bios_date.map_or(Cell::Empty, Cell::Day),
         text(row.cpu.as_deref()),
+        Cell::number(facts.sockets),
+        Cell::number(facts.cores),
         Cell::number(row.threads),
         Cell::number(row.memory_bytes),
+        text(facts.modules().as_deref()),
         Cell::number(row.disk_bytes),
-        text(row.os.as_deref()),
-        text(Some(&row.addresses.join(", "))),
-        Cell::number(Some(row.packages)),
-        text(Some(&row.agent_version)),
-        date(Some(row.enrolled_at), config),
-        date(row.last_report, config),
+        text(Some(&raid.join(", "))),
+        text(facts.uses().as_deref()),
     ]
 }
 
-fn office_name<'a>(row: &'a ServerRow, config: &'a Config) -> &'a str {
-    config.office(&row.office).map_or(row.office.as_str(), |office| &office.name)
+fn software(row: &ServerRow, facts: &Facts) -> [Cell; 5] {
+    let text = Cell::text;
+    [
+        text(row.os.as_deref()),
+        text(facts.kernel.as_deref()),
+        text(facts.reboot_pending.map(|pending| if pending { "Ya" } else { "Tidak" })),
+        text(Some(&row.addresses.join(", "))),
+        Cell::number(Some(row.packages)),
+    ]
 }
 
-fn date(at: Option<Timestamp>, config: &Config) -> Cell {
-    at.map_or(Cell::Empty, |at| Cell::Date(at.to_zoned(config.government.timezone.clone()).datetime()))
-}
-
-fn add_packages(cells: &mut Vec<Vec<Cell>>, row: &ServerRow, sections: &[CurrentSection], config: &Config) {
-    // One text each for all rows of a server: there are thousands.
-    let shared: [Arc<str>; 3] =
-        [&*row.hostname, row.agent.as_str(), office_name(row, config)].map(Into::into);
-    for section in sections {
-        let Some(value) = &section.value else { continue };
-        let Reading::Packages(packages) = &value.reading else { continue };
-        let manager: Arc<str> = section.sensor.rsplit('/').next().unwrap_or_default().into();
-        let read = date(Some(value.at), config);
-        cells.extend(packages.iter().map(|package| {
-            let [host, agent, office] = shared.clone().map(Cell::Text);
-            let text = |text: &str| Cell::text(Some(text));
-            let (name, version) = (text(&package.name), text(&package.version));
-            let manager = Cell::Text(Arc::clone(&manager));
-            vec![host, agent, office, name, version, text(&package.architecture), manager, read.clone()]
-        }));
-    }
+/// A moment in the government's time.
+pub(super) fn moment(at: Option<Timestamp>, config: &Config) -> Cell {
+    at.map_or(Cell::Empty, |at| Cell::Moment(at.to_zoned(config.government.timezone.clone()).datetime()))
 }

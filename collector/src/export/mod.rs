@@ -1,38 +1,92 @@
-//! Lists to take away. One format, one file: [`csv`] and [`xlsx`] write a [`Table`]; [`inventory`] makes the
-//! tables. Whatever a host calls itself stays text: no cell is ever a formula or a link.
+//! Lists to take away, one list, one file. [`csv`] and [`xlsx`] write the tables of [`sheet`]; [`cyclonedx`]
+//! and [`lines`] write themselves. What is too large for memory goes out in [`pieces`].
+//!
+//! Whatever a host calls itself, and whatever stands in a book, stays text: no cell is ever a formula or a
+//! link. What a person must say (codes, prices, conditions) is taken from the register or left empty, never
+//! guessed; what an agent saw stands for a technical fact that the register leaves open.
 
 mod csv;
+mod cyclonedx;
+mod facts;
 mod inventory;
+pub mod json;
+mod lines;
+mod list;
+mod packages;
+mod pieces;
+mod sheet;
 mod xlsx;
 
 use std::sync::Arc;
 
-use jiff::civil::DateTime;
+use jiff::Timestamp;
+use patuh_protocol::id::{AgentId, Code};
 
 use crate::config::Config;
 use crate::store::{self, ServerFilter, ServerRow, Store};
 
-/// What can be exported.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum What {
-    /// The register of servers, one row a server.
-    Servers,
-    /// Installed packages, one row for each package of each server.
-    Packages,
+pub use list::{Format, List};
+pub use pieces::Pieces;
+
+use sheet::Book;
+
+/// What is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asked {
+    /// Which list.
+    pub list: List,
+    /// As what.
+    pub format: Format,
+    /// What is to be in it.
+    pub filter: Filter,
 }
 
-/// As what.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
-    /// Semicolons, UTF-8 with byte order mark: opens in an Indonesian Excel by a double click.
-    Csv,
-    /// A workbook.
-    Xlsx,
+/// What a list is to hold.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// Words that must occur, as in a search of servers.
+    pub search: Option<String>,
+    /// Only of this office.
+    pub office: Option<Code>,
+    /// Only this server.
+    pub agent: Option<AgentId>,
+}
+
+impl Asked {
+    /// What the ledger says of it.
+    #[must_use]
+    pub fn about(&self) -> String {
+        let Self { list, format, filter } = self;
+        let mut about = list.slug().to_owned();
+        let told = [
+            ("cari", filter.search.as_deref()),
+            ("pd", filter.office.as_ref().map(Code::as_str)),
+            ("agen", filter.agent.as_ref().map(AgentId::as_str)),
+        ];
+        for (name, value) in told {
+            about.extend(value.map(|value| format!(", {name}={value:?}")));
+        }
+        format!("{about} ({})", format.extension())
+    }
+}
+
+/// The name of a file with a list: which, whose, of what day.
+#[must_use]
+pub fn file_name(list: List, format: Format, config: &Config, now: Timestamp) -> String {
+    let government = &config.government;
+    let day = now.to_zoned(government.timezone.clone()).strftime("%Y-%m-%d").to_string();
+    format!("{}-{}-{day}.{}", list.slug(), government.code, format.extension())
 }
 
 /// Why an export could not be made.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
+    /// The list does not come in this format.
+    #[error("the list {} is not made as {}", .0.name(), .1.extension())]
+    Format(List, Format),
+    /// No such server, or not of the office that was asked for.
+    #[error("no such server")]
+    NoServer,
     /// The store.
     #[error("store: {0}")]
     Store(#[from] store::Error),
@@ -42,167 +96,72 @@ pub enum Error {
     /// The XLSX writer.
     #[error("xlsx: {0}")]
     Xlsx(#[from] rust_xlsxwriter::XlsxError),
+    /// The JSON writer.
+    #[error("json: {0}")]
+    Json(#[from] serde_json::Error),
+    /// The task that made it is gone.
+    #[error("broken off")]
+    BrokenOff,
+    /// Nobody reads it any more.
+    #[error("no longer read")]
+    Unread,
 }
 
-/// A list with its columns.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Table {
-    /// What it is a list of; also the sheet's name.
-    pub title: String,
-    /// Whose list it is: the government.
-    pub owner: String,
-    /// As of when, in words.
-    pub as_of: Option<String>,
-    /// The columns.
-    pub columns: Vec<Column>,
-    /// The rows, each with one cell per column.
-    pub rows: Vec<Vec<Cell>>,
-}
-
-/// A column.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Column {
-    /// Its heading.
-    pub name: &'static str,
-    /// What its cells are.
-    pub kind: Kind,
-    /// Its width in a sheet, in characters.
-    pub width: u16,
-}
-
-/// What the cells of a column are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// Words.
-    Text,
-    /// A count.
-    Number,
-    /// A size, given in bytes and written in this many bytes: 10⁹ for GB, 2³⁰ for GiB.
-    Bytes(u64),
-    /// A moment, in the government's time.
-    Date,
-    /// A code, serial number, version or address: text, whatever it looks like.
-    Code,
-}
-
-/// A cell.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Cell {
-    /// Not known.
-    Empty,
-    /// Words, or a code.
-    Text(Arc<str>),
-    /// A count, or a size in bytes.
-    Number(u64),
-    /// A moment, in the government's time.
-    Date(DateTime),
-}
-
-impl Cell {
-    /// The text, or nothing when there is none.
-    fn text(text: Option<&str>) -> Self {
-        text.filter(|t| !t.is_empty()).map_or(Self::Empty, |t| Self::Text(t.into()))
-    }
-
-    /// The number, when it is known.
-    fn number(n: Option<impl Into<u64>>) -> Self {
-        n.map_or(Self::Empty, |n| Self::Number(n.into()))
-    }
-}
-
-/// The list `what` of the servers that `filter` finds, as a file in `format`.
+/// A list as a file. What is large is made while it is read.
 ///
 /// # Errors
-/// [`Error`], with the reason.
+/// [`Error`], with the reason; what happens later comes out of the [`Pieces`].
 pub async fn make(
-    what: What,
-    format: Format,
-    filter: &ServerFilter,
+    asked: Asked,
     store: &Store,
-    config: &Config,
-) -> Result<Vec<u8>, Error> {
-    let servers = store.servers(filter).await?;
-    let table = match what {
-        What::Servers => inventory::servers(&servers, config),
-        What::Packages => inventory::packages(&servers, store, config).await?,
+    config: &Arc<Config>,
+    now: Timestamp,
+) -> Result<Pieces, Error> {
+    let Asked { list, format, filter } = asked;
+    if !list.formats().contains(&format) {
+        return Err(Error::Format(list, format));
+    }
+    let servers = servers(&filter, store).await?;
+    let book = match list {
+        List::Servers => inventory::book(&servers, store, config).await?,
+        List::Packages => return packages::make(servers, format, store, config),
+        List::CycloneDx => return Ok(cyclonedx::make(servers, &filter, store, config)),
+        List::Everything => return Ok(lines::make(servers, &filter, store, config, now)),
     };
-    write(&table, format)
+    Ok(Pieces::whole(written(&book, format)?))
 }
 
-/// The packages of one server, as a file in `format`.
-///
-/// # Errors
-/// [`Error`], with the reason.
-pub async fn packages_of(
-    server: &ServerRow,
-    format: Format,
-    store: &Store,
-    config: &Config,
-) -> Result<Vec<u8>, Error> {
-    let table = inventory::packages(std::slice::from_ref(server), store, config).await?;
-    write(&table, format)
+/// The servers that `filter` lets through.
+async fn servers(filter: &Filter, store: &Store) -> Result<Vec<ServerRow>, Error> {
+    let Some(agent) = &filter.agent else {
+        let filter = ServerFilter { search: filter.search.clone(), office: filter.office.clone() };
+        return Ok(store.servers(&filter).await?);
+    };
+    let server =
+        store.server(agent).await?.filter(|row| filter.office.as_ref().is_none_or(|o| row.office == *o));
+    Ok(vec![server.ok_or(Error::NoServer)?])
 }
 
-fn write(table: &Table, format: Format) -> Result<Vec<u8>, Error> {
+fn written(book: &Book, format: Format) -> Result<Vec<u8>, Error> {
     match format {
-        Format::Csv => csv::write(table),
-        Format::Xlsx => xlsx::write(table),
+        Format::Csv => csv::write(book),
+        _ => xlsx::write(book),
     }
 }
 
-/// A table in which hosts call themselves names that break careless programs; what a reader must get back.
-#[cfg(test)]
-mod hostile {
-    use super::*;
+/// `Data per 22-11-2026 pukul 07.30 WIB`, by the newest report of `servers`.
+fn as_of(servers: &[ServerRow], config: &Config) -> Option<String> {
+    let newest = servers.iter().filter_map(|row| row.last_report).max()?;
+    let local = newest.to_zoned(config.government.timezone.clone());
+    Some(local.strftime("Data per %d-%m-%Y pukul %H.%M %Z").to_string())
+}
 
-    pub(super) const TEXTS: [&str; 22] = [
-        "=1+1",
-        "=cmd|' /C calc'!A0",
-        "+1234",
-        "-2",
-        "@SUM(A1)",
-        "\t=1",
-        "\r=1",
-        "\n=1",
-        "＝1+1",
-        "＋1",
-        "－1",
-        "＠x",
-        "=HYPERLINK(\"http://jahat.example\";\"x\")",
-        "http://jahat.example/",
-        "internal:Sheet1!A1",
-        "a;b\"c\r\nd",
-        "<b>&amp;]]>",
-        "_x0041_ \u{1}\u{b}\u{fffe}",
-        "1.20135E+44",
-        "007",
-        "\u{202e}txt",
-        "x",
-    ];
+/// An office for people.
+fn office_name<'a>(office: &'a Code, config: &'a Config) -> &'a str {
+    config.office(office).map_or(office.as_str(), |office| &office.name)
+}
 
-    pub(super) fn table() -> Table {
-        let column = |name, kind| Column { name, kind, width: 12 };
-        let row = |(i, text): (usize, &&str)| {
-            vec![
-                Cell::text(Some(text)),
-                Cell::text(Some(text)),
-                Cell::Number(i as u64 * 1000),
-                Cell::Number(1_500_000_000),
-                Cell::Date(jiff::civil::date(2026, 11, 22).at(7, 30, 0, 0)),
-            ]
-        };
-        Table {
-            title: "Daftar [Server]".into(),
-            owner: "=Pemerintah".into(),
-            as_of: Some("Data per 22-11-2026".into()),
-            columns: vec![
-                column("Nama", Kind::Text),
-                column("Nomor seri", Kind::Code),
-                column("Utas", Kind::Number),
-                column("Disk (GB)", Kind::Bytes(1_000_000_000)),
-                column("Lapor", Kind::Date),
-            ],
-            rows: TEXTS.iter().enumerate().map(row).collect(),
-        }
-    }
+/// A site for people.
+fn site_name<'a>(site: &'a Code, config: &'a Config) -> &'a str {
+    config.site(site).map_or(site.as_str(), |site| &site.name)
 }

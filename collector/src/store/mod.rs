@@ -6,8 +6,10 @@
 //! Why it is built this way: `docs/decisions/0001-store-and-ledger.md`.
 
 mod access;
+mod api_tokens;
 mod append;
 mod cell;
+mod feed;
 mod grouped;
 mod leaves;
 mod open;
@@ -31,6 +33,8 @@ use tokio::sync::Mutex;
 
 use self::grouped::Bound;
 
+pub use api_tokens::ApiToken;
+pub use feed::{ChangePage, ChangesAfter, NoPlace};
 pub use register::{AssetFilter, AssetRefusal, AssetVersion, Booked, ImportedFile};
 pub use view::*;
 

@@ -36,6 +36,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("migrations/sqlite/0004_register.sql"),
         include_str!("migrations/postgres/0004_register.sql"),
     ),
+    (
+        5,
+        "api_tokens",
+        include_str!("migrations/sqlite/0005_api_tokens.sql"),
+        include_str!("migrations/postgres/0005_api_tokens.sql"),
+    ),
 ];
 
 /// How often SQLite is asked: two programs that open a new file at the same moment both find it empty, and

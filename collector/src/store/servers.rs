@@ -151,7 +151,7 @@ fn section(row: &AnyRow) -> Result<CurrentSection, Error> {
     })
 }
 
-fn change(row: &AnyRow) -> Result<ChangeRow, Error> {
+pub(super) fn change(row: &AnyRow) -> Result<ChangeRow, Error> {
     Ok(ChangeRow {
         agent: row.parsed("agent")?,
         hostname: row.text("hostname")?,

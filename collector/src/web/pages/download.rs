@@ -1,58 +1,47 @@
-//! The downloads of the lists: exactly what is filtered, as XLSX or CSV. Each is an act in the ledger.
+//! The downloads of the lists: exactly what is filtered. Each is an act in the ledger.
 
+use axum::body::Body;
 use axum::extract::{Path, State};
-use axum::response::Response;
-use patuh_protocol::id::AgentId;
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
 
 use super::super::error::Error;
 use super::super::input::Asks;
 use super::super::session::{App, Desk, Person};
-use super::leaf::file;
 use super::servers::Asked;
-use crate::export::{self, Format, What};
+use crate::export::{self, Filter, Format, List, Pieces};
 
 type Answer = Result<Response, Error>;
 
-const fn kind(format: Format) -> (&'static str, &'static str) {
-    match format {
-        Format::Csv => ("csv", "text/csv; charset=utf-8"),
-        Format::Xlsx => ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-    }
+/// Hands out a list once the ledger says who got what.
+async fn send(desk: &Desk, person: &Person, asked: export::Asked) -> Answer {
+    let (web, now) = (&desk.web, desk.now());
+    let (list, format) = (asked.list, asked.format);
+    let about = asked.about();
+    let pieces = export::make(asked, &web.store, &web.config, now).await.map_err(|error| match error {
+        export::Error::Format(..) | export::Error::NoServer => Error::NotFound,
+        other => other.into(),
+    })?;
+    desk.record(&person.name, "export", about).await?;
+    Ok(file(&export::file_name(list, format, &web.config, now), format, pieces))
 }
 
-async fn list(desk: &Desk, person: &Person, what: What, format: Format, asked: &Asked) -> Answer {
-    let (web, filter) = (&desk.web, asked.filter()?);
-    let bytes = export::make(what, format, &filter, &web.store, &web.config).await?;
-    let name = match what {
-        What::Servers => "server",
-        What::Packages => "paket",
-    };
-    let about = format!("{name}, cari={:?}, pd={:?}", asked.cari.trim(), asked.pd);
-    send(desk, person, name, format, bytes, about).await
+/// A file to be kept, never to be shown in the browser.
+fn file(name: &str, format: Format, pieces: Pieces) -> Response {
+    let disposition = format!("attachment; filename=\"{name}\"");
+    let headers = [(CONTENT_TYPE, format.media_type().to_owned()), (CONTENT_DISPOSITION, disposition)];
+    (headers, Body::new(pieces)).into_response()
 }
 
-/// Hands out a file once the ledger says who got what.
-async fn send(
-    desk: &Desk,
-    person: &Person,
-    name: &str,
-    format: Format,
-    bytes: Vec<u8>,
-    about: String,
-) -> Answer {
-    let (extension, content_type) = kind(format);
-    desk.record(&person.name, "export", format!("{about} ({extension})")).await?;
-    let government = &desk.web.config.government.code;
-    let day =
-        desk.now().to_zoned(desk.web.config.government.timezone.clone()).strftime("%Y-%m-%d").to_string();
-    Ok(file(&format!("{name}-{government}-{day}.{extension}"), content_type, bytes))
+async fn list(desk: &Desk, person: &Person, list: List, format: Format, asked: &Asked) -> Answer {
+    let wanted = asked.filter()?;
+    let filter = Filter { search: wanted.search, office: wanted.office, ..Filter::default() };
+    send(desk, person, export::Asked { list, format, filter }).await
 }
 
-async fn of_server(desk: &Desk, person: &Person, agent: &str, format: Format) -> Answer {
-    let agent: AgentId = agent.parse().map_err(|_| Error::NotFound)?;
-    let server = desk.web.store.server(&agent).await?.ok_or(Error::NotFound)?;
-    let bytes = export::packages_of(&server, format, &desk.web.store, &desk.web.config).await?;
-    send(desk, person, "paket", format, bytes, format!("paket, agen={agent}")).await
+async fn of_server(desk: &Desk, person: &Person, agent: &str, list: List, format: Format) -> Answer {
+    let agent = Some(agent.parse().map_err(|_| Error::NotFound)?);
+    send(desk, person, export::Asked { list, format, filter: Filter { agent, ..Filter::default() } }).await
 }
 
 /// `GET /server.xlsx`
@@ -61,12 +50,12 @@ pub(crate) async fn servers_xlsx(
     person: Person,
     Asks(asked): Asks<Asked>,
 ) -> Answer {
-    list(&desk, &person, What::Servers, Format::Xlsx, &asked).await
+    list(&desk, &person, List::Servers, Format::Xlsx, &asked).await
 }
 
 /// `GET /server.csv`
 pub(crate) async fn servers_csv(State(desk): State<App>, person: Person, Asks(asked): Asks<Asked>) -> Answer {
-    list(&desk, &person, What::Servers, Format::Csv, &asked).await
+    list(&desk, &person, List::Servers, Format::Csv, &asked).await
 }
 
 /// `GET /paket.xlsx`
@@ -75,7 +64,7 @@ pub(crate) async fn packages_xlsx(
     person: Person,
     Asks(asked): Asks<Asked>,
 ) -> Answer {
-    list(&desk, &person, What::Packages, Format::Xlsx, &asked).await
+    list(&desk, &person, List::Packages, Format::Xlsx, &asked).await
 }
 
 /// `GET /paket.csv`
@@ -84,7 +73,7 @@ pub(crate) async fn packages_csv(
     person: Person,
     Asks(asked): Asks<Asked>,
 ) -> Answer {
-    list(&desk, &person, What::Packages, Format::Csv, &asked).await
+    list(&desk, &person, List::Packages, Format::Csv, &asked).await
 }
 
 /// `GET /server/{agen}/paket.xlsx`
@@ -93,7 +82,7 @@ pub(crate) async fn packages_of_xlsx(
     person: Person,
     Path(agent): Path<String>,
 ) -> Answer {
-    of_server(&desk, &person, &agent, Format::Xlsx).await
+    of_server(&desk, &person, &agent, List::Packages, Format::Xlsx).await
 }
 
 /// `GET /server/{agen}/paket.csv`
@@ -102,5 +91,14 @@ pub(crate) async fn packages_of_csv(
     person: Person,
     Path(agent): Path<String>,
 ) -> Answer {
-    of_server(&desk, &person, &agent, Format::Csv).await
+    of_server(&desk, &person, &agent, List::Packages, Format::Csv).await
+}
+
+/// `GET /server/{agen}/cyclonedx.json`
+pub(crate) async fn components_of(
+    State(desk): State<App>,
+    person: Person,
+    Path(agent): Path<String>,
+) -> Answer {
+    of_server(&desk, &person, &agent, List::CycloneDx, Format::Json).await
 }
