@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Guest {
-    /// What manages it: `libvirt`, `proxmox`, `lxc`, `incus`.
+    /// What manages it: `libvirt`, `proxmox`, `lxc`, `incus`, `lxd`.
     pub manager: String,
     /// Machine or container.
     pub kind: GuestKind,
@@ -15,8 +15,8 @@ pub struct Guest {
     pub id: String,
     /// Its name.
     pub name: String,
-    /// The SMBIOS UUID it is given, lower case with hyphens; see DSP0134 7.2.1 for the byte order that
-    /// some hypervisors swap.
+    /// The SMBIOS UUID it is given, lower case with hyphens. Compare it with
+    /// [`same_uuid`](super::same_uuid).
     pub uuid: Option<String>,
     /// Whether it runs; `None` when that cannot be told.
     pub running: Option<bool>,

@@ -5,6 +5,7 @@ mod guests;
 mod hardware;
 mod services;
 mod software;
+mod uuid;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -15,6 +16,7 @@ pub use hardware::{
 };
 pub use services::{Database, DatabaseEngine, DatabaseService, Listener, Site, Unit, UnitState};
 pub use software::{Kernel, Repository};
+pub use uuid::{byte_swapped, same_uuid};
 
 /// The machine's own identity, from SMBIOS (DSP0134) as the kernel shows it in `/sys/class/dmi/id`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

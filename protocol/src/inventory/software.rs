@@ -20,13 +20,13 @@ pub struct Kernel {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Repository {
-    /// `apt`, `yum`, `apk`, `pacman`, `flatpak`.
+    /// `apt`, `yum`, `zypp`, `apk`, `pacman`, `flatpak`.
     pub kind: String,
     /// Address, with user names and secrets taken out.
     pub address: String,
     /// Suite, release or branch, where there is one.
     pub suite: Option<String>,
-    /// Components or sections.
+    /// Components of apt; the section's name, or apk's tag, of the others.
     pub components: Vec<String>,
     /// Whether it is used.
     pub enabled: bool,
