@@ -44,10 +44,6 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
     ),
 ];
 
-/// How often SQLite is asked: two programs that open a new file at the same moment both find it empty, and
-/// the one that comes second must look again. (PostgreSQL is locked by sqlx while it is migrated.)
-const ATTEMPTS: u32 = 3;
-
 const MAKE_HEAD: &str = "INSERT INTO ledger_head (government, size, frontier) VALUES ($1, 0, $2) \
     ON CONFLICT (government) DO NOTHING";
 
@@ -98,7 +94,10 @@ fn created(url: &str) -> String {
 
 async fn migrate(pool: &AnyPool, engine: Engine) -> Result<(), Error> {
     let migrator = Migrator::with_migrations(migrations(engine));
-    for _ in 1..ATTEMPTS {
+    // Two programs that open a new SQLite file at the same moment both find it empty, and the one that comes second
+    // must look again: once for each migration that the other made before it. (PostgreSQL is locked by sqlx while it
+    // is migrated.)
+    for _ in MIGRATIONS {
         if engine == Engine::Sqlite && migrator.run(pool).await.is_ok() {
             return Ok(());
         }

@@ -14,6 +14,8 @@ mod postgres;
 #[cfg(test)]
 mod projection;
 #[cfg(test)]
+mod same;
+#[cfg(test)]
 mod tamper;
 
 /// Makes of each case a test on SQLite and a test on PostgreSQL.
@@ -62,6 +64,13 @@ on_both_engines! {
         hostile_texts_are_kept_out_of_harm
         servers_are_found
         lists_are_in_one_order;
+    same:
+        the_same_is_a_reading_of_its_own_time
+        the_same_follows_from_the_report_before_it
+        a_lost_base_is_a_failure_until_everything_came_again
+        the_same_without_its_base_is_not_believed
+        the_same_as_what_was_not_understood_is_not_understood
+        replaying_shortened_reports_gives_the_same_rows;
     access:
         a_token_enrols_one_key
         an_agent_can_be_revoked

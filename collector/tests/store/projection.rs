@@ -118,7 +118,7 @@ pub(crate) async fn an_overtaken_report_says_nothing_about_now(bench: Bench) {
 }
 
 /// All rows of the projections, as text.
-async fn rows(bench: &Bench) -> Vec<String> {
+pub(crate) async fn rows(bench: &Bench) -> Vec<String> {
     let mut lines = Vec::new();
     for table in ["servers", "sections", "readings", "changes"] {
         let sql = AssertSqlSafe(format!("SELECT * FROM {table}"));

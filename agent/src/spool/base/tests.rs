@@ -96,7 +96,8 @@ impl World {
                 (Outcome::Same, false) | (Outcome::Failed(_), _) => drop(self.known.remove(&section.sensor)),
                 (read, _) => drop(self.known.insert(section.sensor.clone(), (sealed.sequence, read.clone()))),
             }
-            let truth = self.read[&sealed.sequence].iter().find(|read| read.sensor == section.sensor).unwrap();
+            let truth =
+                self.read[&sealed.sequence].iter().find(|read| read.sensor == section.sensor).unwrap();
             if let Some((from, known)) = self.known.get(&section.sensor) {
                 assert_eq!(known, &truth.outcome, "{} of {}, from {from}", section.sensor, sealed.sequence);
             }

@@ -8,11 +8,11 @@ use patuh_protocol::id::{AgentId, Code};
 use sqlx::AnyConnection;
 use sqlx::any::AnyRow;
 
-use super::{Change, Current, Key, Known, Projection};
-use crate::store::{Carrier, Error};
+use super::{Change, Current, Key, Known, Projection, Traces};
 use crate::store::cell::{Cells as _, corrupt, micros, plain};
 use crate::store::grouped::{Bound, Grouped};
 use crate::store::view::{Latest, ServerRow};
+use crate::store::{Carrier, Error};
 
 const SERVERS: Grouped = Grouped {
     head: "WITH k (agent) AS (VALUES ",
@@ -85,7 +85,8 @@ impl Projection<'_> {
     ) -> Result<Self, Error> {
         let agents: Vec<&AgentId> = agents.iter().copied().collect();
         let bind = |query: Bound, agent: &&AgentId| query.bind(agent.as_str());
-        let mut projection = Self::default();
+        let traces = Traces::load(connection, government, &agents).await?;
+        let mut projection = Self { traces, ..Self::default() };
         for row in SERVERS.fetch(connection, government, &agents, bind).await? {
             let server = server_row(&row)?;
             projection.servers.insert(server.agent.clone(), server);
@@ -125,7 +126,8 @@ impl Projection<'_> {
         });
         put.await?;
         let changes: Vec<_> = self.changes.iter().flat_map(numbered).collect();
-        ADD_CHANGES.execute(connection, government, &changes, add_change).await
+        ADD_CHANGES.execute(connection, government, &changes, add_change).await?;
+        self.traces.write(connection, government).await
     }
 }
 
