@@ -48,8 +48,9 @@ struct Ended {
     complaint: Vec<u8>,
 }
 
-/// Runs `command` to its end and gives what it wrote to standard output.
-pub(crate) fn run(command: &Command) -> Result<Vec<u8>, Failure> {
+/// Runs `command` to its end and gives what it wrote to standard output. `accepts` says which exit statuses
+/// are no failure: some tools tell what they found by theirs.
+pub(crate) fn run(command: &Command, accepts: fn(i32) -> bool) -> Result<Vec<u8>, Failure> {
     let failed = |what: String| Failure::Command { command: command.label.clone(), what };
     let child = spawn(command).map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => failed(format!("{} is not installed", command.program)),
@@ -68,7 +69,7 @@ pub(crate) fn run(command: &Command) -> Result<Vec<u8>, Failure> {
         end(group, || false);
         return Err(Failure::TooLarge { at: command.label.clone(), limit: format!("{MAX_OUTPUT} bytes") });
     }
-    if ended.status.success() { Ok(ended.output) } else { Err(failed(verdict(&ended))) }
+    if ended.status.code().is_some_and(accepts) { Ok(ended.output) } else { Err(failed(verdict(&ended))) }
 }
 
 #[expect(clippy::disallowed_methods, reason = "the one place that runs commands: limited, killable, bounded")]
@@ -136,8 +137,12 @@ mod tests {
         Command { label: "the tool".into(), program, arguments, environment: vec![("X", "1".into())], limit }
     }
 
+    fn good(status: i32) -> bool {
+        status == 0
+    }
+
     fn check(program: &'static str, arguments: &[&str], expected: &str) {
-        let said = run(&command(program, arguments, Duration::from_secs(30)));
+        let said = run(&command(program, arguments, Duration::from_secs(30)), good);
         let said = said.map_or_else(|failure| failure.to_string(), |out| lossy(&out, 200));
         assert_eq!(said, expected, "{program} {arguments:?}");
     }
@@ -154,8 +159,17 @@ mod tests {
     }
 
     #[test]
+    fn a_status_may_be_an_answer() {
+        let said = command("sh", &["-c", "echo failing; exit 8"], Duration::from_secs(30));
+        assert_eq!(run(&said, |status| status & 1 == 0).unwrap(), b"failing\n");
+        assert!(run(&said, |status| status & 8 == 0).is_err());
+        let killed = command("sh", &["-c", "kill -9 $$"], Duration::from_secs(30));
+        assert!(run(&killed, |_| true).is_err());
+    }
+
+    #[test]
     fn its_environment_is_ours() {
-        let said = run(&command("env", &[], Duration::from_secs(30))).unwrap();
+        let said = run(&command("env", &[], Duration::from_secs(30)), good).unwrap();
         let mut lines: Vec<_> = std::str::from_utf8(&said).unwrap().lines().collect();
         lines.sort_unstable();
         assert_eq!(lines, ["LC_ALL=C".to_owned(), format!("PATH={PATH}"), "TZ=UTC".into(), "X=1".into()]);
@@ -166,7 +180,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let pids = dir.path().join("pids");
         let script = format!("sleep 600 & echo $! > {0}; echo $$ >> {0}; wait", pids.display());
-        let failure = run(&command("sh", &["-c", &script], Duration::from_millis(500))).unwrap_err();
+        let failure = run(&command("sh", &["-c", &script], Duration::from_millis(500)), good).unwrap_err();
         assert_eq!(failure.to_string(), "the tool: no answer in 0 s");
         let pids = std::fs::read_to_string(pids).unwrap();
         assert_eq!(pids.lines().count(), 2);

@@ -11,6 +11,7 @@
 //! | `.host/files.json` | `{"/srv/x.sql": {"modified": "2026-11-22T00:00:00Z", "bytes": 1}}`: modification times, which version control does not keep, and sizes of files of which only a stump is kept |
 //! | `.host/cmd/LABEL` | what a command wrote to standard output |
 //! | `.host/cmd/LABEL.failed` | how it failed instead |
+//! | `.host/cmd/LABEL.hangs` | that it never ended: the time it has is up at once |
 //!
 //! Everything is bounded (sizes, names, time), because the host is not trusted to be sane: see [`Failure`].
 
@@ -199,11 +200,20 @@ impl Roots {
         Ok(Some(Facts { bytes: found.len(), modified }))
     }
 
-    /// Runs a tool and gives what it wrote to standard output.
+    /// Runs a tool and gives what it wrote to standard output; any exit status but 0 is a failure.
     pub(crate) fn run(&self, command: &Command) -> Result<Vec<u8>, Failure> {
+        self.run_accepting(command, |status| status == 0)
+    }
+
+    /// Runs a tool that tells what it found by its exit status; `accepts` says which are no failure.
+    pub(crate) fn run_accepting(
+        &self,
+        command: &Command,
+        accepts: fn(i32) -> bool,
+    ) -> Result<Vec<u8>, Failure> {
         self.commands.fetch_add(1, Ordering::Relaxed);
         match &self.folder {
-            None => command::run(command),
+            None => command::run(command, accepts),
             Some(_) => recorded::output(self, command),
         }
     }

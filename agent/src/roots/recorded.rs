@@ -57,6 +57,9 @@ pub(crate) fn output(roots: &Roots, command: &Command) -> Result<Vec<u8>, Failur
     if let Some(how) = roots.bytes(file(".failed"))? {
         return Err(failed(lossy(&how, SENTENCE)));
     }
+    if roots.exists(file(".hangs")) {
+        return Err(Failure::TimedOut { what: command.label.clone(), limit: command.limit });
+    }
     roots.bytes(file(""))?.ok_or_else(|| failed("not recorded".to_owned()))
 }
 

@@ -1,10 +1,11 @@
-//! Block devices as sysfs shows them: which disks lie under a file system, and whether they can be taken
-//! out.
+//! Block devices as sysfs shows them: which disks lie under a file system, how they are attached, and whether
+//! they can be taken out.
 
 use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};
 
 use super::mounts::{self, Mount};
+use super::raid;
 use crate::roots::Roots;
 
 /// How many layers (LVM on RAID on partitions, images in images) are looked through.
@@ -22,6 +23,46 @@ pub(super) fn disks_under(roots: &Roots, mounts: &[Mount], mount: &Mount) -> BTr
 pub(super) fn is_removable(roots: &Roots, disk: &Path) -> bool {
     let on_usb = |part: Component<'_>| part.as_os_str().to_string_lossy().starts_with("usb");
     roots.value(disk.join("removable")).as_deref() == Some("1") || disk.components().any(on_usb)
+}
+
+/// How a disk, named by its sysfs folder, is attached: by the kernel's own path to it, in the order of
+/// nearness. `None` for the paravirtual ones of VMware, Hyper-V and Xen, and for what is new.
+pub(super) fn transport(roots: &Roots, disk: &Path) -> Option<&'static str> {
+    let parts: Vec<_> = disk.iter().map(|part| part.to_string_lossy()).collect();
+    let passes = |prefix: &str| {
+        let numbered = |part: &str| {
+            part.strip_prefix(prefix).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+        };
+        parts.iter().any(|part| numbered(part))
+    };
+    let by_path = [
+        ("usb", "usb"),
+        ("virtio", "virtio"),
+        ("nvme", "nvme"),
+        ("mmc", "mmc"),
+        ("session", "iscsi"),
+        ("rport-", "fc"),
+        ("end_device-", "sas"),
+        ("ata", "sata"),
+    ];
+    let found = by_path.into_iter().find(|(prefix, _)| passes(prefix)).map(|(_, word)| word);
+    found.or_else(|| by_controller(roots, disk))
+}
+
+/// Behind a RAID controller: an array of it, or a disk that it passes on. `megaraid_sas` has arrays on the
+/// channels from 2 up.
+fn by_controller(roots: &Roots, disk: &Path) -> Option<&'static str> {
+    let target = disk.iter().find_map(|part| part.to_str()?.strip_prefix("target"));
+    let host = disk
+        .ancestors()
+        .find(|path| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("host")))?;
+    let driver = roots.link(host.parent()?.join("driver"))?;
+    let driver = driver.file_name()?.to_string_lossy();
+    let channel: Option<u32> = target.and_then(|target| target.split(':').nth(1)?.parse().ok());
+    match channel {
+        Some(0 | 1) if driver == "megaraid_sas" => Some("sas"),
+        _ => raid::is_raid_driver(&driver).then_some("raid"),
+    }
 }
 
 fn under_mount(roots: &Roots, mounts: &[Mount], mount: &Mount, layers: u32, disks: &mut BTreeSet<PathBuf>) {
@@ -114,5 +155,30 @@ mod tests {
         check("/dev/loop0", "7:0", &[("sdb", true)]);
         check("/dev/sda1", "0:50", &[("sda", false)]);
         check("tank/data", "0:51", &[]);
+    }
+
+    #[test]
+    fn the_path_tells_how_a_disk_is_attached() {
+        let pci = "/sys/devices/pci0000:17/0000:18:00.0";
+        let megaraid = "-> ../../../../bus/pci/drivers/megaraid_sas";
+        let host = fixture::host(&[("sys/devices/pci0000:17/0000:18:00.0/driver", megaraid)]);
+        for (path, expected) in [
+            ("ata1/host0/target0:0:0/0:0:0:0/block/sda", Some("sata")),
+            ("usb4/4-1/4-1:1.0/host6/target6:0:0/6:0:0:0/block/sdb", Some("usb")),
+            ("virtio1/block/vda", Some("virtio")),
+            ("virtio2/host2/target2:0:0/2:0:0:0/block/sda", Some("virtio")),
+            ("nvme/nvme0/nvme0n1", Some("nvme")),
+            ("mmc_host/mmc1/mmc1:aaaa/block/mmcblk1", Some("mmc")),
+            ("host3/session1/target3:0:0/3:0:0:1/block/sdc", Some("iscsi")),
+            ("host4/rport-4:0-2/target4:0:0/4:0:0:0/block/sdd", Some("fc")),
+            ("host1/port-1:0/end_device-1:0/target1:0:0/1:0:0:0/block/sde", Some("sas")),
+            ("host0/target0:2:0/0:2:0:0/block/sda", Some("raid")),
+            ("host0/target0:0:5/0:0:5:0/block/sdf", Some("sas")),
+            ("atari/block/x", None),
+        ] {
+            assert_eq!(transport(&host.roots, Path::new(&format!("{pci}/{path}"))), expected, "{path}");
+        }
+        let elsewhere = Path::new("/sys/devices/pci0/0000:00:10.0/host2/target2:0:0/2:0:0:0/block/sda");
+        assert_eq!(transport(&host.roots, elsewhere), None);
     }
 }

@@ -22,9 +22,14 @@ const MAX_DISKS: usize = 1024;
 const SECTOR: u64 = 512;
 
 pub(super) fn read(roots: &Roots, _: &Settings, _: Timestamp) -> Result<Option<Reading>, Failure> {
+    Ok(listed(list(roots)?, Reading::Disks))
+}
+
+/// The disks, by the kernel's name.
+pub(super) fn list(roots: &Roots) -> Result<Vec<Disk>, Failure> {
     let names = roots.list(BLOCK)?.unwrap_or_default();
     let disks = names.iter().filter(|name| !is_no_disk(name)).filter_map(|name| disk(roots, name));
-    Ok(listed(disks.take(MAX_DISKS).collect(), Reading::Disks))
+    Ok(disks.take(MAX_DISKS).collect())
 }
 
 /// Optical and floppy drives, and the boot and replay-protected areas of eMMC, do have a `device`.
@@ -53,8 +58,21 @@ fn disk(roots: &Roots, name: &str) -> Option<Disk> {
         size_bytes: sectors.saturating_mul(SECTOR),
         rotational: value("queue/rotational").map(|value| value == "1"),
         removable: block::is_removable(roots, &real),
-        ..Disk::default()
+        transport: block::transport(roots, &real).map(str::to_owned),
+        firmware: firmware(roots, &folder, &udev),
     })
+}
+
+/// The firmware's revision: NVMe and MMC have files of their own; SCSI has four signs of it, which udev has
+/// whole for ATA disks.
+fn firmware(roots: &Roots, folder: &Path, udev: &BTreeMap<String, String>) -> Option<String> {
+    let value = |file: &str| roots.value(folder.join("device").join(file));
+    let scsi = || {
+        let short = value("rev")?;
+        Some(udev.get("ID_REVISION").filter(|whole| whole.starts_with(&short)).cloned().unwrap_or(short))
+    };
+    let found = value("firmware_rev").or_else(scsi).or_else(|| value("fwrev"));
+    found.filter(|revision| junk::reason(revision).is_none())
 }
 
 /// The model; with its maker when that is not a mere name of the bus. The kernel cuts ATA models at 16
@@ -134,9 +152,10 @@ mod tests {
                 ("sys/block/sda/queue/rotational", b"1\n"),
                 ("sys/block/sda/device/vendor", b"ATA     \n"),
                 ("sys/block/sda/device/model", b"ST1000NM0008-2F2\n"),
+                ("sys/block/sda/device/rev", b"SN02\n"),
                 (
                     "run/udev/data/b8:0",
-                    b"S:disk/by-id/x\nE:ID_MODEL=ST1000NM0008-2F2100\nE:ID_SERIAL_SHORT=ZGY0A1B2\n\xff\n",
+                    b"S:disk/by-id/x\nE:ID_MODEL=ST1000NM0008-2F2100\nE:ID_SERIAL_SHORT=ZGY0A1B2\nE:ID_REVISION=SN02B\n\xff\n",
                 ),
             ],
             &[Disk {
@@ -179,7 +198,13 @@ mod tests {
                 (&format!("{folder}/removable"), b"0"),
                 (&format!("{folder}/device/serial"), b"0000000000"),
             ],
-            &[Disk { name: "sdb".into(), size_bytes: 4096, removable: true, ..Disk::default() }],
+            &[Disk {
+                name: "sdb".into(),
+                size_bytes: 4096,
+                removable: true,
+                transport: Some("usb".into()),
+                ..Disk::default()
+            }],
         );
     }
 

@@ -51,9 +51,16 @@ fn describe(roots: &Roots, mount: &Mount) -> Filesystem {
         source: redact::location(&mount.source),
         kind: mount.kind.clone(),
         size_bytes: space.map(|space| space.size_bytes),
-        used_bytes: space.map(|space| space.used_bytes),
+        used_bytes: space.map(|space| rounded(space.used_bytes, space.size_bytes)),
         read_only: mount.read_only,
     }
+}
+
+/// Bytes in use to the nearest 256th or so of the size: logs grow by the minute, and what changed travels.
+fn rounded(used: u64, size: u64) -> u64 {
+    let step = (size / 512).checked_next_power_of_two().unwrap_or(1);
+    let half = step / 2;
+    (used.saturating_add(half) / step).saturating_mul(step).min(size)
 }
 
 #[cfg(test)]
@@ -104,5 +111,28 @@ mod tests {
         let host = fixture::host(&[("proc/self/mountinfo", "rubbish\n")]);
         let failure = read(&host.roots, &Settings::default(), Timestamp::UNIX_EPOCH).unwrap_err();
         assert_eq!(failure.to_string(), "/proc/self/mountinfo: no mount in it");
+    }
+
+    #[test]
+    fn what_is_in_use_changes_by_steps() {
+        const GIB: u64 = 1024 * 1024 * 1024;
+        for (used, size, expected) in [
+            (3, 10, 3),
+            (0, 0, 0),
+            (50 * GIB + 1, 100 * GIB, 50 * GIB),
+            (50 * GIB + GIB / 4, 100 * GIB, 50 * GIB + GIB / 4),
+            (100 * GIB - 1, 100 * GIB, 100 * GIB),
+        ] {
+            assert_eq!(rounded(used, size), expected, "{used} of {size}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn rounding_stays_within(used: u64, size: u64) {
+            let rounded = rounded(used, size);
+            proptest::prop_assert!(rounded <= size);
+            proptest::prop_assert!(used > size || rounded.abs_diff(used) <= size / 512);
+        }
     }
 }

@@ -43,8 +43,10 @@ fn interface(roots: &Roots, device: &str, addresses: &mut BTreeMap<String, Vec<S
             .filter(|speed| (1..u32::MAX).contains(speed)),
         mtu: value("mtu").and_then(|mtu| mtu.parse().ok()),
         is_virtual: !roots.exists(format!("{NET}/{device}/device")),
+        driver: roots
+            .link(format!("{NET}/{device}/device/driver"))
+            .and_then(|driver| driver.file_name().map(|driver| name(&driver.to_string_lossy()))),
         addresses: addresses.iter().map(|address| name(address)).collect(),
-        ..Interface::default()
     }
 }
 
@@ -92,6 +94,7 @@ mod tests {
                 ("sys/class/net/eno1/speed", "1000\n"),
                 ("sys/class/net/eno1/mtu", "1500\n"),
                 ("sys/class/net/eno1/device/vendor", "0x8086\n"),
+                ("sys/class/net/eno1/device/driver", "-> ../../../../bus/pci/drivers/igb"),
                 ("sys/class/net/tun0/ifindex", "3"),
                 ("sys/class/net/tun0/address", "\n"),
                 ("sys/class/net/tun0/operstate", "unknown\n"),
@@ -109,6 +112,7 @@ mod tests {
                     speed_mbps: Some(1000),
                     mtu: Some(1500),
                     is_virtual: false,
+                    driver: Some("igb".into()),
                     addresses: vec!["10.1.0.10/24".into(), "10.1.0.9/24".into()],
                     ..Interface::default()
                 },

@@ -20,18 +20,26 @@ pub use settings::{DumpSettings, ResticSettings, Settings};
 mod backup;
 mod block;
 mod cpu;
+mod devices;
 mod disks;
 mod filesystems;
 mod gateways;
 mod interfaces;
+mod lvm;
 mod machine;
 mod memory;
 mod mounts;
 mod neighbours;
 mod packages;
+mod power;
+mod processors;
+mod raid;
 mod redact;
 mod settings;
+mod smart;
+mod smbios;
 mod system;
+mod temperatures;
 
 /// What a schedule of its own is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -64,6 +72,15 @@ pub const ALL: &[Sensor] = &[
     Sensor { name: "memory", group: Group::Hardware, read: memory::read },
     Sensor { name: "disks", group: Group::Hardware, read: disks::read },
     Sensor { name: "filesystems", group: Group::Hardware, read: filesystems::read },
+    Sensor { name: "processors", group: Group::Hardware, read: processors::read },
+    Sensor { name: "memory/modules", group: Group::Hardware, read: memory::modules::read },
+    Sensor { name: "devices/pci", group: Group::Hardware, read: devices::pci::read },
+    Sensor { name: "devices/usb", group: Group::Hardware, read: devices::usb::read },
+    Sensor { name: "raid", group: Group::Hardware, read: raid::read },
+    Sensor { name: "lvm", group: Group::Hardware, read: lvm::read },
+    Sensor { name: "smart", group: Group::Hardware, read: smart::read },
+    Sensor { name: "power", group: Group::Hardware, read: power::read },
+    Sensor { name: "temperatures", group: Group::Hardware, read: temperatures::read },
     Sensor { name: "packages/dpkg", group: Group::Software, read: packages::dpkg::read },
     Sensor { name: "packages/rpm", group: Group::Software, read: packages::rpm::read },
     Sensor { name: "interfaces", group: Group::Network, read: interfaces::read },

@@ -141,6 +141,9 @@ pub struct DiskHealth {
     pub read_at: Option<Timestamp>,
     /// `smartd` or `smartctl`.
     pub source: String,
+    /// Why the disk could not be asked, when it could not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
 }
 
 /// A power supply, battery or UPS that the kernel knows (`/sys/class/power_supply`, SMBIOS type 39).

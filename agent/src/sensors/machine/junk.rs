@@ -57,6 +57,16 @@ const WORDS: &[(&str, &str)] = &[
     ("ssn-serial-number-here", "a template"),
     ("123456789012", "somebody's keyboard"),
     ("xxxxxxxxxx", "a template"),
+    ("no asset tag", "a word for nothing"),
+    ("no asset information", "a word for nothing (Lenovo)"),
+    ("noassettag", "the same, run together"),
+    ("asset tag", "the field's own name"),
+    ("asset-1234567890", "ASUS' template"),
+    ("atn12345678901234567", "ASUS' template for asset tags"),
+    ("no dimm", "a word for an empty slot"),
+    ("no module installed", "a word for an empty slot"),
+    ("not installed", "a word for an empty slot"),
+    ("[empty]", "a word for an empty slot"),
 ];
 
 /// UUIDs that many machines share, lower case, each with why. All-zero and all-F ones are found by rule.

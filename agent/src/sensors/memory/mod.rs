@@ -7,6 +7,8 @@ use patuh_protocol::report::Reading;
 use super::Settings;
 use crate::roots::{Failure, Roots};
 
+pub(super) mod modules;
+
 const MEMINFO: &str = "/proc/meminfo";
 
 pub(super) fn read(roots: &Roots, _: &Settings, _: Timestamp) -> Result<Option<Reading>, Failure> {
