@@ -19,12 +19,16 @@ pub use settings::{DumpSettings, ResticSettings, Settings};
 
 mod backup;
 mod block;
+mod cgroups;
+mod containers;
 mod cpu;
 mod devices;
 mod disks;
 mod filesystems;
 mod gateways;
+mod guests;
 mod interfaces;
+mod kernel;
 mod lvm;
 mod machine;
 mod memory;
@@ -35,6 +39,8 @@ mod power;
 mod processors;
 mod raid;
 mod redact;
+mod repositories;
+mod salvage;
 mod settings;
 mod smart;
 mod smbios;
@@ -81,8 +87,22 @@ pub const ALL: &[Sensor] = &[
     Sensor { name: "smart", group: Group::Hardware, read: smart::read },
     Sensor { name: "power", group: Group::Hardware, read: power::read },
     Sensor { name: "temperatures", group: Group::Hardware, read: temperatures::read },
+    Sensor { name: "guests/libvirt", group: Group::Hardware, read: guests::libvirt::read },
+    Sensor { name: "guests/proxmox", group: Group::Hardware, read: guests::proxmox::read },
+    Sensor { name: "guests/lxc", group: Group::Hardware, read: guests::lxc::read },
     Sensor { name: "packages/dpkg", group: Group::Software, read: packages::dpkg::read },
     Sensor { name: "packages/rpm", group: Group::Software, read: packages::rpm::read },
+    Sensor { name: "packages/apk", group: Group::Software, read: packages::apk::read },
+    Sensor { name: "packages/pacman", group: Group::Software, read: packages::pacman::read },
+    Sensor { name: "packages/snap", group: Group::Software, read: packages::snap::read },
+    Sensor { name: "packages/flatpak", group: Group::Software, read: packages::flatpak::read },
+    Sensor { name: "packages/pip", group: Group::Software, read: packages::pip::read },
+    Sensor { name: "packages/npm", group: Group::Software, read: packages::npm::read },
+    Sensor { name: "packages/composer", group: Group::Software, read: packages::composer::read },
+    Sensor { name: "containers/docker", group: Group::Software, read: containers::docker::read },
+    Sensor { name: "containers/podman", group: Group::Software, read: containers::podman::read },
+    Sensor { name: "kernel", group: Group::Software, read: kernel::read },
+    Sensor { name: "repositories", group: Group::Software, read: repositories::read },
     Sensor { name: "interfaces", group: Group::Network, read: interfaces::read },
     Sensor { name: "gateways", group: Group::Network, read: gateways::read },
     Sensor { name: "neighbours", group: Group::Network, read: neighbours::read },

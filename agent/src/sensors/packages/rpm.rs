@@ -1,5 +1,8 @@
-//! `packages/rpm`: RPM packages. Their database has had three binary formats (Berkeley DB, NDB, SQLite),
-//! so the tool of the host is asked; only where there is a database, and only to query.
+//! `packages/rpm`: RPM packages, as `rpm -qa` tells them; only where there is a database, and only to query.
+//!
+//! The database itself has had three binary formats (Berkeley DB, NDB, SQLite). The only crate that reads
+//! them (`rpmdb` 0.1) is an early port, and brings a second SQLite that cannot be in one build with sqlx's.
+//! The host's own tool knows the host's own format, and waits for whoever is writing.
 
 use std::time::Duration;
 
