@@ -15,6 +15,7 @@ pub mod sensors;
 pub mod spool;
 pub mod status;
 pub mod uplink;
+pub mod witness;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -58,10 +59,15 @@ const LOOK: Duration = Duration::from_secs(60);
 /// How often an empty spool is looked at.
 const IDLE: Duration = Duration::from_secs(5);
 
-/// Reads every sensor of `groups` now.
+/// Reads every sensor of `groups` now; with that of the backups goes what a witness sees. What the witness
+/// remembers advances only when the report is to be handed in.
 #[must_use]
-pub fn read(roots: &Roots, config: &Config, groups: &[Group], now: Timestamp) -> Report {
-    report::build(sensors::read(roots, &config.backup, groups, now), now)
+pub fn read(roots: &Roots, config: &Config, groups: &[Group], handed_in: bool, now: Timestamp) -> Report {
+    let mut sections = sensors::read(roots, &config.backup, groups, now);
+    if groups.contains(&Group::Backup) {
+        sections.extend(witness::section(roots, &config.witness, &config.state, handed_in, now));
+    }
+    report::build(sections, now)
 }
 
 /// Both halves, until `stop`.
@@ -160,7 +166,7 @@ impl Sensing {
                 return;
             }
             let (names, groups): (Vec<_>, Vec<_>) = due.into_iter().unzip();
-            self.waiting = Some((names, read(&self.roots, &self.config, &groups, now)));
+            self.waiting = Some((names, read(&self.roots, &self.config, &groups, true, now)));
         }
         let Some((names, report)) = self.waiting.take() else { return };
         match self.spool.push(report.clone(), &self.identity) {

@@ -151,7 +151,7 @@ fn report(root: Option<PathBuf>, pretty: bool, config: &Config) -> Result<()> {
             Roots::at(&dir)
         }
     };
-    let report = patuh_agent::read(&roots, config, &GROUPS.map(|(_, group)| group), now());
+    let report = patuh_agent::read(&roots, config, &GROUPS.map(|(_, group)| group), false, now());
     let json = if pretty { serde_json::to_string_pretty(&report) } else { serde_json::to_string(&report) };
     print(&format!("{}\n", json?));
     Ok(())

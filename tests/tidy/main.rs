@@ -42,7 +42,7 @@ const HOUSE: &[Layers] = &[
     Layers {
         src: "agent/src",
         rooms: &[
-            "main", "lib", "status", "config", "schedule", "uplink", "spool", "report", "sensors", "roots",
+            "main", "lib", "status", "config", "schedule", "uplink", "spool", "report", "witness", "sensors", "roots",
             "identity", "durable",
         ],
     },
@@ -53,7 +53,7 @@ const HOUSE: &[Layers] = &[
     Layers {
         src: "collector/src",
         rooms: &[
-            "main", "cli", "lib", "server", "web", "export", "tasks", "ingest", "store", "register",
+            "main", "cli", "lib", "server", "web", "export", "tasks", "ingest", "store", "register", "duplicates",
             "ledger", "identity", "config", "clock", "durable",
         ],
     },

@@ -13,7 +13,7 @@ use serde::Deserialize;
 pub use self::fault::{Fault, Faults};
 
 use crate::spool::Limits;
-use crate::{durable, schedule, sensors};
+use crate::{durable, schedule, sensors, witness};
 
 /// The configuration of one agent.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -27,16 +27,20 @@ pub struct Config {
     pub spool: Limits,
     /// Which backups to look at.
     pub backup: sensors::Settings,
+    /// Which stores to watch, on the storage host of the Pusat Data.
+    pub witness: witness::Settings,
 }
 
 /// Where the configuration is when nobody says otherwise.
 pub const DEFAULT_PATH: &str = "/etc/patuh/agent.toml";
 
 /// Numbers that must lie within bounds: table, key, least, most.
-const BOUNDS: [(&str, &str, i64, i64); 3] = [
+const BOUNDS: [(&str, &str, i64, i64); 5] = [
     ("schedule", "splay_minutes", 0, 720),
     ("spool", "max_mb", 4, 4096),
     ("spool", "min_free_percent", 0, 50),
+    ("witness", "reread_mb", 0, 16_777_216),
+    ("witness", "reread_minutes", 1, 600),
 ];
 
 /// There is no configuration to work with.
@@ -62,6 +66,7 @@ impl Default for Config {
             schedule: schedule::Settings::default(),
             spool: Limits::default(),
             backup: sensors::Settings::default(),
+            witness: witness::Settings::default(),
         }
     }
 }
@@ -114,12 +119,13 @@ mod tests {
         assert_eq!(Config::parse(Path::new("agent.toml"), shipped), Ok(Config::default()));
         // What stands there commented out is right too.
         let example = |line: &str| {
-            line.strip_prefix("# ").filter(|l| l.starts_with("[[") || l.contains(" = ")).map(str::to_owned)
+            line.strip_prefix("# ").filter(|l| l.starts_with('[') || l.contains(" = ")).map(str::to_owned)
         };
         let whole: Vec<_> =
             shipped.lines().map(|line| example(line).unwrap_or_else(|| line.to_owned())).collect();
         let config = Config::parse(Path::new("agent.toml"), &whole.join("\n")).unwrap();
         assert_eq!((config.backup.restic.len(), config.backup.dumps.len()), (1, 1));
+        assert_eq!(config.witness.store.len(), 1);
         assert!(config.backup.restic.iter().all(|r| r.password_file.is_some() && r.holds.is_some()));
     }
 

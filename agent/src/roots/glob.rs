@@ -32,8 +32,23 @@ pub(crate) fn fixed(pattern: &str) -> PathBuf {
 /// out: what it points at counts where it lies. Folders that are links are followed, except by `**`.
 pub(crate) fn files(roots: &Roots, pattern: &str) -> Result<Vec<PathBuf>, Failure> {
     let parts: Vec<&str> = pattern.split('/').filter(|part| !part.is_empty()).collect();
-    let mut search = Search { roots, pattern, seen: 0, found: Vec::new() };
-    search.below(Path::new("/"), &parts, 0)?;
+    search(roots, pattern, &parts, fs::FileType::is_file)
+}
+
+/// The folders that `pattern` (an absolute path) names, sorted; as [`files`] otherwise.
+pub(crate) fn folders(roots: &Roots, pattern: &str) -> Result<Vec<PathBuf>, Failure> {
+    let parts: Vec<&str> = pattern.split('/').filter(|part| !part.is_empty()).collect();
+    search(roots, pattern, &parts, fs::FileType::is_dir)
+}
+
+fn search(
+    roots: &Roots,
+    pattern: &str,
+    parts: &[&str],
+    wanted: fn(&fs::FileType) -> bool,
+) -> Result<Vec<PathBuf>, Failure> {
+    let mut search = Search { roots, pattern, wanted, seen: 0, found: Vec::new() };
+    search.below(Path::new("/"), parts, 0)?;
     search.found.sort();
     search.found.dedup();
     Ok(search.found)
@@ -46,6 +61,7 @@ fn is_wild(part: &str) -> bool {
 struct Search<'a> {
     roots: &'a Roots,
     pattern: &'a str,
+    wanted: fn(&fs::FileType) -> bool,
     seen: usize,
     found: Vec<PathBuf>,
 }
@@ -82,7 +98,7 @@ impl Search<'_> {
             return self.below(&path, rest, depth);
         }
         let resolved = self.roots.resolve(&path, false).map_err(|error| Failure::io(&path, &error))?;
-        if fs::symlink_metadata(resolved).is_ok_and(|found| found.is_file()) {
+        if fs::symlink_metadata(resolved).is_ok_and(|found| (self.wanted)(&found.file_type())) {
             self.found.push(path);
         }
         Ok(())
