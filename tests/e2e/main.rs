@@ -8,6 +8,7 @@ mod evidence;
 mod fleet;
 mod outage;
 mod refusals;
+mod unchanged;
 mod whole_way;
 
 /// Tells `$story`, an async function of a started collector, once with each store.
