@@ -21,6 +21,21 @@ pub struct Office {
     pub mandiri_tik: Option<String>,
     /// How many servers it has by its own count, with or without an agent.
     pub servers: Option<u32>,
+    /// Its "kode lokasi" as a unit that books assets (UPB), for the heads of forms.
+    pub location_code: Option<String>,
+    /// Its head, who signs the forms.
+    pub head: Option<Official>,
+    /// Its pengurus barang, who signs the forms.
+    pub asset_officer: Option<Official>,
+}
+
+/// Somebody who signs forms.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Official {
+    /// Name with titles.
+    pub name: String,
+    /// NIP, as it is printed.
+    pub nip: Option<String>,
 }
 
 /// A place where servers or copies stand.
@@ -60,9 +75,19 @@ fn office(mut table: Reader<'_, '_>, codes: &mut Once<Code>) -> Option<Office> {
     let decree = "\"Keputusan Bupati Nomor 5 Tahun 2026 tanggal 2 Maret 2026\"";
     let mandiri_tik = table.optional(Key("mandiri_tik", decree), text);
     let servers = table.optional(Key("servers", "4"), number);
+    let location_code = table.optional(Key("location_code", "\"12.01.35.11.02.00.00\""), text);
+    let head = official(&mut table, ["head", "head_nip"]);
+    let asset_officer = official(&mut table, ["asset_officer", "asset_officer_nip"]);
     codes.check(&table, "code", code.as_ref());
     table.close();
-    Some(Office { code: code?, name: name?, mandiri_tik, servers })
+    Some(Office { code: code?, name: name?, mandiri_tik, servers, location_code, head, asset_officer })
+}
+
+/// A name, and the NIP beside it.
+fn official(table: &mut Reader<'_, '_>, [name, nip]: [&'static str; 2]) -> Option<Official> {
+    let name = table.optional(Key(name, "\"Siti Aminah, S.Kom.\""), text);
+    let nip = table.optional(Key(nip, "\"19851225 200903 2 003\""), text);
+    name.map(|name| Official { name, nip })
 }
 
 /// Reads `[[site]]`.

@@ -21,7 +21,7 @@ use patuh_compliance::Pack;
 use patuh_compliance::pack::Policy;
 use patuh_protocol::id::Code;
 
-pub use estate::{Office, Site};
+pub use estate::{Office, Official, Site};
 pub use fault::{Fault, Faults};
 pub use government::Government;
 pub use listener::{AgentsListener, PemFiles, WebListener};

@@ -175,7 +175,7 @@ fn joined(a: &Option<String>, b: &Option<String>) -> Option<String> {
 }
 
 /// `1.024 GB`; the last digits of a disk's size are of no interest to a list.
-fn in_gb(bytes: u64, unit: u64) -> String {
+pub(super) fn in_gb(bytes: u64, unit: u64) -> String {
     let rounded = (bytes + unit / 2) / unit;
     if rounded == 0 {
         return format!("{} MB", bytes / 1_000_000);

@@ -7,6 +7,20 @@ pub enum List {
     Servers,
     /// Installed packages, one row for each package of each server.
     Packages,
+    /// KIB B: Kartu Inventaris Barang, peralatan dan mesin.
+    KibB,
+    /// KIR: Kartu Inventaris Ruangan.
+    Kir,
+    /// Aset Tak Berwujud: licences.
+    Licences,
+    /// The columns of Permendagri 47/2021.
+    Pmdn47,
+    /// The columns of SIMDA BMD's table `Ta_KIB_B`.
+    Simda,
+    /// Infrastructure objects for SIA-SPBE.
+    SiaSpbe,
+    /// Where the books and what is seen do not agree.
+    Reconciliation,
     /// A bill of materials of each server, in `CycloneDX` 1.6 (ECMA-424).
     CycloneDx,
     /// All that is known, one JSON object a line.
@@ -28,7 +42,19 @@ pub enum Format {
 
 impl List {
     /// All of them, in the order they are shown.
-    pub const ALL: [Self; 4] = [Self::Servers, Self::Packages, Self::CycloneDx, Self::Everything];
+    pub const ALL: [Self; 11] = [
+        Self::Servers,
+        Self::Packages,
+        Self::KibB,
+        Self::Kir,
+        Self::Licences,
+        Self::Pmdn47,
+        Self::Simda,
+        Self::Reconciliation,
+        Self::SiaSpbe,
+        Self::CycloneDx,
+        Self::Everything,
+    ];
 
     /// Its name for programs: on the command line and in the API.
     #[must_use]
@@ -36,6 +62,13 @@ impl List {
         match self {
             Self::Servers => "servers",
             Self::Packages => "packages",
+            Self::KibB => "kib-b",
+            Self::Kir => "kir",
+            Self::Licences => "licences",
+            Self::Pmdn47 => "pmdn47",
+            Self::Simda => "simda",
+            Self::SiaSpbe => "sia-spbe",
+            Self::Reconciliation => "reconciliation",
             Self::CycloneDx => "cyclonedx",
             Self::Everything => "everything",
         }
@@ -47,6 +80,13 @@ impl List {
         match self {
             Self::Servers => "server",
             Self::Packages => "paket",
+            Self::KibB => "kib-b",
+            Self::Kir => "kir",
+            Self::Licences => "atb",
+            Self::Pmdn47 => "pmdn47",
+            Self::Simda => "simda",
+            Self::SiaSpbe => "sia-spbe",
+            Self::Reconciliation => "rekonsiliasi",
             Self::CycloneDx => "cyclonedx",
             Self::Everything => "semua",
         }
@@ -58,6 +98,13 @@ impl List {
         match self {
             Self::Servers => "Inventaris server",
             Self::Packages => "Inventaris perangkat lunak",
+            Self::KibB => "KIB B (peralatan dan mesin)",
+            Self::Kir => "KIR (per ruangan)",
+            Self::Licences => "Aset tak berwujud (lisensi)",
+            Self::Pmdn47 => "Susunan Permendagri 47/2021",
+            Self::Simda => "Susunan SIMDA BMD",
+            Self::SiaSpbe => "SIA-SPBE (objek infrastruktur)",
+            Self::Reconciliation => "Rekonsiliasi",
             Self::CycloneDx => "Daftar komponen (CycloneDX 1.6)",
             Self::Everything => "Semua data (JSON lines)",
         }
@@ -73,6 +120,27 @@ impl List {
             Self::Packages => {
                 "Untuk pengelola TIK dan tim tanggap insiden: setiap paket perangkat lunak pada setiap server."
             }
+            Self::KibB => {
+                "Untuk pengurus barang: Kartu Inventaris Barang 16 kolom, satu unit per baris, satu lembar per perangkat daerah."
+            }
+            Self::Kir => {
+                "Untuk pengurus barang dan penanggung jawab ruangan: Kartu Inventaris Ruangan 14 kolom, satu lembar per ruangan."
+            }
+            Self::Licences => {
+                "Untuk pengurus barang: lisensi perangkat lunak sebagai aset tak berwujud (kode barang 1.5.3)."
+            }
+            Self::Pmdn47 => {
+                "Untuk pengurus barang: kolom dan istilah Permendagri 47/2021, dengan NIBAR. Bukan format impor resmi e-BMD."
+            }
+            Self::Simda => {
+                "Untuk operator SIMDA BMD: kolom tabel Ta_KIB_B dengan lebar kolomnya; yang terpotong disebut tersendiri."
+            }
+            Self::SiaSpbe => {
+                "Untuk pengelola arsitektur SPBE: objek infrastruktur dengan nama atribut SIA-SPBE, satu lembar per objek."
+            }
+            Self::Reconciliation => {
+                "Untuk pengurus barang dan Inspektorat: perbedaan antara buku dan yang terlihat, dengan saran tindak lanjut."
+            }
             Self::CycloneDx => {
                 "Untuk tim keamanan: daftar komponen baku (SBOM) yang dibaca alat pemindai kerentanan."
             }
@@ -86,10 +154,17 @@ impl List {
     #[must_use]
     pub const fn formats(self) -> &'static [Format] {
         match self {
-            Self::Servers | Self::Packages => &[Format::Xlsx, Format::Csv],
+            Self::SiaSpbe => &[Format::Xlsx],
             Self::CycloneDx => &[Format::Json],
             Self::Everything => &[Format::Jsonl],
+            _ => &[Format::Xlsx, Format::Csv],
         }
+    }
+
+    /// Whether it is made from the register of assets, so that rooms and conditions choose what is in it.
+    #[must_use]
+    pub const fn is_of_books(self) -> bool {
+        matches!(self, Self::KibB | Self::Kir | Self::Licences | Self::Pmdn47 | Self::Simda)
     }
 
     /// The list whose [`name`](Self::name) this is.

@@ -14,7 +14,10 @@ mod lines;
 mod list;
 mod packages;
 mod pieces;
+mod reconciliation;
+mod register;
 mod sheet;
+mod sia_spbe;
 mod xlsx;
 
 use std::sync::Arc;
@@ -28,7 +31,8 @@ use crate::store::{self, ServerFilter, ServerRow, Store};
 pub use list::{Format, List};
 pub use pieces::Pieces;
 
-use sheet::Book;
+use register::Books;
+use sheet::{Book, Sheet};
 
 /// What is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,6 +54,37 @@ pub struct Filter {
     pub office: Option<Code>,
     /// Only this server.
     pub agent: Option<AgentId>,
+    /// Only assets in this room.
+    pub room: Option<String>,
+    /// How the condition of an asset is written.
+    pub conditions: Conditions,
+}
+
+/// The words for the condition of an asset: two vocabularies are in use.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Conditions {
+    /// B, KB, RB.
+    #[default]
+    Letters,
+    /// Baik, Rusak Ringan, Rusak Berat (Permendagri 47/2021).
+    Words,
+}
+
+impl Conditions {
+    /// Its name in addresses and on the command line.
+    #[must_use]
+    pub const fn slug(self) -> &'static str {
+        match self {
+            Self::Letters => "huruf",
+            Self::Words => "kata",
+        }
+    }
+
+    /// The vocabulary of this name.
+    #[must_use]
+    pub fn of_slug(slug: &str) -> Option<Self> {
+        [Self::Letters, Self::Words].into_iter().find(|conditions| conditions.slug() == slug)
+    }
 }
 
 impl Asked {
@@ -62,6 +97,7 @@ impl Asked {
             ("cari", filter.search.as_deref()),
             ("pd", filter.office.as_ref().map(Code::as_str)),
             ("agen", filter.agent.as_ref().map(AgentId::as_str)),
+            ("ruang", filter.room.as_deref()),
         ];
         for (name, value) in told {
             about.extend(value.map(|value| format!(", {name}={value:?}")));
@@ -124,11 +160,34 @@ pub async fn make(
     let servers = servers(&filter, store).await?;
     let book = match list {
         List::Servers => inventory::book(&servers, store, config).await?,
-        List::Packages => return packages::make(servers, format, store, config),
+        List::Packages => return Ok(packages::make(servers, format, store, config)),
         List::CycloneDx => return Ok(cyclonedx::make(servers, &filter, store, config)),
         List::Everything => return Ok(lines::make(servers, &filter, store, config, now)),
+        List::SiaSpbe => sia_spbe::book(&servers, &filter, store, config, now).await?,
+        List::Reconciliation => reconciliation::book(&filter, store, config, now).await?,
+        List::KibB | List::Kir | List::Licences | List::Pmdn47 | List::Simda => {
+            books(list, &filter, store, config, now).await?
+        }
     };
     Ok(Pieces::whole(written(&book, format)?))
+}
+
+/// A list of the register, with the sheets that explain it.
+async fn books(
+    list: List,
+    filter: &Filter,
+    store: &Store,
+    config: &Config,
+    now: Timestamp,
+) -> Result<Book, Error> {
+    let books = Books::open(store, config, filter, now).await?;
+    let mut book = books.list(list);
+    book.sheets.push(books.incomplete(list));
+    if list != List::Licences {
+        let reconciled = reconciliation::book(filter, store, config, now).await?;
+        book.sheets.extend(reconciled.sheets.into_iter().map(|sheet| Sheet { aside: true, ..sheet }));
+    }
+    Ok(book)
 }
 
 /// The servers that `filter` lets through.

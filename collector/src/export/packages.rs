@@ -28,17 +28,12 @@ const COLUMNS: [Column; 9] = [
 ];
 
 /// The packages of `servers`.
-pub(super) fn make(
-    servers: Vec<ServerRow>,
-    format: Format,
-    store: &Store,
-    config: &Arc<Config>,
-) -> Result<Pieces, Error> {
+pub(super) fn make(servers: Vec<ServerRow>, format: Format, store: &Store, config: &Arc<Config>) -> Pieces {
     let (store, config) = (store.clone(), Arc::clone(config));
-    Ok(match format {
+    match format {
         Format::Csv => pieces::stream(|out| as_csv(out, servers, store, config)),
         _ => pieces::stream(|out| as_xlsx(out, servers, store, config)),
-    })
+    }
 }
 
 async fn as_csv(

@@ -51,7 +51,7 @@ pub(super) enum Line {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Signature {
     /// As what.
-    pub(super) role: &'static str,
+    pub(super) role: String,
     /// Name and NIP, where they are known; else dots to write on.
     pub(super) person: Option<(String, String)>,
 }

@@ -114,10 +114,11 @@ pub(super) fn sign(
     for (signature, n) in signatures.iter().zip(0_u16..) {
         let column = 1 + last_column.saturating_sub(2).max(1) * n / most;
         let (name, nip) = match &signature.person {
+            Some((name, nip)) if nip.is_empty() => (clean(name), String::new()),
             Some((name, nip)) => (clean(name), format!("NIP {}", clean(nip))),
             None => (DOTS.to_owned(), format!("NIP {DOTS}")),
         };
-        for (text, below) in [(signature.role.to_owned(), 0), (name, 4), (nip, 5)] {
+        for (text, below) in [(clean(&signature.role), 0), (name, 4), (nip, 5)] {
             page.write_string_with_format(row + below, column, text, &formats.signature)?;
         }
     }

@@ -78,8 +78,8 @@ fn a_form_has_numbered_columns_and_a_place_to_sign() {
         form: true,
         rows: vec![vec![Cell::Number(1), Cell::text(Some("Server")), Cell::Number(2024), Cell::Dash]],
         signatures: vec![
-            Signature { role: "Kepala", person: None },
-            Signature { role: "Pengurus Barang", person },
+            Signature { role: "Kepala".into(), person: None },
+            Signature { role: "Pengurus Barang".into(), person },
         ],
         ..Sheet::default()
     };
