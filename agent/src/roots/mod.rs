@@ -33,6 +33,7 @@ pub(crate) use command::Command;
 pub(crate) use recorded::Space;
 
 mod command;
+pub(crate) mod entries;
 mod failure;
 #[cfg(test)]
 pub(crate) mod fixture;
