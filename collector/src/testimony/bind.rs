@@ -1,0 +1,117 @@
+//! Which object of which store a run is, and which store a set lies in.
+
+use std::collections::BTreeMap;
+
+use patuh_protocol::backup::Run;
+use patuh_protocol::digest::Digest;
+use patuh_protocol::witness::{Layout, WitnessedObject};
+
+use super::{Claim, Sighting};
+
+/// An object, and where it lies.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Found<'a> {
+    pub(super) store: usize,
+    pub(super) object: &'a WitnessedObject,
+}
+
+/// Every object of every store, by what a claim may know of it.
+#[derive(Debug, Default)]
+pub(super) struct Index<'a> {
+    ids: BTreeMap<&'a str, Found<'a>>,
+    digests: BTreeMap<Digest, Found<'a>>,
+    /// By file name and size; `None` where several share both.
+    files: BTreeMap<(&'a str, u64), Option<Found<'a>>>,
+}
+
+/// The least digits of an id that is taken for one: nobody meets these by accident.
+const ID: usize = 8;
+
+impl<'a> Index<'a> {
+    pub(super) fn new(sightings: &[Sighting<'a>]) -> Self {
+        let mut index = Self::default();
+        for (store, sighting) in sightings.iter().enumerate() {
+            for object in &sighting.store.objects {
+                index.add(sighting.store.layout, Found { store, object });
+            }
+        }
+        index
+    }
+
+    fn add(&mut self, layout: Layout, found: Found<'a>) {
+        let object = found.object;
+        if layout != Layout::Files {
+            self.ids.insert(&object.id, found);
+            return;
+        }
+        if let Some(digest) = object.digest {
+            // The same bytes under several names are as old as the oldest.
+            let first = self.digests.entry(digest).or_insert(found);
+            if object.first_seen < first.object.first_seen {
+                *first = found;
+            }
+        }
+        let Some(bytes) = object.bytes else { return };
+        self.files.entry((last(&object.id), bytes)).and_modify(|known| *known = None).or_insert(Some(found));
+    }
+
+    /// The object that `run` made.
+    pub(super) fn of_run(&self, run: &Run) -> Option<Found<'a>> {
+        if let Some(digest) = run.digest {
+            return self.digests.get(&digest).copied();
+        }
+        self.of_id(&run.id).or_else(|| self.files.get(&(last(&run.id), run.bytes?)).copied().flatten())
+    }
+
+    /// By id, or by its beginning: restic shortens ids to eight digits.
+    fn of_id(&self, id: &str) -> Option<Found<'a>> {
+        if id.len() < ID || !id.bytes().all(|b| b.is_ascii_hexdigit()) {
+            return self.ids.get(id).copied();
+        }
+        let mut like = self.ids.range(id..).take_while(|(known, _)| known.starts_with(id));
+        match (like.next(), like.next()) {
+            (Some((_, found)), None) => Some(*found),
+            _ => None,
+        }
+    }
+
+    /// The store that a set lies in: where its objects were found; else the repository of the same id; else the
+    /// folder its location names, if that is its office's or nobody's.
+    pub(super) fn store_of<'f>(
+        &self,
+        claim: &Claim<'_>,
+        sightings: &[Sighting<'_>],
+        mut found: impl Iterator<Item = &'f Found<'a>>,
+    ) -> Option<usize>
+    where
+        'a: 'f,
+    {
+        let by_id = |sighting: &Sighting<'_>| {
+            sighting.store.repository.is_some() && sighting.store.repository == claim.set.repository
+        };
+        let path = path_of(&claim.set.target.location);
+        let by_path = |sighting: &Sighting<'_>| {
+            let office = sighting.store.office.as_deref();
+            sighting.store.path.trim_end_matches('/') == path && office.is_none_or(|o| o == claim.office.as_str())
+        };
+        let at = |wanted: &dyn Fn(&Sighting<'_>) -> bool| sightings.iter().position(wanted);
+        found.next().map(|found| found.store).or_else(|| at(&by_id)).or_else(|| at(&by_path))
+    }
+}
+
+/// Whether two names are of one object: paths by their last part, ids by their beginning.
+pub(super) fn same_name(seen: &str, claimed: &str) -> bool {
+    let (seen, claimed) = (last(seen), last(claimed));
+    seen == claimed || (claimed.len() >= ID && seen.len() == 64 && seen.starts_with(claimed))
+}
+
+fn last(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+/// The path in a location: of `sftp:user@host:/srv/x`, `ssh://host/srv/x`, `/srv/x` it is `/srv/x`.
+fn path_of(location: &str) -> &str {
+    let after_scheme = location.split_once("://").map_or(location, |(_, rest)| rest);
+    let start = after_scheme.find('/').unwrap_or(after_scheme.len());
+    after_scheme.get(start..).unwrap_or_default().trim_end_matches('/')
+}

@@ -1,0 +1,155 @@
+//! One office, one set, one store, and what each of them may say.
+
+use patuh_protocol::backup::Target;
+use patuh_protocol::digest::Digest;
+
+use super::*;
+
+fn time(day: u32) -> Timestamp {
+    format!("2026-11-{day:02}T03:00:00Z").parse().unwrap()
+}
+
+fn id(n: u8) -> String {
+    Digest::of(&[n]).to_string()
+}
+
+fn run(n: u8, day: u32) -> Run {
+    Run { id: id(n), at: time(day), ..Run::default() }
+}
+
+fn seen(n: u8, day: u32) -> WitnessedObject {
+    WitnessedObject { id: id(n), first_seen: time(day), ..WitnessedObject::default() }
+}
+
+fn restic(runs: Vec<Run>) -> BackupSet {
+    let target = Target { location: "sftp:patuh@cadangan:/srv/restic/dinkes".into(), ..Target::default() };
+    BackupSet { name: "berkas".into(), runs, target, ..BackupSet::default() }
+}
+
+fn store(objects: Vec<WitnessedObject>) -> WitnessedStore {
+    let path = "/srv/restic/dinkes".to_owned();
+    WitnessedStore { path, layout: Layout::Restic, objects, ..WitnessedStore::default() }
+}
+
+fn gone(n: u8, first: u32, last: u32) -> Vanished {
+    Vanished { id: id(n), first_seen: time(first), last_seen: time(last) }
+}
+
+fn damaged(what: &str) -> Vec<Damaged> {
+    vec![Damaged { path: "data/ab".into(), what: what.into(), found_at: time(20) }]
+}
+
+/// Joins one claim and one store, looked at on `day`, as of 22 November.
+fn check(set: &BackupSet, store: &WitnessedStore, day: u32, standing: Standing, newest: Option<u32>) {
+    let (agent, office) = (AgentId::of_key(&[1]), "dinkes".parse().unwrap());
+    let claim = Claim { server: &agent, office: &office, set, said_at: time(22) };
+    let sighting = Sighting { witness: &agent, site: None, store, seen_at: time(day) };
+    let (told, _) = join(&[claim], &[sighting], Terms::default(), time(22));
+    assert_eq!((told[0].standing, told[0].newest), (standing, newest.map(time)), "{told:?}");
+}
+
+#[test]
+fn what_both_sides_say_is_met_and_as_old_as_the_witness_says() {
+    let set = restic(vec![run(2, 22), run(1, 21)]);
+    check(&set, &store(vec![seen(2, 21), seen(1, 20)]), 22, Standing::Met, Some(21));
+    // The clock of the office runs ahead, or somebody copied an old snapshot: the witness's clock counts.
+    check(&restic(vec![run(1, 22)]), &store(vec![seen(1, 3)]), 22, Standing::Met, Some(3));
+    // What lay there before the watch is as old as claimed.
+    let before = WitnessedObject { existed_before: true, ..seen(1, 20) };
+    check(&restic(vec![run(1, 5)]), &store(vec![before]), 22, Standing::Met, Some(5));
+    // An id may be shortened.
+    let short = Run { id: id(1).chars().take(8).collect(), ..run(1, 20) };
+    check(&restic(vec![short]), &store(vec![seen(1, 20)]), 22, Standing::Met, Some(20));
+}
+
+#[test]
+fn a_claim_alone_stays_a_claim() {
+    check(&restic(vec![run(9, 22)]), &store(vec![]), 22, Standing::ClaimOnly, None);
+    let elsewhere = WitnessedStore { path: "/srv/other".into(), ..store(vec![seen(1, 20)]) };
+    check(&restic(vec![run(9, 22)]), &elsewhere, 22, Standing::ClaimOnly, None);
+    // The newest never arrived, an older one did: the set is met, and as old as that.
+    check(&restic(vec![run(9, 22), run(1, 18)]), &store(vec![seen(1, 18)]), 22, Standing::Met, Some(18));
+    let others = WitnessedStore { office: Some("disdik".into()), ..store(vec![]) };
+    check(&restic(vec![]), &others, 22, Standing::ClaimOnly, None);
+}
+
+#[test]
+fn a_witness_that_stopped_looking_proves_nothing() {
+    check(&restic(vec![run(1, 20)]), &store(vec![seen(1, 20)]), 20, Standing::WitnessSilent, None);
+}
+
+#[test]
+fn what_went_before_its_time_is_lost() {
+    let all_gone = WitnessedStore { vanished: vec![gone(2, 21, 22), gone(1, 20, 22)], ..store(vec![]) };
+    check(&restic(vec![run(2, 21), run(1, 20)]), &all_gone, 22, Standing::Vanished, None);
+    // The agent that lists an empty repository claims nothing any more; the path still binds.
+    check(&restic(vec![]), &all_gone, 22, Standing::Vanished, None);
+    // Thinned out: the evening's snapshot stands for the morning's.
+    let thinned = WitnessedStore { vanished: vec![gone(1, 20, 22)], ..store(vec![seen(2, 21)]) };
+    check(&restic(vec![run(2, 21)]), &thinned, 22, Standing::Met, Some(21));
+    // Kept as long as it was to be kept.
+    let old = WitnessedStore { vanished: vec![gone(1, 1, 18)], ..store(vec![seen(2, 21)]) };
+    let week = BackupSet { keep_days: Some(7), ..restic(vec![run(2, 21)]) };
+    check(&week, &old, 22, Standing::Met, Some(21));
+    check(&restic(vec![run(2, 21)]), &old, 22, Standing::Vanished, Some(21));
+}
+
+#[test]
+fn damage_outweighs_presence() {
+    let store = WitnessedStore { damaged: damaged("digest"), ..store(vec![seen(1, 20)]) };
+    check(&restic(vec![run(1, 20)]), &store, 22, Standing::Damaged, None);
+}
+
+#[test]
+fn files_meet_by_digest_or_by_name_and_size() {
+    let digest = Some(Digest::of(b"dump"));
+    let file = |name: &str, day, digest| WitnessedObject {
+        id: format!("simpeg/{name}"),
+        bytes: Some(4000),
+        digest,
+        ..seen(0, day)
+    };
+    let files = |objects, damaged| WitnessedStore {
+        path: "/srv/dump".into(),
+        layout: Layout::Files,
+        objects,
+        damaged,
+        ..WitnessedStore::default()
+    };
+    let dump = |digest| {
+        let run = Run { id: "simpeg-22.sql".into(), at: time(22), bytes: Some(4000), digest, ..Run::default() };
+        BackupSet { runs: vec![run], ..restic(vec![]) }
+    };
+    let named = |mut object: WitnessedObject, name: &str| {
+        object.id = format!("simpeg/{name}");
+        object
+    };
+    let one = || vec![file("simpeg-22.sql", 22, None)];
+    check(&dump(None), &files(one(), vec![]), 22, Standing::Met, Some(22));
+    // Yesterday's bytes under today's name.
+    let renamed = vec![file("simpeg-22.sql", 22, digest), file("simpeg-3.sql", 3, digest)];
+    check(&dump(digest), &files(renamed, vec![]), 22, Standing::Met, Some(3));
+    // Other bytes than claimed.
+    let other = vec![file("simpeg-22.sql", 22, Some(Digest::of(b"other")))];
+    check(&dump(digest), &files(other, vec![]), 22, Standing::ClaimOnly, None);
+    let wrong = |path: &str| vec![Damaged { path: path.into(), what: "digest".into(), found_at: time(22) }];
+    check(&dump(None), &files(one(), wrong("simpeg/simpeg-22.sql")), 22, Standing::Damaged, None);
+    check(&dump(None), &files(one(), wrong("simpeg/other.sql")), 22, Standing::Met, Some(22));
+    // Two files that cannot be told apart prove neither.
+    let twins = vec![file("simpeg-22.sql", 22, None), named(file("x", 20, None), "old/simpeg-22.sql")];
+    check(&dump(None), &files(twins, vec![]), 22, Standing::ClaimOnly, None);
+}
+
+#[test]
+fn what_nobody_claims_is_told() {
+    let (agent, office) = (AgentId::of_key(&[1]), "dinkes".parse().unwrap());
+    let (set, store) = (restic(vec![run(1, 20)]), store(vec![seen(2, 21), seen(1, 20)]));
+    let claim = Claim { server: &agent, office: &office, set: &set, said_at: time(22) };
+    let sighting = Sighting { witness: &agent, site: None, store: &store, seen_at: time(22) };
+    let unclaimed = |claims: &[Claim<'_>]| {
+        let (_, unclaimed) = join(claims, &[sighting], Terms::default(), time(22));
+        unclaimed.into_iter().flat_map(|u| u.objects).map(|o| o.id.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(unclaimed(&[claim]), [id(2)]);
+    assert_eq!(unclaimed(&[]), [id(2), id(1)]);
+}
