@@ -7,6 +7,7 @@
 //!
 //! [`Field`] is an asset as flat columns, which forms, sheets, imports and the telling of changes share.
 //! [`reconcile()`] holds the books against what is [`Seen`]. [`Codes`] are the kode barang.
+//! [`import`] reads spreadsheets.
 
 mod asset;
 mod codes;
@@ -15,6 +16,7 @@ mod complete;
 mod difference;
 mod field;
 pub mod identifier;
+pub mod import;
 mod reconcile;
 mod seen;
 mod words;
