@@ -163,16 +163,22 @@ fn only_what_changed_travels() {
 fn while_a_report_waits_the_next_ones_are_whole() {
     let mut world = World::new();
     let mut spool = world.open(ROOMY);
+    let (had, other) = (packages(0), packages(1));
+    world.host.insert("packages/dpkg", had.clone());
     world.travels(&mut spool);
-    let sizes: Vec<_> = (0..3)
-        .map(|i| {
-            world.host.insert("packages/dpkg", packages(i / 2));
+    // Nothing waits before the first; what stands before the third is not what was acknowledged.
+    let sizes: Vec<_> = [had.clone(), other, had.clone(), had]
+        .into_iter()
+        .map(|packages| {
+            world.host.insert("packages/dpkg", packages);
             let sequence = world.push(&mut spool).unwrap();
             spool.queue().read(sequence).unwrap().unwrap().len()
         })
         .collect();
-    assert!(sizes.iter().all(|size| *size > 3_000), "{sizes:?}");
-    while world.send(&mut spool).is_some() {}
+    assert!(sizes[0] < 500 && sizes.iter().skip(1).all(|size| *size > 3_000), "{sizes:?}");
+    while let Some((_, asks)) = world.send(&mut spool) {
+        assert!(!asks);
+    }
     assert_eq!(world.travels(&mut spool), ["same"; 4]);
 }
 
@@ -329,7 +335,9 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 
 fn live(world: &mut World, spool: &mut Spool, steps: Vec<Step>) {
     let mut older = (Base::default(), BTreeMap::new());
+    let mut may_ask = false;
     for step in steps {
+        may_ask |= matches!(step, Step::Restored(_) | Step::Unheard);
         match step {
             Step::Changes(sensor, value) => {
                 let value = if sensor == 3 { packages(value) } else { memory(value) };
@@ -338,7 +346,10 @@ fn live(world: &mut World, spool: &mut Spool, steps: Vec<Step>) {
             Step::Fails(sensor) => drop(world.host.insert(SENSORS[sensor], Outcome::Failed("x".into()))),
             Step::Vanishes(sensor) => drop(world.host.insert(SENSORS[sensor], Outcome::Nothing)),
             Step::Reports => drop(world.push(spool).unwrap()),
-            Step::Sends => drop(world.send(spool)),
+            Step::Sends => {
+                let asked = world.send(spool).is_some_and(|(_, asked)| asked);
+                assert!(may_ask || !asked, "only who was set back, or was not heard, has something else");
+            }
             Step::Unheard => {
                 if let Some((_, sealed)) = spool.oldest().unwrap() {
                     world.take(&sealed);
