@@ -1,13 +1,14 @@
 //! The central collector: takes reports in, keeps them in a ledger, judges them and shows what it found.
 //!
 //! The rooms, upper ones importing from lower ones only (held by `tests/tidy`):
-//! `server · web · export · tasks · ingest · store · register · ledger · identity · config · clock · durable`.
+//! `server · web · export · tasks · ingest · store · testimony · register · duplicates · ledger · identity · config · clock · durable`.
 //!
 //! [`Premises`] are the keys and the store of one government, as every command needs them; a [`Collector`] is
 //! the whole house at work.
 
 pub mod clock;
 pub mod config;
+pub mod duplicates;
 pub mod durable;
 pub mod export;
 pub mod identity;
@@ -17,6 +18,7 @@ pub mod register;
 pub mod server;
 pub mod store;
 pub mod tasks;
+pub mod testimony;
 pub mod web;
 
 use std::net::SocketAddr;

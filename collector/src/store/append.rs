@@ -116,6 +116,10 @@ impl Store {
             transaction.commit().await?;
         }
         drop(turn);
+        let taken = places.iter().zip(entries).filter(|(place, _)| matches!(place, Place::Taken));
+        let taken: Vec<_> =
+            taken.filter_map(|(_, entry)| entry.sealed()).map(|it| (&it.agent, it.sequence)).collect();
+        self.add_conflicts(&taken, now).await?;
         self.receipts(&batch, &places, &note).await
     }
 

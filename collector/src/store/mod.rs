@@ -9,14 +9,17 @@ mod access;
 mod api_tokens;
 mod append;
 mod cell;
+mod duplicates;
 mod feed;
 mod grouped;
+mod history;
 mod leaves;
 mod open;
 mod people;
 mod project;
 mod proofs;
 mod register;
+mod search;
 mod servers;
 mod verify;
 mod view;
@@ -34,8 +37,11 @@ use tokio::sync::Mutex;
 use self::grouped::Bound;
 
 pub use api_tokens::ApiToken;
+pub use duplicates::{Answered, Lineage};
 pub use feed::{ChangePage, ChangesAfter, NoPlace};
+pub use history::{ChangedDay, Compared, Past, Purged, compare};
 pub use register::{AssetFilter, AssetRefusal, AssetVersion, Booked, ImportedFile};
+pub use search::{Found, Hit, HitKind, PackageHit};
 pub use view::*;
 
 /// The store of one government. A clone is another handle to the same store.

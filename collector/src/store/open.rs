@@ -31,6 +31,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("migrations/postgres/0002_base.sql"),
     ),
     (
+        3,
+        "history",
+        include_str!("migrations/sqlite/0003_history.sql"),
+        include_str!("migrations/postgres/0003_history.sql"),
+    ),
+    (
         4,
         "register",
         include_str!("migrations/sqlite/0004_register.sql"),
@@ -62,6 +68,7 @@ impl Store {
         if store.head().await?.is_none() {
             store.query(MAKE_HEAD).bind(Vec::new()).execute(&store.pool).await?;
         }
+        store.reform().await?;
         Ok(store)
     }
 }

@@ -11,12 +11,14 @@ use super::{Carrier, ChangeRow, CurrentSection, Error, ServerFilter, ServerRow, 
 const SERVER: &str = "SELECT * FROM servers WHERE government = $1 AND agent = $2";
 
 /// The first word of a search is looked for here, the others in what is found. Texts in `search` are in lower
-/// case already; agents' names and codes of offices always are.
+/// case already; agents' names and codes of offices always are. Servers of retired agents are another's.
 const SERVERS: &str = "SELECT * FROM servers WHERE government = $1 \
+    AND NOT EXISTS (SELECT 1 FROM merged m WHERE m.government = $1 AND m.agent = servers.agent) \
     AND (search LIKE $2 ESCAPE '\\' OR agent LIKE $2 ESCAPE '\\' OR office LIKE $2 ESCAPE '\\') \
     ORDER BY office, hostname, agent";
 
 const SERVERS_OF: &str = "SELECT * FROM servers WHERE government = $1 \
+    AND NOT EXISTS (SELECT 1 FROM merged m WHERE m.government = $1 AND m.agent = servers.agent) \
     AND (search LIKE $2 ESCAPE '\\' OR agent LIKE $2 ESCAPE '\\' OR office LIKE $2 ESCAPE '\\') \
     AND office = $3 ORDER BY office, hostname, agent";
 
@@ -29,7 +31,9 @@ const SECTIONS_NAMED: Grouped = Grouped {
     head: "SELECT s.agent, s.sensor, s.outcome, s.failure, s.at, s.idx, s.took_us, s.digest, \
         s.known_at, s.known_idx, s.carried_at, s.carried_idx, r.reading FROM sections s LEFT JOIN readings r \
         ON r.government = s.government AND r.agent = s.agent AND r.sensor = s.sensor \
-        WHERE s.government = $1 AND s.sensor IN (VALUES ",
+        WHERE s.government = $1 AND NOT EXISTS \
+        (SELECT 1 FROM merged m WHERE m.government = s.government AND m.agent = s.agent) \
+        AND s.sensor IN (VALUES ",
     row: "(",
     columns: 1,
     tail: ") ORDER BY s.agent, s.sensor",
@@ -47,7 +51,8 @@ const CHANGES_OF: &str = "SELECT c.*, s.hostname FROM changes c JOIN servers s \
     WHERE c.government = $1 AND c.agent = $3 ORDER BY c.idx DESC, c.n LIMIT $2";
 
 impl Store {
-    /// The servers that `filter` lets through, by office, host name and agent.
+    /// The servers that `filter` lets through, by office, host name and agent. Without those whose agent was
+    /// retired for another ([`Store::answer_question`]): they are one machine with the other's.
     ///
     /// # Errors
     /// [`Error`].
@@ -74,7 +79,7 @@ impl Store {
         Ok(servers)
     }
 
-    /// The server of `agent`.
+    /// The server of `agent`, also of a retired one.
     ///
     /// # Errors
     /// [`Error`].
@@ -92,7 +97,7 @@ impl Store {
         query.fetch_all(&self.pool).await?.iter().map(section).collect()
     }
 
-    /// What is known from `sensors` of all servers, by agent and sensor.
+    /// What is known from `sensors` of all servers that are listed, by agent and sensor.
     ///
     /// # Errors
     /// [`Error`].

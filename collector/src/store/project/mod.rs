@@ -5,19 +5,25 @@
 //! value before it, "nothing there" clears it, "the same" says once more what is known; two values of one sensor
 //! that differ make [`diff`]s. What "the same" refers to, and when it is believed: [`sections`]. The result
 //! follows from the reports in the order of the ledger and from nothing else, however they are cut into
-//! batches: [`Store::rebuild`](super::Store::rebuild) replays them and gets the same rows.
+//! batches: [`Store::rebuild`](super::Store::rebuild) replays them and gets the same rows. What is kept beside the
+//! current state, for history, search and the questions about doubled servers: [`traces`].
 
 mod diff;
 mod facts;
 mod rebuild;
 mod rows;
 mod sections;
+mod traces;
 
+pub(super) use self::diff::diff;
 pub(super) use self::rows::{outcome, server_row};
 pub(super) use self::sections::BASE_LOST;
+pub(super) use self::traces::software::cell;
+pub(super) use self::traces::terms::AS_WRITTEN;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::mem::discriminant;
 
 use jiff::Timestamp;
 use patuh_protocol::base::Base;
@@ -28,6 +34,8 @@ use patuh_protocol::seal::Sealed;
 use sqlx::AnyConnection;
 
 use self::diff::Change;
+use self::traces::Traces;
+use self::traces::versions::Turn;
 use super::cell::{corrupt, plain};
 use super::{Carrier, Error, Latest, ServerRow};
 
@@ -49,6 +57,13 @@ pub(super) struct Taken<'a> {
     pub(super) index: u64,
     /// When it came.
     pub(super) received_at: Timestamp,
+}
+
+impl Taken<'_> {
+    /// When it was so: when the report was taken, by the host's clock, but not later than it came.
+    fn at(&self) -> Timestamp {
+        self.sealed.taken_at.min(self.received_at)
+    }
 }
 
 /// A sensor of a server.
@@ -106,6 +121,7 @@ struct Projection<'a> {
     texts: BTreeMap<Key, String>,
     /// Changes to be written: the report's index and time, its agent, and what changed.
     changes: Vec<(u64, Timestamp, AgentId, Vec<Change>)>,
+    traces: Traces,
 }
 
 /// Projects `reports`, which follow each other in the ledger.
@@ -126,11 +142,15 @@ pub(super) async fn apply(
     projection.write(connection, government).await
 }
 
+/// The sections of a report that are kept.
+pub(super) fn sections_of(report: &Report) -> impl Iterator<Item = &Section> {
+    report.sections.iter().filter(|section| section.sensor.len() <= MAX_NAME).take(MAX_SECTIONS)
+}
+
 /// The sections of a report, by sensor. A sensor that is named twice counts once.
 fn fresh<'a>(taken: &Taken<'a>) -> Vec<Fresh<'a>> {
     let mut fresh = BTreeMap::new();
-    let sections = taken.report.sections.iter().filter(|section| section.sensor.len() <= MAX_NAME);
-    for section in sections.take(MAX_SECTIONS) {
+    for section in sections_of(taken.report) {
         let key = (taken.sealed.agent.clone(), plain(&section.sensor));
         let digest = taken.carried.get(&section.sensor);
         fresh.insert(section.sensor.as_str(), Fresh { key, section, digest });
@@ -143,7 +163,8 @@ impl<'a> Projection<'a> {
     fn differs<'f>(&self, fresh: &'f Fresh<'_>) -> Option<&'f Key> {
         let before = self.sections.get(&fresh.key)?.known?.digest?;
         let says = fresh.says()?;
-        let differs = says.digest() != Some(before) && says.0.is_none_or(|(reading, _)| diff::watched(reading));
+        let differs =
+            says.digest() != Some(before) && says.0.is_none_or(|(reading, _)| diff::watched(reading));
         differs.then_some(&fresh.key)
     }
 
@@ -159,8 +180,9 @@ impl<'a> Projection<'a> {
         }
         if !changes.is_empty() {
             let agent = taken.sealed.agent.clone();
-            self.changes.push((taken.index, taken.sealed.taken_at, agent, changes));
+            self.changes.push((taken.index, taken.at(), agent, changes));
         }
+        self.traces.taken(taken);
         Ok(())
     }
 
@@ -173,30 +195,46 @@ impl<'a> Projection<'a> {
         }
         let before = stored.and_then(|stored| stored.known);
         let current = fresh.current(taken, stored, holds);
-        self.sections.insert(fresh.key.clone(), current);
-        self.touched.insert(fresh.key.clone());
-        match fresh.says() {
-            Some(says) => self.says(fresh.key, says, before),
-            None => Ok(Vec::new()),
+        let outcome = discriminant(&current.latest);
+        let turned = stored.is_none_or(|stored| discriminant(&stored.latest) != outcome);
+        let says = fresh.says();
+        let changed = says.map(|says| self.says(&fresh.key, says, before)).transpose()?.flatten();
+        let turn = match &changed {
+            Some(changes) if before.is_some() && changes.is_empty() && !turned => Some(Turn::Silent),
+            Some(_) => Some(Turn::Told),
+            None => turned.then_some(Turn::Told),
+        };
+        if let Some(turn) = turn {
+            self.traces.versions.turned(&fresh.key, taken, (&current.latest, says.is_some()), turn);
         }
+        self.sections.insert(fresh.key.clone(), current);
+        self.touched.insert(fresh.key);
+        Ok(changed.unwrap_or_default())
     }
 
-    /// Takes in what a section says and returns what changed: nothing when there is no reading before it.
-    fn says(&mut self, key: Key, says: Says<'a>, before: Option<Known>) -> Result<Vec<Change>, Error> {
+    /// Takes in what a section says and returns what changed, which is nothing when there is no reading before it;
+    /// `None` when it says what was known.
+    fn says(
+        &mut self,
+        key: &Key,
+        says: Says<'a>,
+        before: Option<Known>,
+    ) -> Result<Option<Vec<Change>>, Error> {
         if before.is_some_and(|before| before.digest == says.digest()) {
-            return Ok(Vec::new());
+            return Ok(None);
         }
         let reading = says.0.map(|(reading, _)| reading);
         let text = serde_json::to_string(&reading).map_err(|error| corrupt("reading", error))?;
         if let Some(server) = self.servers.get_mut(&key.0) {
             facts::set(server, &key.1, reading);
         }
-        let old = self.readings.remove(&key);
+        let old = self.readings.remove(key);
+        self.traces.turned(key, old.as_deref(), reading);
         if let Some(reading) = reading {
             self.readings.insert(key.clone(), Cow::Borrowed(reading));
         }
-        self.texts.insert(key, text);
-        Ok(before.map_or_else(Vec::new, |_| diff::diff(old.as_deref(), reading)))
+        self.texts.insert(key.clone(), text);
+        Ok(Some(before.map_or_else(Vec::new, |_| diff(old.as_deref(), reading))))
     }
 
     fn count_packages(&mut self) {

@@ -1,4 +1,5 @@
-//! Dropping the projections and replaying the ledger.
+//! Dropping the projections and replaying the ledger: on demand, and when a newer program opens a store whose
+//! projections have another form.
 
 use patuh_protocol::base::Base;
 use patuh_protocol::body;
@@ -12,7 +13,13 @@ use super::{Taken, apply};
 use crate::store::cell::{Cells as _, corrupt};
 use crate::store::{Error, Store};
 
-const DROP: [&str; 4] = [
+const DROP: [&str; 10] = [
+    "DELETE FROM versions WHERE government = $1",
+    "DELETE FROM terms WHERE government = $1",
+    "DELETE FROM installed WHERE government = $1",
+    "DELETE FROM numbers WHERE government = $1",
+    "DELETE FROM software WHERE government = $1",
+    "DELETE FROM sightings WHERE government = $1",
     "DELETE FROM changes WHERE government = $1",
     "DELETE FROM readings WHERE government = $1",
     "DELETE FROM sections WHERE government = $1",
@@ -27,7 +34,29 @@ const REPORTS: &str = "SELECT r.idx, r.sealed, l.leaf FROM reports r JOIN leaves
     ON l.government = r.government AND l.idx = r.idx \
     WHERE r.government = $1 AND r.idx >= $2 AND r.sealed IS NOT NULL ORDER BY r.idx LIMIT 128";
 
+/// The form of the projections as this program writes them: one more with each change of what they hold.
+const FORM: u64 = 3;
+
+const FORM_OF: &str = "SELECT form FROM forms WHERE government = $1";
+
+const PUT_FORM: &str = "INSERT INTO forms (government, form) VALUES ($1, $2) \
+    ON CONFLICT (government) DO UPDATE SET form = excluded.form";
+
 impl Store {
+    /// Rebuilds the projections when an older program filled them: what it did not keep follows from the ledger.
+    /// Where that cannot be done the store still serves, with the rows it has.
+    pub(in crate::store) async fn reform(&self) -> Result<(), Error> {
+        let form = self.query(FORM_OF).fetch_optional(&self.pool).await?;
+        if form.map(|row| row.number("form")).transpose()?.is_some_and(|form| form >= FORM) {
+            return Ok(());
+        }
+        tracing::info!(form = FORM, "rebuilding the projections in their new form");
+        if let Err(error) = self.rebuild().await {
+            tracing::error!(%error, "projections not rebuilt: history and search are incomplete");
+        }
+        Ok(())
+    }
+
     /// Drops the projections and replays the ledger's reports, in one transaction: readers see the old rows
     /// until the new ones are all there, and nothing is appended meanwhile. Returns how many reports were
     /// replayed. What a purged body once said is lost to the projections.
@@ -49,6 +78,8 @@ impl Store {
             }
             (replayed, next) = (replayed + count, after);
         }
+        let form = self.query(PUT_FORM).bind(FORM.cast_signed());
+        form.execute(&mut *transaction).await?;
         transaction.commit().await?;
         Ok(replayed)
     }
