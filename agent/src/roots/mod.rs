@@ -9,6 +9,7 @@
 //! | `.host/addresses.json` | `{"eth0": ["10.0.0.2/24"]}` |
 //! | `.host/space.json` | `{"/": {"size_bytes": 1, "used_bytes": 1}}` by mount point |
 //! | `.host/files.json` | `{"/srv/x.sql": {"modified": "2026-11-22T00:00:00Z", "bytes": 1}}`: modification times, which version control does not keep, and sizes of files of which only a stump is kept |
+//! | `.host/failed-units` | the units that systemd calls failed, one a line |
 //! | `.host/cmd/LABEL` | what a command wrote to standard output |
 //! | `.host/cmd/LABEL.failed` | how it failed instead |
 //! | `.host/cmd/LABEL.hangs` | that it never ended: the time it has is up at once |
@@ -30,7 +31,9 @@ use rustix::fs::OFlags;
 pub use failure::Failure;
 
 pub(crate) use command::Command;
+pub(crate) use entries::{Entry, Kind};
 pub(crate) use recorded::Space;
+pub(crate) use sockets::{Socket, Transport};
 
 mod command;
 pub(crate) mod entries;
@@ -42,6 +45,8 @@ mod lines;
 pub(crate) mod lossy;
 mod recorded;
 mod resolve;
+mod sockets;
+mod systemd;
 mod within;
 
 /// The most that is read of one file, in bytes.

@@ -22,6 +22,7 @@ mod block;
 mod cgroups;
 mod containers;
 mod cpu;
+mod databases;
 mod devices;
 mod disks;
 mod filesystems;
@@ -29,6 +30,7 @@ mod gateways;
 mod guests;
 mod interfaces;
 mod kernel;
+mod listeners;
 mod lvm;
 mod machine;
 mod memory;
@@ -42,10 +44,13 @@ mod redact;
 mod repositories;
 mod salvage;
 mod settings;
+mod sites;
+mod slices;
 mod smart;
 mod smbios;
 mod system;
 mod temperatures;
+mod units;
 
 /// What a schedule of its own is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -103,6 +108,10 @@ pub const ALL: &[Sensor] = &[
     Sensor { name: "containers/podman", group: Group::Software, read: containers::podman::read },
     Sensor { name: "kernel", group: Group::Software, read: kernel::read },
     Sensor { name: "repositories", group: Group::Software, read: repositories::read },
+    Sensor { name: "units", group: Group::Software, read: units::read },
+    Sensor { name: "listeners", group: Group::Software, read: listeners::read },
+    Sensor { name: "sites", group: Group::Software, read: sites::read },
+    Sensor { name: "databases", group: Group::Software, read: databases::read },
     Sensor { name: "interfaces", group: Group::Network, read: interfaces::read },
     Sensor { name: "gateways", group: Group::Network, read: gateways::read },
     Sensor { name: "neighbours", group: Group::Network, read: neighbours::read },

@@ -42,6 +42,9 @@ pub struct Listener {
     pub port: u16,
     /// The program that holds it, by name; `None` when that may not be seen.
     pub process: Option<String>,
+    /// The service it belongs to, such as `nginx.service`; `None` when the kernel does not tell.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unit: Option<String>,
 }
 
 /// A web site that is configured, or a document root with an application.
@@ -82,7 +85,8 @@ pub struct DatabaseService {
     pub port: Option<u16>,
     /// Whether it runs; `None` when that cannot be told.
     pub running: Option<bool>,
-    /// Size of its data in bytes; `None` when it was not measured.
+    /// Size of its data in bytes, rounded up: it is there to tell large from small, and must not make every
+    /// report a change. `None` when it was not measured.
     pub size_bytes: Option<u64>,
     /// Its databases, as far as they can be seen.
     pub databases: Vec<Database>,
@@ -117,8 +121,8 @@ pub enum DatabaseEngine {
 pub struct Database {
     /// Its name; PostgreSQL's object id (`oid 16384`) where only files were seen.
     pub name: String,
-    /// Size in bytes.
+    /// Size in bytes, rounded up.
     pub size_bytes: Option<u64>,
-    /// When its files were last written.
+    /// The day its files were last written, as its first moment in UTC.
     pub modified_at: Option<Timestamp>,
 }
