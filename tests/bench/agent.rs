@@ -3,9 +3,13 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
+use patuh_protocol::base::Base;
 use patuh_protocol::body;
+use patuh_protocol::id::AgentId;
 use patuh_protocol::report::Report;
+use patuh_protocol::seal::Sealed;
+use ring::signature::{Ed25519KeyPair, KeyPair as _};
 
 use crate::child::{Cost, Program, measure};
 use crate::figure::{Figure, short};
@@ -56,15 +60,39 @@ pub(crate) fn table(agent: &Path, floor: &Path, runs: usize) -> Result<String> {
             cost.programs
         );
     }
-    text.push_str(&wire(costs.get(1))?);
+    let agent = programs.iter().zip(&costs).find(|(program, _)| program.name.contains("patuh-agent"));
+    let (program, cost) = agent.context("the agent is not there")?;
+    text.push_str(&wire(program, cost)?);
     Ok(text)
 }
 
-/// What the report weighs.
-fn wire(agent: Option<&Cost>) -> Result<String> {
-    let report: Report =
-        serde_json::from_slice(agent.map(|cost| cost.output.as_slice()).unwrap_or_default())?;
-    let json = serde_json::to_vec(&report)?.len();
-    let packed = body::pack(&report)?.len();
-    Ok(format!("\nThe report: {json} bytes of JSON, {packed} bytes packed.\n"))
+/// What the report weighs: the first one, one of which nothing changed, and one of this machine right after it.
+fn wire(program: &Program, cost: &Cost) -> Result<String> {
+    let first: Report = serde_json::from_slice(&cost.output)?;
+    let next: Report = serde_json::from_slice(&program.once()?.2)?;
+    let json = serde_json::to_vec(&first)?.len();
+    let (whole, base) = sealed(&Base::default(), &first)?;
+    let (unchanged, _) = sealed(&base, &first)?;
+    let (after, carried) = sealed(&base, &next)?;
+    let sensors = next.sections.iter().map(|section| section.sensor.as_str());
+    let changed: Vec<_> = sensors.filter(|sensor| carried.get(sensor).is_some()).collect();
+    let changed = if changed.is_empty() { "nothing".to_owned() } else { changed.join(", ") };
+    let sections = first.sections.len();
+    Ok(format!(
+        "\nCommands run by the agent: {}.\n\n\
+        | report, as it travels (sealed) | bytes |\n|---|---|\n\
+        | the first one: {sections} sections, {json} bytes of JSON | {whole} |\n\
+        | one of which nothing changed | {unchanged} |\n\
+        | this machine's next one, a moment later (changed: {changed}) | {after} |\n",
+        cost.programs.saturating_sub(1)
+    ))
+}
+
+/// How many bytes of `report` travel to a collector that has `base`, and the readings among them.
+fn sealed(base: &Base, report: &Report) -> Result<(usize, Base)> {
+    let key = Ed25519KeyPair::from_seed_unchecked(&[1; 32]).map_err(|_| anyhow::anyhow!("no key"))?;
+    let agent = AgentId::of_key(key.public_key().as_ref());
+    let body = body::pack(&base.shorten(report.clone()))?;
+    let (_, carried) = body::open_with_base(&body)?;
+    Ok((Sealed::new(&key, agent, 1000, report.taken_at, body).to_bytes().len(), carried))
 }
