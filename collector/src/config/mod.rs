@@ -12,6 +12,7 @@ mod network;
 pub mod packs;
 mod policy;
 mod reader;
+mod register;
 mod store;
 
 use std::collections::BTreeMap;
@@ -26,6 +27,7 @@ pub use fault::{Fault, Faults};
 pub use government::Government;
 pub use listener::{AgentsListener, PemFiles, WebListener};
 pub use network::{BadNetwork, Network};
+pub use register::RegisterConfig;
 pub use store::StoreConfig;
 
 use reader::{Key, Reader, Source};
@@ -53,6 +55,8 @@ pub struct Config {
     pub sites: Vec<Site>,
     /// What the Dinas sets differently from a pack, by rule id.
     pub policy: BTreeMap<String, Policy>,
+    /// The register of assets.
+    pub register: RegisterConfig,
 }
 
 impl Config {
@@ -123,6 +127,7 @@ fn read(root: &mut Reader<'_, '_>) -> Option<Config> {
     let offices = estate::read_offices(root);
     let sites = estate::read_sites(root);
     let policy = policy::read(root);
+    let register = register::read(root);
     Some(Config {
         state: state.unwrap_or_else(|| "/var/lib/patuh-collector".to_owned()).into(),
         packs: packs.unwrap_or_else(|| "/usr/share/patuh/packs".to_owned()).into(),
@@ -134,6 +139,7 @@ fn read(root: &mut Reader<'_, '_>) -> Option<Config> {
         offices,
         sites,
         policy,
+        register,
     })
 }
 

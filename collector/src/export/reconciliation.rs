@@ -1,20 +1,15 @@
 //! The reconciliation as a table: where the books and what is seen do not agree, and what can be done.
 
-use std::net::IpAddr;
-
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use patuh_protocol::id::AgentId;
 
 use super::inventory::moment;
 use super::sheet::{Book, Cell, Column, Kind, Sheet};
 use super::{Error, Filter, List, office_name};
-use crate::config::{Config, Site};
-use crate::register::{Mismatch, Seen, Terms, reconcile};
-use crate::store::{AssetFilter, ServerFilter, ServerRow, Store};
-
-/// After how many days without a report an asset counts as not seen: `kebijakan Dinas`.
-const NOT_SEEN_DAYS: u32 = 30;
+use crate::config::Config;
+use crate::register::Mismatch;
+use crate::store::Store;
+use crate::tasks::reconcile::mismatches;
 
 const COLUMNS: [Column; 10] = [
     Column::new("Jenis perbedaan", Kind::Text, 30),
@@ -46,15 +41,6 @@ pub(super) async fn book(
     Ok(Book { title: title.to_owned(), owner: owner.clone(), sheets: vec![sheet] })
 }
 
-async fn mismatches(store: &Store, config: &Config, now: Timestamp) -> Result<Vec<Mismatch>, Error> {
-    let assets = store.assets(&AssetFilter::default()).await?;
-    let servers = store.servers(&ServerFilter::default()).await?;
-    let seen: Vec<Seen> = servers.iter().map(|row| seen(row, config)).collect();
-    let zone: &TimeZone = &config.government.timezone;
-    let not_seen_days = NOT_SEEN_DAYS;
-    Ok(reconcile(&assets, &seen, &Terms { now, zone, sites: &config.sites, not_seen_days }))
-}
-
 fn row(found: &Mismatch, config: &Config) -> Vec<Cell> {
     let text = |text: &str| Cell::text(Some(text));
     vec![
@@ -69,26 +55,4 @@ fn row(found: &Mismatch, config: &Config) -> Vec<Cell> {
         moment(found.since, config),
         text(found.kind.remedy()),
     ]
-}
-
-/// What is seen of a server. Where nobody said where it stands, its addresses may.
-fn seen(row: &ServerRow, config: &Config) -> Seen {
-    let address = |text: &String| text.split('/').next()?.parse().ok();
-    let addresses: Vec<IpAddr> = row.addresses.iter().filter_map(address).collect();
-    let within = |site: &&Site| addresses.iter().any(|a| site.networks.iter().any(|n| n.contains(*a)));
-    let observed = || config.sites.iter().find(within).map(|site| site.code.clone());
-    Seen {
-        agent: row.agent.clone(),
-        office: row.office.clone(),
-        host: row.hostname.clone(),
-        guest_of: row.guest_of.clone(),
-        site: row.site.clone().or_else(observed),
-        model: row.model.clone(),
-        serial: row.serial.clone(),
-        cpu: row.cpu.clone(),
-        memory_bytes: row.memory_bytes,
-        disk_bytes: row.disk_bytes,
-        enrolled_at: row.enrolled_at,
-        last_report: row.last_report,
-    }
 }

@@ -19,6 +19,7 @@ pub mod identifier;
 pub mod import;
 mod reconcile;
 mod seen;
+mod stages;
 mod words;
 
 pub use asset::{Asset, AssetId, AssetKind, Book, Condition, Place, Stage, StageEntry};
@@ -28,4 +29,5 @@ pub use difference::{Difference, differences};
 pub use field::{Field, FieldKind};
 pub use reconcile::{Mismatch, MismatchKind, Terms, reconcile};
 pub use seen::Seen;
+pub use stages::{stages_in_force, stages_laws};
 pub use words::UnknownWord;

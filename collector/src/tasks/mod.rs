@@ -2,3 +2,4 @@
 
 pub mod evaluate;
 pub mod first_login;
+pub mod reconcile;

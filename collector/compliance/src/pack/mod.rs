@@ -39,12 +39,51 @@ pub struct Pack {
     pub grace_years: i16,
     /// The pasal that gives the grace.
     pub grace_article: Option<String>,
+    /// The steps in the life of an ICT asset that it names.
+    #[serde(default)]
+    pub asset_stages: Option<AssetStages>,
     /// The rules.
     #[serde(default, rename = "rule")]
     pub rules: Vec<Rule>,
     /// Duties that are not evaluated, and why: pasal that are not in the text we have.
     #[serde(default, rename = "missing")]
     pub missing: Vec<Missing>,
+}
+
+/// The steps in the life of an ICT asset ("manajemen aset teknologi informasi dan komunikasi").
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AssetStages {
+    /// Pasal and ayat, such as `Pasal 36 ayat (1)`.
+    pub article: String,
+    /// The steps, in the order of the text.
+    pub stages: Vec<AssetStage>,
+}
+
+/// A step in the life of an ICT asset, by its word in the texts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+pub enum AssetStage {
+    /// Perencanaan.
+    #[serde(rename = "perencanaan")]
+    Planned,
+    /// Permintaan.
+    #[serde(rename = "permintaan")]
+    Requested,
+    /// Pengadaan.
+    #[serde(rename = "pengadaan")]
+    Procured,
+    /// Penerimaan.
+    #[serde(rename = "penerimaan")]
+    Received,
+    /// Pencatatan.
+    #[serde(rename = "pencatatan")]
+    Recorded,
+    /// Pengelolaan.
+    #[serde(rename = "pengelolaan")]
+    Managed,
+    /// Penghapusan.
+    #[serde(rename = "penghapusan")]
+    Removed,
 }
 
 /// One rule.
