@@ -12,7 +12,8 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use patuh_agent::roots::Roots;
 use patuh_agent::sensors::{self, Group, Settings};
-use patuh_protocol::report::{Outcome, Report};
+use patuh_protocol::inventory::same_uuid;
+use patuh_protocol::report::{Outcome, Reading, Report};
 
 const GROUPS: [Group; 4] = [Group::Hardware, Group::Software, Group::Network, Group::Backup];
 
@@ -127,13 +128,36 @@ fn what_is_hostile_or_secret_does_not_leave_the_host() {
 
 #[test]
 fn commands_are_run_only_where_no_file_tells() {
-    for (name, commands) in [("tower-junk-dmi", 0), ("usb-backup", 0), ("centos7", 1), ("debian12-bare", 1)] {
+    let expected = [
+        ("alpine-containers", 0),
+        ("proxmox-host", 0),
+        ("tower-junk-dmi", 0),
+        ("usb-backup", 0),
+        ("centos7", 1),
+        ("debian12-bare", 1),
+        // Two disks of which smartd does not tell.
+        ("raid-two-nics", 2),
+    ];
+    for (name, commands) in expected {
         let host = tests().join("fixtures/hosts").join(name);
         let roots = Roots::at(&host);
         let taken_at = Timestamp::UNIX_EPOCH;
         assert_eq!(sensors::read(&roots, &settings(&host), &GROUPS, taken_at).len(), sensors::ALL.len());
         assert_eq!(roots.commands_run(), commands, "{name}");
     }
+}
+
+#[test]
+fn a_guest_is_known_to_its_host() {
+    let of = |name: &str| report(&tests().join("fixtures/hosts").join(name));
+    let (host, guest) = (of("proxmox-host"), of("ubuntu2204-proxmox-guest"));
+    let Some(Reading::Guests(guests)) = host.reading("guests/proxmox") else { panic!("{host:?}") };
+    let Some(Reading::Machine(machine)) = guest.reading("machine") else { panic!("{guest:?}") };
+    let same = |uuid: &Option<String>| {
+        same_uuid(uuid.as_deref().unwrap_or_default(), machine.uuid.as_deref().unwrap_or_default())
+    };
+    let known: Vec<&str> = guests.iter().filter(|it| same(&it.uuid)).map(|it| it.name.as_str()).collect();
+    assert_eq!(known, ["bapenda-web"]);
 }
 
 #[test]

@@ -28,9 +28,7 @@ pub(in crate::sensors) fn read(
     let Some(images) = roots.list(IMAGES)? else { return Ok(None) };
     let mut snaps: BTreeMap<&str, &str> = BTreeMap::new();
     for image in images.iter().take(MAX_PACKAGES) {
-        let Some((name, revision)) = image.strip_suffix(".snap").and_then(|i| i.rsplit_once('_')) else {
-            continue;
-        };
+        let Some((name, revision)) = named(image) else { continue };
         let newest = snaps.entry(name).or_insert(revision);
         if age(revision) > age(newest) {
             *newest = revision;
@@ -39,7 +37,19 @@ pub(in crate::sensors) fn read(
     Ok(reading(snaps.into_iter().map(|(name, newest)| package(roots, name, newest)).collect()))
 }
 
-/// Revisions count up; local ones (`x1`) by themselves.
+/// Name and revision of an image, `lxd_31333.snap`.
+fn named(image: &str) -> Option<(&str, &str)> {
+    let (name, revision) = image.strip_suffix(".snap")?.rsplit_once('_')?;
+    (!name.is_empty() && is_revision(revision)).then_some((name, revision))
+}
+
+/// A number; that of a snap from elsewhere than the store begins with `x`.
+fn is_revision(text: &str) -> bool {
+    let digits = text.strip_prefix('x').unwrap_or(text);
+    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Revisions count up; local ones by themselves.
 fn age(revision: &str) -> u64 {
     revision.trim_start_matches('x').parse().unwrap_or_default()
 }
@@ -47,7 +57,8 @@ fn age(revision: &str) -> u64 {
 /// The used revision of a snap; of one that is disabled, and so not mounted, the newest.
 fn package(roots: &Roots, name: &str, newest: &str) -> Package {
     let link = MOUNTS.iter().find_map(|at| Some((at, roots.link(format!("{at}/{name}/current"))?)));
-    let used = link.as_ref().and_then(|(_, target)| target.file_name()?.to_str()).unwrap_or(newest);
+    let used = link.as_ref().and_then(|(_, target)| target.file_name()?.to_str());
+    let used = used.filter(|used| is_revision(used)).unwrap_or(newest);
     let yaml = link.as_ref().and_then(|(at, _)| {
         let path = Path::new(at).join(name).join(used).join("meta/snap.yaml");
         roots.head(&path, BEGINNING).ok().flatten()
@@ -100,6 +111,7 @@ mod tests {
                 ("var/lib/snapd/snaps/core20_999.snap", ""),
                 ("var/lib/snapd/snaps/lxd_29351.snap", ""),
                 ("var/lib/snapd/snaps/lxd_31333.snap", ""),
+                ("var/lib/snapd/snaps/_1.snap", ""),
                 ("var/lib/snapd/snaps/partial", ""),
                 ("snap/lxd/current", "-> 29351"),
                 (
@@ -120,6 +132,7 @@ mod tests {
             ],
             &["hello 2.10 amd64,arm64"],
         );
+        check(&[("var/lib/snapd/snaps/\u{1b}[31mred_1.snap", "")], &["\u{fffd}[31mred rev 1"]);
         check(&[("etc/hostname", "x")], &["nothing"]);
     }
 
