@@ -3,9 +3,11 @@
 //! A call into a dead NFS server or a sick disk sleeps in the kernel and cannot be interrupted; no signal
 //! helps. So whatever might hang runs in a thread of its own. When its time is up the thread is abandoned,
 //! and as long as it has not come back the same thing is not tried again: at most one thread per thing
-//! is ever lost.
+//! is ever lost. A thread that came back does the next thing: to start one costs as much as to find that a
+//! plain host has none of what a sensor looks for.
 
 use std::collections::BTreeMap;
+use std::io;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::thread;
@@ -13,9 +15,28 @@ use std::time::Duration;
 
 use super::Failure;
 
-/// What was abandoned and has not come back, by name.
+/// What is done by a thread.
+type Job = Box<dyn FnOnce() + Send>;
+
+/// What was abandoned and has not come back, by name; and the threads that came back.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Abandoned(Arc<Mutex<BTreeMap<String, Weak<()>>>>);
+pub(crate) struct Abandoned {
+    out: Arc<Mutex<BTreeMap<String, Weak<()>>>>,
+    idle: Arc<Mutex<Vec<Worker>>>,
+}
+
+/// A thread that waits for something to do; it ends with this.
+#[derive(Debug)]
+struct Worker(mpsc::Sender<Job>);
+
+impl Worker {
+    fn start() -> io::Result<Self> {
+        let (jobs, next) = mpsc::channel::<Job>();
+        let name = "reading".to_owned();
+        thread::Builder::new().name(name).spawn(move || next.into_iter().for_each(|job| job()))?;
+        Ok(Self(jobs))
+    }
+}
 
 impl Abandoned {
     /// What `work` gives, if it does so within `limit`.
@@ -31,21 +52,24 @@ impl Abandoned {
         let sign_of_life = Arc::new(());
         let kept = Arc::downgrade(&sign_of_life);
         let (done, answer) = mpsc::sync_channel(1);
-        let spawned = thread::Builder::new()
-            .name(what.chars().filter(char::is_ascii_graphic).take(15).collect())
-            .spawn(move || {
-                // The receiver is gone when the time was up: nobody waits for this any more.
-                let _ = done.send(work());
-                drop(sign_of_life);
-            });
-        if let Err(error) = spawned {
-            return Err(Failure::Io { at: what.to_owned(), why: error.to_string() });
-        }
+        let job = move || {
+            // The receiver is gone when the time was up: nobody waits for this any more.
+            let _ = done.send(work());
+            drop(sign_of_life);
+        };
+        let idle = lock(&self.idle).pop();
+        let worker = idle.map_or_else(Worker::start, Ok);
+        let worker = worker.map_err(|error| Failure::Io { at: what.to_owned(), why: error.to_string() })?;
+        // A thread that could not take it has dropped it, and with it the other end of `answer`.
+        let _ = worker.0.send(Box::new(job));
         match answer.recv_timeout(limit) {
-            Ok(result) => result,
+            Ok(result) => {
+                lock(&self.idle).push(worker);
+                result
+            }
             Err(RecvTimeoutError::Disconnected) => Err(Failure::Panicked { what: what.to_owned() }),
             Err(RecvTimeoutError::Timeout) => {
-                self.lock().insert(what.to_owned(), kept);
+                lock(&self.out).insert(what.to_owned(), kept);
                 Err(Failure::TimedOut { what: what.to_owned(), limit })
             }
         }
@@ -53,14 +77,14 @@ impl Abandoned {
 
     /// Whether an earlier attempt at `what` has not come back yet.
     fn is_out(&self, what: &str) -> bool {
-        let mut out = self.lock();
+        let mut out = lock(&self.out);
         out.retain(|_, kept| kept.strong_count() > 0);
         out.contains_key(what)
     }
+}
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<String, Weak<()>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+fn lock<T>(shared: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]
@@ -107,5 +131,25 @@ mod tests {
             thread::yield_now();
         }
         assert_eq!(abandoned.within("statvfs /mnt", LONG, || Ok(2)), Ok(2));
+    }
+
+    #[test]
+    fn a_thread_that_came_back_does_the_next_thing() {
+        let abandoned = Abandoned::default();
+        let who = || abandoned.within("reading", LONG, || Ok(thread::current().id())).unwrap();
+        let first = who();
+        assert_eq!(who(), first);
+        let inner = abandoned.clone();
+        let nested = move || inner.within("within", LONG, || Ok(thread::current().id()));
+        assert_ne!(abandoned.within("reading", LONG, nested).unwrap(), first);
+        let (release, held) = mpsc::channel::<()>();
+        let hung = abandoned.within("hanging", SHORT, move || {
+            let _ = held.recv();
+            Ok(thread::current().id())
+        });
+        assert!(hung.is_err());
+        assert!(abandoned.within::<()>("panicking", LONG, || panic!("a bug")).is_err());
+        assert_eq!(abandoned.within("reading", LONG, || Ok(7)), Ok(7));
+        drop(release);
     }
 }
