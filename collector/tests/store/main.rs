@@ -5,6 +5,10 @@ mod access;
 #[cfg(test)]
 mod bench;
 #[cfg(test)]
+mod duplicates;
+#[cfg(test)]
+mod history;
+#[cfg(test)]
 mod ledger;
 #[cfg(test)]
 mod mutation;
@@ -15,6 +19,8 @@ mod postgres;
 mod projection;
 #[cfg(test)]
 mod same;
+#[cfg(test)]
+mod search;
 #[cfg(test)]
 mod tamper;
 
@@ -71,6 +77,25 @@ on_both_engines! {
         the_same_without_its_base_is_not_believed
         the_same_as_what_was_not_understood_is_not_understood
         replaying_shortened_reports_gives_the_same_rows;
+    history:
+        a_past_day_is_told
+        two_days_are_compared
+        what_nobody_watches_is_kept_once_a_day
+        a_purged_body_is_said
+        a_clock_that_runs_ahead_is_believed_until_its_report_came
+        hostile_sensors_have_a_past_too;
+    search:
+        everything_an_officer_types_is_found
+        packages_are_counted
+        hundreds_of_servers_are_counted
+        hostile_words_find_what_is_called_so;
+    duplicates:
+        a_system_installed_anew_is_merged_by_a_person
+        a_merge_can_be_taken_back
+        clones_are_split_by_a_person
+        a_renamed_host_and_a_changed_card_are_changes
+        one_key_on_two_machines_is_asked_about
+        a_doubled_uuid_of_real_hardware_is_no_question;
     access:
         a_token_enrols_one_key
         an_agent_can_be_revoked

@@ -126,32 +126,38 @@ fn best_term<'a>(word: &Word, terms: &'a str) -> Option<(Fit, HitKind, &'a str)>
         let (lower, written) = term.split_once(AS_WRITTEN).unwrap_or((term, term));
         Some((word.fit(lower)?, kind, written))
     });
-    fitting.min_by_key(|(fit, kind, _)| (*fit, *kind))
+    fitting.min_by_key(|(fit, kind, _)| (*fit != Fit::Whole, *kind, *fit))
 }
 
 /// Takes a reason that is better than the one before it.
 fn offer(hits: &mut Hits, fit: Fit, hit: Hit) {
-    let better = |(had, before): &(Fit, Hit)| (fit, hit.why) < (*had, before.why);
+    let better = |(had, before): &(Fit, Hit)| {
+        (fit != Fit::Whole, hit.why, fit) < (*had != Fit::Whole, before.why, *had)
+    };
     if hits.get(&hit.agent).is_none_or(better) {
         hits.insert(hit.agent.clone(), (fit, hit));
     }
 }
 
-/// The servers that all words find, best first: by how well, by what, by name. And how many there are.
+/// How good a reason is: what was typed as a whole, then by what, then by how well.
+type Rank = (bool, HitKind, Fit);
+
+/// The servers that all words find, best first, then by name. And how many there are.
 pub(super) fn best(by_word: &[Hits], words: &[Word], limit: usize) -> (Vec<Hit>, usize) {
-    let whole = words.iter().map(Word::as_str).collect::<Vec<_>>().join(" ");
+    let typed = words.iter().map(Word::as_str).collect::<Vec<_>>().join(" ");
     let Some((first, others)) = by_word.split_first() else { return (Vec::new(), 0) };
-    let mut found: Vec<_> = first
-        .iter()
-        .filter(|(agent, _)| others.iter().all(|hits| hits.contains_key(*agent)))
-        .filter_map(|(agent, _)| {
-            let reasons = by_word.iter().filter_map(|hits| hits.get(agent));
-            let (fit, hit) = reasons.min_by_key(|(fit, hit)| (*fit, hit.why))?;
-            let fit = if hit.text.to_lowercase() == whole { Fit::Whole } else { *fit };
-            Some(((fit, hit.why, hit.hostname.clone(), agent.clone()), hit))
-        })
-        .collect();
-    found.sort_by(|a, b| a.0.cmp(&b.0));
+    let rank = |(fit, hit): &(Fit, Hit)| -> Rank {
+        let whole = (*fit == Fit::Whole && others.is_empty()) || hit.text.to_lowercase() == typed;
+        (!whole, hit.why, *fit)
+    };
+    let all = first.keys().filter(|agent| others.iter().all(|hits| hits.contains_key(*agent)));
+    let reason = |agent| {
+        let reasons = by_word.iter().filter_map(|hits: &Hits| hits.get(agent));
+        let best = reasons.min_by_key(|reason| rank(reason))?;
+        Some((rank(best), &best.1))
+    };
+    let mut found: Vec<_> = all.filter_map(reason).collect();
+    found.sort_by(|(a, x), (b, y)| (a, &x.hostname, &x.agent).cmp(&(b, &y.hostname, &y.agent)));
     let count = found.len();
     (found.into_iter().take(limit).map(|(_, hit)| hit.clone()).collect(), count)
 }
