@@ -1,11 +1,12 @@
 //! The central collector: takes reports in, keeps them in a ledger, judges them and shows what it found.
 //!
 //! The rooms, upper ones importing from lower ones only (held by `tests/tidy`):
-//! `server · web · export · tasks · ingest · store · testimony · register · duplicates · ledger · identity · config · clock · durable`.
+//! `server · api · web · export · tasks · ingest · store · testimony · register · duplicates · ledger · identity · config · clock · durable`.
 //!
 //! [`Premises`] are the keys and the store of one government, as every command needs them; a [`Collector`] is
 //! the whole house at work.
 
+pub mod api;
 pub mod clock;
 pub mod config;
 pub mod duplicates;
@@ -209,13 +210,20 @@ impl Premises {
     fn web(&self, packs: Vec<Pack>) -> axum::Router {
         let Self { config, clock, store, signer, .. } = self;
         let judge = Arc::new(Judge::new(store.clone(), Arc::clone(config), packs));
-        web::router(Web {
+        let api = api::Api {
+            store: store.clone(),
+            config: Arc::clone(config),
+            signer: Arc::clone(signer),
+            clock: Arc::clone(clock),
+        };
+        let pages = web::router(Web {
             store: store.clone(),
             config: Arc::clone(config),
             judge,
             verifier: signer.verifier(),
             signer: Arc::clone(signer),
             clock: Arc::clone(clock),
-        })
+        });
+        api::router(api).merge(pages)
     }
 }

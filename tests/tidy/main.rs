@@ -53,7 +53,7 @@ const HOUSE: &[Layers] = &[
     Layers {
         src: "collector/src",
         rooms: &[
-            "main", "cli", "lib", "server", "web", "export", "tasks", "ingest", "store", "testimony", "register", "duplicates",
+            "main", "cli", "lib", "server", "api", "web", "export", "tasks", "ingest", "store", "testimony", "register", "duplicates",
             "ledger", "identity", "config", "clock", "durable",
         ],
     },

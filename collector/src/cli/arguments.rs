@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use jiff::Timestamp;
-use patuh_collector::export::{Format, List};
+use patuh_collector::export::{Conditions, Format, List};
 use patuh_protocol::id::{AgentId, Code};
 
 use super::words::{self, Words};
@@ -44,6 +44,9 @@ di first-login.txt dalam direktori `state`. Isi log diatur dengan RUST_LOG (bawa
     /// Token pendaftaran agen
     #[command(subcommand)]
     Token(TokenCommand),
+    /// Token untuk program yang membaca API
+    #[command(subcommand)]
+    ApiToken(ApiTokenCommand),
     /// Agen yang terdaftar
     #[command(subcommand)]
     Agent(AgentCommand),
@@ -98,6 +101,38 @@ pub(super) struct TokenCreate {
     /// Masa berlaku dalam jam, paling lama 2160 (bawaan: 72)
     #[arg(long, value_name = "JAM", default_value_t = 72, value_parser = hours)]
     pub(super) valid_hours: u32,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum ApiTokenCommand {
+    /// Buat token API; ditampilkan sekali ini saja
+    #[command(after_help = "Contoh:
+  patuh-collector api-token create --name zabbix
+  patuh-collector api-token create --name \"aplikasi aset BKAD\" --opd bkad --valid-days 90
+
+Pemakaiannya: curl -H \"Authorization: Bearer TOKEN\" https://ALAMAT/api/v1/servers")]
+    Create(ApiTokenCreate),
+    /// Daftar semua token API, dengan pemakaian terakhirnya
+    List,
+    /// Cabut sebuah token API: sejak permintaan berikutnya ditolak
+    Revoke {
+        /// ID token: 8 digit heksadesimal
+        #[arg(value_name = "ID")]
+        id: String,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ApiTokenCreate {
+    /// Untuk apa token ini, misalnya nama programnya
+    #[arg(long, value_name = "NAMA")]
+    pub(super) name: String,
+    /// Hanya data perangkat daerah ini (bawaan: semua)
+    #[arg(long, value_name = "KODE")]
+    pub(super) opd: Option<Code>,
+    /// Masa berlaku dalam hari, paling lama 730 (bawaan: 365)
+    #[arg(long, value_name = "HARI", default_value_t = 365, value_parser = days)]
+    pub(super) valid_days: u32,
 }
 
 #[derive(Debug, Subcommand)]
@@ -162,6 +197,12 @@ pub(super) struct Export {
     /// Hanya dari server dengan ID agen ini
     #[arg(long, value_name = "ID")]
     pub(super) agent: Option<AgentId>,
+    /// Hanya aset di ruang ini
+    #[arg(long, value_name = "NAMA")]
+    pub(super) room: Option<String>,
+    /// Kata untuk kondisi barang: huruf (B, KB, RB) atau kata (Baik, Rusak Ringan, Rusak Berat)
+    #[arg(long, value_name = "KATA", default_value = "huruf", value_parser = one_of(Conditions::ALL.map(Conditions::slug), Conditions::of_slug))]
+    pub(super) conditions: Conditions,
     /// Berkas tujuan
     #[arg(short, long, value_name = "BERKAS")]
     pub(super) output: PathBuf,
@@ -205,6 +246,10 @@ fn count(text: &str) -> Result<u32, String> {
 
 fn hours(text: &str) -> Result<u32, String> {
     within(text, 2160)
+}
+
+fn days(text: &str) -> Result<u32, String> {
+    within(text, 730)
 }
 
 fn within(text: &str, most: u32) -> Result<u32, String> {
@@ -252,6 +297,10 @@ mod tests {
             "user password siti",
             "evaluate --json --at 2026-12-31T17:00:00Z",
             "export servers --format csv -o server.csv",
+            "export kib-b --format xlsx --opd dinkes --room Gudang --conditions kata -o kib.xlsx",
+            "api-token create --name zabbix --opd dinkes --valid-days 30",
+            "api-token list",
+            "api-token revoke 0a1b2c3d",
             "ledger verify --anchor a.txt --anchor b.txt",
             "store rebuild",
             "check-config c.toml",
@@ -287,6 +336,8 @@ mod tests {
             "token",
             "token create",
             "agent revoke",
+            "api-token create",
+            "api-token revoke",
             "user password",
             "evaluate",
             "export",

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use anyhow::{Context, Result};
 use patuh_collector::export::{self, Filter};
-use patuh_collector::{Premises, durable};
+use patuh_collector::{Premises, durable, web};
 use patuh_compliance::wording::number;
 
 use super::WHO;
@@ -13,10 +13,16 @@ use super::arguments::Export;
 /// Writes a list into a file.
 pub(super) async fn run(premises: Premises, asked: &Export, out: &mut impl Write) -> Result<()> {
     let title = asked.list.title();
-    let filter = Filter { office: asked.opd.clone(), agent: asked.agent.clone(), ..Filter::default() };
+    let filter = Filter {
+        office: asked.opd.clone(),
+        agent: asked.agent.clone(),
+        room: asked.room.clone(),
+        conditions: asked.conditions,
+        search: None,
+    };
     let wanted = export::Asked { list: asked.list, format: asked.format, filter };
     let about = wanted.about();
-    let pieces = export::make(wanted, &premises.store, &premises.config, (premises.clock)()).await;
+    let pieces = web::file(wanted, &premises.store, &premises.config, (premises.clock)()).await;
     let mut pieces = pieces.with_context(|| format!("{title} tidak dapat disusun"))?;
     let file = asked.output.display();
     premises.record(WHO, "export", format!("{about} ke berkas {file}")).await?;

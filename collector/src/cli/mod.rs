@@ -2,6 +2,7 @@
 //! what a script needs stands there alone, hints go to standard error.
 
 mod agent;
+mod api_token;
 mod arguments;
 mod check_config;
 mod evaluate;
@@ -23,7 +24,9 @@ use patuh_compliance::Pack;
 
 pub(crate) use arguments::Arguments;
 
-use arguments::{AgentCommand, Command, LedgerCommand, StoreCommand, TokenCommand, UserCommand};
+use arguments::{
+    AgentCommand, ApiTokenCommand, Command, LedgerCommand, StoreCommand, TokenCommand, UserCommand,
+};
 
 /// Who an act of this program is recorded as.
 const WHO: &str = "cli";
@@ -48,6 +51,14 @@ pub(crate) async fn run(arguments: Arguments, clock: Clock, out: &mut impl Write
         }
         Command::Agent(AgentCommand::Revoke { id }) => {
             agent::revoke(open(config, clock).await?.0, &id, out).await?
+        }
+        Command::ApiToken(command) => {
+            let premises = open(config, clock).await?.0;
+            match command {
+                ApiTokenCommand::Create(create) => api_token::create(premises, &create, out).await?,
+                ApiTokenCommand::List => api_token::list(premises, out).await?,
+                ApiTokenCommand::Revoke { id } => api_token::revoke(premises, &id, out).await?,
+            }
         }
         Command::User(UserCommand::Password { name }) => {
             password::set(open(config, clock).await?.0, &name, out).await?

@@ -24,6 +24,8 @@ pub struct WebListener {
     pub listen: SocketAddr,
     /// The certificate to show. `None`: plain HTTP on a loopback address, else a certificate of the own CA.
     pub tls: Option<PemFiles>,
+    /// Where people reach the pages, without a slash at the end: what the QR codes of labels lead to.
+    pub address: Option<String>,
 }
 
 /// A certificate chain and its key, PEM.
@@ -56,11 +58,13 @@ pub(super) fn read_agents(root: &mut Reader<'_, '_>) -> Option<AgentsListener> {
 /// Reads `[web]`.
 pub(super) fn read_web(root: &mut Reader<'_, '_>) -> Option<WebListener> {
     let Some(mut table) = root.table("web") else {
-        return Some(WebListener { listen: SocketAddr::from(([127, 0, 0, 1], 8080)), tls: None });
+        let listen = SocketAddr::from(([127, 0, 0, 1], 8080));
+        return Some(WebListener { listen, tls: None, address: None });
     };
     let listen = table.required(Key("listen", "\"127.0.0.1:8080\""), address);
     let certificate = table.optional(Key("certificate", "\"/etc/patuh/web.crt\""), text);
     let key = table.optional(Key("key", "\"/etc/patuh/web.key\""), text);
+    let address = table.optional(Key("address", "\"https://patuh.contoh.go.id\""), pages);
     let tls = match (certificate, key) {
         (Some(certificate), Some(key)) => Some(PemFiles { certificate: certificate.into(), key: key.into() }),
         (None, None) => None,
@@ -72,7 +76,18 @@ pub(super) fn read_web(root: &mut Reader<'_, '_>) -> Option<WebListener> {
         }
     };
     table.close();
-    Some(WebListener { listen: listen?, tls })
+    Some(WebListener { listen: listen?, tls, address })
+}
+
+/// The address of the pages, as people type it.
+fn pages(value: &DeValue<'_>) -> Result<String, Wrong> {
+    let text: String = text(value)?;
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).unwrap_or_default();
+    let sound = rest.chars().all(|c| c.is_ascii_alphanumeric() || ".-:[]/_~".contains(c));
+    if rest.is_empty() || !sound || text.len() > 100 {
+        return Err(format!("{text:?} bukan alamat halaman yang diawali https:// atau http://"));
+    }
+    Ok(text.trim_end_matches('/').to_owned())
 }
 
 fn address(value: &DeValue<'_>) -> Result<SocketAddr, Wrong> {

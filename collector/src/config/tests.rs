@@ -69,8 +69,8 @@ fn a_single_fault_is_named_alone() {
     check(
         "code = \"ruang-dinkes\"",
         "code = \"pusat-data\"",
-        "c.toml baris 88, kunci `site.code`: dua lokasi memakai kode yang sama: pusat-data. \
-         Ubah salah satunya; yang lain berada di baris 79.",
+        "c.toml baris 90, kunci `site.code`: dua lokasi memakai kode yang sama: pusat-data. \
+         Ubah salah satunya; yang lain berada di baris 81.",
     );
 }
 

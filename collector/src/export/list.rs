@@ -17,6 +17,8 @@ pub enum List {
     Pmdn47,
     /// The columns of SIMDA BMD's table `Ta_KIB_B`.
     Simda,
+    /// Labels with QR codes, to be printed.
+    Labels,
     /// Infrastructure objects for SIA-SPBE.
     SiaSpbe,
     /// Where the books and what is seen do not agree.
@@ -38,11 +40,13 @@ pub enum Format {
     Json,
     /// JSON documents, one a line.
     Jsonl,
+    /// A page to be printed.
+    Html,
 }
 
 impl List {
     /// All of them, in the order they are shown.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Servers,
         Self::Packages,
         Self::KibB,
@@ -50,6 +54,7 @@ impl List {
         Self::Licences,
         Self::Pmdn47,
         Self::Simda,
+        Self::Labels,
         Self::Reconciliation,
         Self::SiaSpbe,
         Self::CycloneDx,
@@ -67,6 +72,7 @@ impl List {
             Self::Licences => "licences",
             Self::Pmdn47 => "pmdn47",
             Self::Simda => "simda",
+            Self::Labels => "labels",
             Self::SiaSpbe => "sia-spbe",
             Self::Reconciliation => "reconciliation",
             Self::CycloneDx => "cyclonedx",
@@ -85,6 +91,7 @@ impl List {
             Self::Licences => "atb",
             Self::Pmdn47 => "pmdn47",
             Self::Simda => "simda",
+            Self::Labels => "label",
             Self::SiaSpbe => "sia-spbe",
             Self::Reconciliation => "rekonsiliasi",
             Self::CycloneDx => "cyclonedx",
@@ -103,6 +110,7 @@ impl List {
             Self::Licences => "Aset tak berwujud (lisensi)",
             Self::Pmdn47 => "Susunan Permendagri 47/2021",
             Self::Simda => "Susunan SIMDA BMD",
+            Self::Labels => "Label aset dengan QR",
             Self::SiaSpbe => "SIA-SPBE (objek infrastruktur)",
             Self::Reconciliation => "Rekonsiliasi",
             Self::CycloneDx => "Daftar komponen (CycloneDX 1.6)",
@@ -135,6 +143,9 @@ impl List {
             Self::Simda => {
                 "Untuk operator SIMDA BMD: kolom tabel Ta_KIB_B dengan lebar kolomnya; yang terpotong disebut tersendiri."
             }
+            Self::Labels => {
+                "Untuk pengurus barang: 24 label pada kertas label A4 (3 × 8, 70 × 37 mm), siap cetak."
+            }
             Self::SiaSpbe => {
                 "Untuk pengelola arsitektur SPBE: objek infrastruktur dengan nama atribut SIA-SPBE, satu lembar per objek."
             }
@@ -155,6 +166,7 @@ impl List {
     pub const fn formats(self) -> &'static [Format] {
         match self {
             Self::SiaSpbe => &[Format::Xlsx],
+            Self::Labels => &[Format::Html],
             Self::CycloneDx => &[Format::Json],
             Self::Everything => &[Format::Jsonl],
             _ => &[Format::Xlsx, Format::Csv],
@@ -182,7 +194,7 @@ impl List {
 
 impl Format {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Xlsx, Self::Csv, Self::Json, Self::Jsonl];
+    pub const ALL: [Self; 5] = [Self::Xlsx, Self::Csv, Self::Json, Self::Jsonl, Self::Html];
 
     /// How the names of its files end.
     #[must_use]
@@ -192,6 +204,7 @@ impl Format {
             Self::Xlsx => "xlsx",
             Self::Json => "json",
             Self::Jsonl => "jsonl",
+            Self::Html => "html",
         }
     }
 
@@ -203,6 +216,7 @@ impl Format {
             Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             Self::Json => "application/json",
             Self::Jsonl => "application/jsonl",
+            Self::Html => "text/html; charset=utf-8",
         }
     }
 

@@ -10,6 +10,7 @@ mod cyclonedx;
 mod facts;
 mod inventory;
 pub mod json;
+mod labels;
 mod lines;
 mod list;
 mod packages;
@@ -28,6 +29,7 @@ use patuh_protocol::id::{AgentId, Code};
 use crate::config::Config;
 use crate::store::{self, ServerFilter, ServerRow, Store};
 
+pub use labels::{Label, labels};
 pub use list::{Format, List};
 pub use pieces::Pieces;
 
@@ -71,6 +73,9 @@ pub enum Conditions {
 }
 
 impl Conditions {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Letters, Self::Words];
+
     /// Its name in addresses and on the command line.
     #[must_use]
     pub const fn slug(self) -> &'static str {
@@ -83,7 +88,7 @@ impl Conditions {
     /// The vocabulary of this name.
     #[must_use]
     pub fn of_slug(slug: &str) -> Option<Self> {
-        [Self::Letters, Self::Words].into_iter().find(|conditions| conditions.slug() == slug)
+        Self::ALL.into_iter().find(|conditions| conditions.slug() == slug)
     }
 }
 
@@ -135,6 +140,9 @@ pub enum Error {
     /// The JSON writer.
     #[error("json: {0}")]
     Json(#[from] serde_json::Error),
+    /// A page to be printed.
+    #[error("page: {0}")]
+    Page(String),
     /// The task that made it is gone.
     #[error("broken off")]
     BrokenOff,
@@ -165,6 +173,8 @@ pub async fn make(
         List::Everything => return Ok(lines::make(servers, &filter, store, config, now)),
         List::SiaSpbe => sia_spbe::book(&servers, &filter, store, config, now).await?,
         List::Reconciliation => reconciliation::book(&filter, store, config, now).await?,
+        // Pages are made by the room of the pages.
+        List::Labels => return Err(Error::Format(list, format)),
         List::KibB | List::Kir | List::Licences | List::Pmdn47 | List::Simda => {
             books(list, &filter, store, config, now).await?
         }

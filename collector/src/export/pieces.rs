@@ -1,5 +1,6 @@
 //! A file on its way, piece by piece: the whole of an estate's packages never stands in memory at once.
 
+use std::fmt;
 use std::future::Future;
 use std::io;
 use std::pin::Pin;
@@ -16,10 +17,11 @@ const PIECE: usize = 64 * 1024;
 const WAITING: usize = 4;
 
 /// A file on its way. It is whole only when the end has come: a producer that breaks off is an error.
-#[derive(Debug)]
 pub struct Pieces {
     receiver: mpsc::Receiver<Result<Bytes, Error>>,
     ended: bool,
+    /// Dropped with it.
+    held: Option<Box<dyn Send + Sync>>,
 }
 
 /// Where a producer writes to.
@@ -44,7 +46,7 @@ where
         };
         let _ = sender.send(ended).await;
     });
-    Pieces { receiver, ended: false }
+    Pieces { receiver, ended: false, held: None }
 }
 
 impl Out {
@@ -76,14 +78,20 @@ impl io::Write for Out {
 
 impl Pieces {
     /// A file that is there already.
-    pub(super) fn whole(bytes: Vec<u8>) -> Self {
+    pub(crate) fn whole(bytes: Vec<u8>) -> Self {
         let (sender, receiver) = mpsc::channel(2);
         // There is room for both: the file, and the end.
         if !bytes.is_empty() {
             let _ = sender.try_send(Ok(bytes.into()));
         }
         let _ = sender.try_send(Ok(Bytes::new()));
-        Self { receiver, ended: false }
+        Self { receiver, ended: false, held: None }
+    }
+
+    /// Keeps `held` until it has been read or given up.
+    #[must_use]
+    pub fn holding(self, held: impl Send + Sync + 'static) -> Self {
+        Self { held: Some(Box::new(held)), ..self }
     }
 
     /// The next piece; `None` after the end.
@@ -115,6 +123,12 @@ impl Pieces {
             self.ended = piece.as_ref().map_or(true, Bytes::is_empty);
             piece.map(|piece| Some(piece).filter(|piece| !piece.is_empty()))
         })
+    }
+}
+
+impl fmt::Debug for Pieces {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pieces").field("ended", &self.ended).field("holds", &self.held.is_some()).finish()
     }
 }
 
@@ -164,7 +178,7 @@ mod tests {
         assert!(matches!(pieces.next().await, Ok(None)));
         let (sender, receiver) = mpsc::channel(1);
         drop(sender);
-        assert!(matches!(Pieces { receiver, ended: false }.all().await, Err(Error::BrokenOff)));
+        assert!(matches!(Pieces { receiver, ended: false, held: None }.all().await, Err(Error::BrokenOff)));
     }
 
     #[tokio::test]

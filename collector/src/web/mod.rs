@@ -35,6 +35,8 @@ use crate::ledger::Signer;
 use crate::store::Store;
 use crate::tasks::evaluate::Judge;
 
+pub use pages::file;
+
 /// What the pages are made from.
 #[derive(Clone)]
 pub struct Web {

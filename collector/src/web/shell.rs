@@ -17,6 +17,7 @@ pub(super) enum Place {
     Overview,
     Servers,
     Offices,
+    Downloads,
     Compliance,
     Evidence,
     Account,
@@ -30,10 +31,11 @@ pub(super) struct Link {
     pub(super) name: &'static str,
 }
 
-const LINKS: [Link; 6] = [
+const LINKS: [Link; 7] = [
     Link { place: Place::Overview, path: "/", name: "Ringkasan" },
     Link { place: Place::Servers, path: "/server", name: "Server" },
     Link { place: Place::Offices, path: "/pd", name: "Perangkat Daerah" },
+    Link { place: Place::Downloads, path: "/unduh", name: "Unduhan" },
     Link { place: Place::Compliance, path: "/kepatuhan", name: "Kepatuhan" },
     Link { place: Place::Evidence, path: "/bukti", name: "Bukti" },
     Link { place: Place::Account, path: "/sandi", name: "Akun" },

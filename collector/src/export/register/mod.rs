@@ -154,21 +154,22 @@ impl<'a> Books<'a> {
 }
 
 impl Filter {
-    fn takes(&self, asset: &Asset) -> bool {
+    pub(super) fn takes(&self, asset: &Asset) -> bool {
         let room = asset.place.room.as_deref().unwrap_or_default();
         self.room.as_deref().is_none_or(|wanted| wanted == room)
             && self.agent.as_ref().is_none_or(|agent| asset.agent.as_ref() == Some(agent))
     }
 }
 
+/// Whether it belongs among the intangible assets.
+pub(super) fn is_licence(asset: &Asset) -> bool {
+    let code = asset.book.code.as_deref();
+    code.map_or(asset.kind == AssetKind::Licence, |code| code.starts_with(INTANGIBLE))
+}
+
 impl Entry<'_> {
-    /// Whether it belongs among the intangible assets.
     fn is_licence(&self) -> bool {
-        self.asset
-            .book
-            .code
-            .as_deref()
-            .map_or(self.asset.kind == AssetKind::Licence, |code| code.starts_with(INTANGIBLE))
+        is_licence(self.asset)
     }
 }
 

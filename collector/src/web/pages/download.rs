@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Response};
 use super::super::error::Error;
 use super::super::input::Asks;
 use super::super::session::{App, Desk, Person};
+use super::downloads::Asked as Choice;
 use super::servers::Asked;
 use crate::export::{self, Filter, Format, List, Pieces};
 
@@ -18,7 +19,7 @@ async fn send(desk: &Desk, person: &Person, asked: export::Asked) -> Answer {
     let (web, now) = (&desk.web, desk.now());
     let (list, format) = (asked.list, asked.format);
     let about = asked.about();
-    let pieces = export::make(asked, &web.store, &web.config, now).await.map_err(|error| match error {
+    let pieces = super::file(asked, &web.store, &web.config, now).await.map_err(|error| match error {
         export::Error::Format(..) | export::Error::NoServer => Error::NotFound,
         other => other.into(),
     })?;
@@ -42,6 +43,19 @@ async fn list(desk: &Desk, person: &Person, list: List, format: Format, asked: &
 async fn of_server(desk: &Desk, person: &Person, agent: &str, list: List, format: Format) -> Answer {
     let agent = Some(agent.parse().map_err(|_| Error::NotFound)?);
     send(desk, person, export::Asked { list, format, filter: Filter { agent, ..Filter::default() } }).await
+}
+
+/// `GET /unduh/{berkas}`: a list by its name, such as `kib-b.xlsx`.
+pub(crate) async fn of_choice(
+    State(desk): State<App>,
+    person: Person,
+    Path(name): Path<String>,
+    Asks(asked): Asks<Choice>,
+) -> Answer {
+    let (slug, extension) = name.rsplit_once('.').ok_or(Error::NotFound)?;
+    let list = List::of_slug(slug).ok_or(Error::NotFound)?;
+    let format = Format::of_extension(extension).ok_or(Error::NotFound)?;
+    send(&desk, &person, export::Asked { list, format, filter: asked.filter()? }).await
 }
 
 /// `GET /server.xlsx`

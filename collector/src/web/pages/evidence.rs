@@ -89,6 +89,8 @@ pub(crate) fn act_words(act: &str) -> &str {
         "password.change" => "Mengganti kata sandi",
         "user.password" => "Menetapkan kata sandi",
         "export" => "Mengunduh",
+        "api-token.create" => "Membuat token API",
+        "api-token.revoke" => "Mencabut token API",
         "collector.start" => "Menjalankan kolektor",
         "store.rebuild" => "Menyusun ulang",
         other => other,

@@ -4,8 +4,10 @@ pub(super) mod account;
 pub(super) mod changes;
 pub(super) mod compliance;
 pub(super) mod download;
+pub(super) mod downloads;
 pub(super) mod evidence;
 pub(super) mod finding;
+pub(super) mod labels;
 pub(super) mod leaf;
 pub(super) mod office;
 pub(super) mod offices;
@@ -15,6 +17,8 @@ pub(super) mod server;
 pub(super) mod servers;
 pub(super) mod sign_in;
 pub(super) mod style;
+
+pub use labels::file;
 
 use askama::Template;
 use axum::response::Html;

@@ -9,4 +9,5 @@ mod hostile;
 mod people;
 mod routes;
 mod serve;
+mod taken;
 mod world;

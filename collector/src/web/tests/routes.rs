@@ -18,6 +18,7 @@ fn sample(route: &str, agent: &str) -> String {
         ("{ketentuan}", "MJL-16.1"),
         ("{subjek}", agent),
         ("{indeks}", "0"),
+        ("{berkas}", "kib-b.xlsx"),
     ];
     values.iter().fold(route.to_owned(), |path, (name, value)| path.replace(name, value))
 }

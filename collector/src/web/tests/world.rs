@@ -195,6 +195,12 @@ impl<'a> World<'a> {
 
     /// The pages that stand outside the shell, or say nothing of the estate.
     pub(super) fn others(&self) -> Vec<(&'static str, String)> {
+        let mut others = self.outside();
+        others.extend(super::taken::pages(|here| self.shell(here), &self.config, self.say));
+        others
+    }
+
+    fn outside(&self) -> Vec<(&'static str, String)> {
         let account = |must_change, fault| pages::account::Account {
             shell: self.shell(Place::Account),
             must_change,
