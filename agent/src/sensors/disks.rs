@@ -164,6 +164,7 @@ mod tests {
                 serial: Some("ZGY0A1B2".into()),
                 size_bytes: 1_000_204_886_016,
                 rotational: Some(true),
+                firmware: Some("SN02B".into()),
                 ..Disk::default()
             }],
         );

@@ -70,18 +70,20 @@ fn array(roots: &Roots, device: &str) -> Option<Raid> {
     let state = value("array_state").filter(|state| state != "clear")?;
     let level = value("level").filter(|level| level != "container")?;
     let members = members(roots, &folder);
-    let missing = value("degraded").and_then(|missing| missing.parse::<u64>().ok());
     let is_faulty = members.iter().any(|member| member.state == "faulty");
-    let degraded = missing.map_or(is_faulty, |missing| missing > 0 || is_faulty);
+    // A level without redundancy has no such file: it is whole as long as it runs.
+    let degraded = match value("degraded") {
+        Some(missing) => missing.parse().ok().map(|missing: u32| missing > 0 || is_faulty),
+        None => (!members.is_empty()).then_some(is_faulty),
+    };
     let size: Option<u64> =
         roots.value(Path::new(BLOCK).join(device).join("size")).and_then(|s| s.parse().ok());
     Some(Raid {
         name: name(device),
         kind: "md".to_owned(),
         level: Some(level),
-        state: Some(condition(state, degraded, value("sync_action").as_deref())),
-        // A level without redundancy has no such file: it is whole as long as it runs.
-        degraded: (missing.is_some() || !members.is_empty()).then_some(degraded),
+        state: Some(condition(state, degraded == Some(true), value("sync_action").as_deref())),
+        degraded,
         size_bytes: size.map(|sectors| sectors.saturating_mul(SECTOR)),
         model: None,
         members,

@@ -67,6 +67,7 @@ const WORDS: &[(&str, &str)] = &[
     ("no module installed", "a word for an empty slot"),
     ("not installed", "a word for an empty slot"),
     ("[empty]", "a word for an empty slot"),
+    ("no manufacturer", "what the USB gadgets of service processors say"),
 ];
 
 /// UUIDs that many machines share, lower case, each with why. All-zero and all-F ones are found by rule.

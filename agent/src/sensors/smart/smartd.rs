@@ -29,18 +29,23 @@ pub(super) fn is_there(roots: &Roots) -> bool {
     roots.exists(FOLDER)
 }
 
-/// What smartd keeps of the disks that are here. States without an attribute that is carried are left out.
+/// What smartd keeps of the disks that are here. States without an attribute that is carried are left out;
+/// a failure only when no state could be read.
 pub(super) fn read(roots: &Roots, disks: &[Disk], now: Timestamp) -> Result<Vec<DiskHealth>, Failure> {
     let files = roots.list(FOLDER)?.unwrap_or_default();
     let stems = files.iter().filter_map(|file| file.strip_prefix("smartd.")?.strip_suffix(".state"));
-    let mut found = Vec::new();
+    let (mut found, mut failed) = (Vec::new(), None);
     for stem in stems.take(MAX_DISKS) {
-        found.extend(health(roots, stem, disks)?.filter(|health| {
-            let lately = |at: Timestamp| now.duration_since(at) <= LATELY;
-            health.disk.is_some() || health.read_at.is_some_and(lately)
-        }));
+        match health(roots, stem, disks) {
+            Ok(health) => found.extend(health.filter(|health| counts(health, now))),
+            Err(failure) => failed = failed.or(Some(failure)),
+        }
     }
-    Ok(found)
+    failed.filter(|_| found.is_empty()).map_or(Ok(found), Err)
+}
+
+fn counts(health: &DiskHealth, now: Timestamp) -> bool {
+    health.disk.is_some() || health.read_at.is_some_and(|at| now.duration_since(at) <= LATELY)
 }
 
 /// The health that the files of `stem` tell, such as `WDC_WD10EZEX_08WN4A0-WD_WCC6Y0000000.ata`.
