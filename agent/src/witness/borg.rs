@@ -5,9 +5,9 @@
 //! ends a transaction. Borg's "Internals: data structures", section "Segments".
 //!
 //! An archive's id, as `borg list --json` gives it, is the key of its metadata object. That object is the last
-//! one which `borg create` puts before it writes the manifest (whose key is all zeros), so the keys just before
-//! a manifest are kept as candidates. To which of them an archive belongs, only the claim of a key holder can
-//! tell; that the object lies here, and that it is gone later, this witness sees by itself.
+//! one which `borg create` puts before it writes the manifest (whose key is all zeros) into the next segment, so
+//! the last keys of every segment are kept as candidates. To which of them an archive belongs, only the claim of
+//! a key holder can tell; that the object lies here, and that it is gone later, this witness sees by itself.
 
 use std::io::{self, BufRead, BufReader, Read};
 
@@ -15,7 +15,7 @@ use data_encoding::HEXLOWER;
 
 /// The largest entry that borg writes (`MAX_OBJECT_SIZE`, 20 MiB), with its header.
 const MAX_ENTRY: u32 = 20 * 1024 * 1024 + 41;
-/// How many keys before a manifest are candidates: the archive's object and, by other versions, some after it.
+/// How many keys at the end of a segment are candidates: the archive's object and some that may come after it.
 const CANDIDATES: usize = 4;
 
 const MAGIC: &[u8; 8] = b"BORG_SEG";
@@ -49,14 +49,14 @@ pub(super) fn read(file: impl Read, check: bool, watched: impl Fn(&str) -> bool)
         segment.whole = false;
         return Ok(segment);
     }
-    let mut last = Vec::new();
+    let mut last: Vec<String> = Vec::new();
     while !file.fill_buf()?.is_empty() {
         let Some(entry) = entry(&mut file, check)? else {
             segment.whole = false;
             break;
         };
         match entry {
-            Entry::Put(MANIFEST) => segment.candidates.append(&mut last),
+            Entry::Put(MANIFEST) => {}
             Entry::Put(key) => {
                 let key = HEXLOWER.encode(&key);
                 if watched(&key) {
@@ -76,6 +76,7 @@ pub(super) fn read(file: impl Read, check: bool, watched: impl Fn(&str) -> bool)
             Entry::Other => {}
         }
     }
+    segment.candidates = last;
     Ok(segment)
 }
 
@@ -190,7 +191,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn an_archive_is_among_the_keys_before_the_manifest() {
+    fn an_archive_is_among_the_last_keys_of_its_segment() {
         check(&created(0xab), true, &[0xab ^ 0x55, 0xab], &[], true);
         let deleted = [MAGIC.to_vec(), entry_of(1, Some([0xab; 32]), b""), entry_of(2, None, b"")].concat();
         check(&deleted, true, &[], &[0xab], true);
