@@ -128,11 +128,17 @@ pub fn read(roots: &Roots, settings: &Settings, groups: &[Group], now: Timestamp
 }
 
 impl Sensor {
+    /// Reads this one. Never fails: what went wrong is in the section.
+    #[must_use]
+    pub fn section(&self, roots: &Roots, settings: &Settings, now: Timestamp) -> Section {
+        self.section_within(self.limit(), roots, settings, now)
+    }
+
     #[expect(clippy::disallowed_methods, reason = "how long a reading took")]
-    fn section(&self, roots: &Roots, settings: &Settings, now: Timestamp) -> Section {
+    fn section_within(&self, limit: Duration, roots: &Roots, settings: &Settings, now: Timestamp) -> Section {
         let begun = Instant::now();
         let (read, inner, settings) = (self.read, roots.clone(), settings.clone());
-        let result = roots.within(self.name, self.limit(), move || read(&inner, &settings, now));
+        let result = roots.within(self.name, limit, move || read(&inner, &settings, now));
         let outcome = match result {
             Ok(Some(reading)) => Outcome::Ok(reading),
             Ok(None) => Outcome::Nothing,

@@ -46,12 +46,41 @@ fn a_bug_in_one_sensor_is_a_failed_section() {
     assert_eq!(section.outcome, Outcome::Failed("broken: the reading code failed".into()));
 }
 
+/// A call into a dead NFS server, or a sick disk: it never returns, and no signal ends it.
+fn hang(_: &Roots, _: &Settings, _: Timestamp) -> Result<Option<Reading>, Failure> {
+    loop {
+        std::thread::park();
+    }
+}
+
+#[test]
+fn what_hangs_is_cut_off_and_named_and_the_rest_is_whole() {
+    let host = fixture::host(&[("proc/meminfo", "MemTotal: 4 kB\nSwapTotal: 0 kB\n")]);
+    let hanging = Sensor { name: "hanging", group: Group::Hardware, read: hang };
+    let memory = *ALL.iter().find(|sensor| sensor.name == "memory").unwrap();
+    let report = |patience: u64| -> Vec<Section> {
+        let limits = [(hanging, Duration::from_millis(patience)), (memory, memory.limit())];
+        limits
+            .map(|(sensor, limit)| sensor.section_within(limit, &host.roots, &Settings::default(), now()))
+            .into()
+    };
+    let once = report(50);
+    assert_eq!(once[0].outcome, Outcome::Failed("hanging: no answer in 0 s".into()));
+    assert!(matches!(&once[1].outcome, Outcome::Ok(Reading::Memory(memory)) if memory.total_bytes == 4096));
+    // No second thread is lost on it: it is not tried again before it is back.
+    let again = report(60_000);
+    assert_eq!(again[0].outcome, Outcome::Failed("hanging: still not back from an earlier attempt".into()));
+    assert_eq!(again[1].outcome, once[1].outcome);
+}
+
 #[test]
 fn this_host_is_read() {
     let roots = Roots::live();
     let sections = read(&roots, &Settings::default(), &EVERYTHING, now());
     for section in &sections {
-        assert!(!matches!(section.outcome, Outcome::Failed(_)), "{section:?}");
+        // Without root some of it may not be read, which is told.
+        let refused = |why: &str| why.contains("Permission denied") || why.contains("not permitted");
+        assert!(!matches!(&section.outcome, Outcome::Failed(why) if !refused(why)), "{section:?}");
     }
     let outcome = |name: &str| &sections.iter().find(|section| section.sensor == name).unwrap().outcome;
     let Outcome::Ok(Reading::System(system)) = outcome("system") else { panic!("{sections:?}") };

@@ -27,7 +27,7 @@ pub(super) fn read(roots: &Roots, meter: &Meter<'_>) -> Result<Vec<DatabaseServi
         text.push('\n');
     }
     let port = setting(&text, "net", "port").and_then(|port| port.parse().ok());
-    let configured = setting(&text, "storage", "dbPath").map(PathBuf::from);
+    let configured = setting(&text, "storage", "dbPath").map(PathBuf::from).filter(|path| path.is_absolute());
     let mut folders: Vec<PathBuf> = configured.into_iter().collect();
     folders.extend(CUSTOMARY.map(PathBuf::from));
     folders.dedup();

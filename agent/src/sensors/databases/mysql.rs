@@ -31,7 +31,7 @@ const MAX_FILES: usize = 200;
 /// Folders that are no user's database.
 const OWN: [&str; 5] = ["mysql", "performance_schema", "sys", "lost+found", "mysql_upgrade_backup"];
 /// What a data folder has at least one of.
-const SIGNS: [&str; 3] = ["ibdata1", "mysql", "aria_log_control"];
+const SIGNS: [&str; 4] = ["ibdata1", "mysql.ibd", "aria_log_control", "mysql/user.frm"];
 /// Names that the server's process goes by.
 const PROCESSES: [&str; 2] = ["mysqld", "mariadbd"];
 /// The first bytes of Aria's control file.
@@ -45,7 +45,8 @@ pub(super) fn read(roots: &Roots, meter: &Meter<'_>) -> Result<Vec<DatabaseServi
     for (main, customary) in MAINS {
         let mut reading = Reading { roots, options: Options::new(), files: 0 };
         reading.file(Path::new(main), 0)?;
-        let data = reading.options.get("datadir").map_or(customary, String::as_str);
+        let configured = reading.options.get("datadir").map(String::as_str);
+        let data = configured.filter(|path| path.starts_with('/')).unwrap_or(customary);
         let data = PathBuf::from(data.trim_end_matches('/'));
         let is_new = !services.iter().any(|known| known.data_dir.as_deref() == Some(&shown(&data)));
         if is_new && (meter.is_elsewhere(&data) || is_data(roots, &data)) {

@@ -51,7 +51,7 @@ fn clusters(roots: &Roots) -> Result<Vec<Cluster>, Failure> {
     for (version, cluster) in pairs(roots, CONFIGURED)? {
         let file = Path::new(CONFIGURED).join(&version).join(&cluster).join("postgresql.conf");
         let Some(text) = roots.text(&file)? else { continue };
-        let data = setting(&text, "data_directory").map(PathBuf::from);
+        let data = setting(&text, "data_directory").map(PathBuf::from).filter(|path| path.is_absolute());
         let data = data.unwrap_or_else(|| Path::new(CLUSTERS).join(&version).join(&cluster));
         let port = setting(&text, "port").and_then(|port| port.parse().ok());
         clusters.push(Cluster { name: name(&format!("{version}/{cluster}")), data, port });
@@ -118,7 +118,8 @@ fn describe(roots: &Roots, meter: &Meter<'_>, cluster: &Cluster) -> DatabaseServ
         Err(failure) => service.note = Some(name(&failure.to_string())),
         Ok(None) => service.note = Some("no data in its folder".to_owned()),
         Ok(Some(version)) => {
-            service.version = Some(name(&version));
+            let is_version = version.starts_with(|c: char| c.is_ascii_digit());
+            service.version = is_version.then(|| name(&version));
             look_into(roots, meter, &cluster.data, &mut service);
         }
     }
