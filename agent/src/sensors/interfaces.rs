@@ -114,7 +114,6 @@ mod tests {
                     is_virtual: false,
                     driver: Some("igb".into()),
                     addresses: vec!["10.1.0.10/24".into(), "10.1.0.9/24".into()],
-                    ..Interface::default()
                 },
                 Interface { name: "tun0".into(), is_virtual: true, ..Interface::default() },
             ],

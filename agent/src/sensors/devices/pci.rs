@@ -161,7 +161,7 @@ mod tests {
             ..Device::default()
         };
         let path = "sys/bus/pci/devices/0000:03:00.0/uevent";
-        check(&[(path, nic)], &[device.clone()]);
+        check(&[(path, nic)], std::slice::from_ref(&device));
         let named = Device {
             vendor: Some("Intel Corporation".into()),
             product: Some("I210 Gigabit Network Connection".into()),
