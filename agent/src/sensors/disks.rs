@@ -13,7 +13,7 @@ use patuh_protocol::report::Reading;
 use super::{Settings, block, listed};
 use crate::roots::lossy::{NAME, lossy};
 use crate::roots::{Failure, Roots};
-use crate::sensors::machine::junk;
+use crate::sensors::junk;
 
 const BLOCK: &str = "/sys/block";
 /// How many disks are carried.

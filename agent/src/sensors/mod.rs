@@ -29,6 +29,7 @@ mod filesystems;
 mod gateways;
 mod guests;
 mod interfaces;
+mod junk;
 mod kernel;
 mod listeners;
 mod lvm;

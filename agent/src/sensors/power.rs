@@ -11,7 +11,7 @@ use patuh_protocol::inventory::PowerSupply;
 use patuh_protocol::report::Reading;
 
 use super::devices::Uevent;
-use super::machine::junk;
+use super::junk;
 use super::smbios::{self, Structure, kind};
 use super::{Settings, listed};
 use crate::roots::lossy::name;

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use patuh_protocol::inventory::Device;
 use patuh_protocol::report::Reading;
 
-use super::super::machine::junk;
+use super::super::junk;
 use super::super::{Settings, listed};
 use super::Uevent;
 use super::names::{self, Id};

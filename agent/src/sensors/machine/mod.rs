@@ -10,13 +10,13 @@ use patuh_protocol::inventory::Machine;
 use patuh_protocol::report::Reading;
 
 use super::Settings;
+use super::junk;
 use super::smbios::{self, Tables, kind};
 use crate::roots::lossy::name;
 use crate::roots::{Failure, Roots};
 
 mod chassis;
 mod guest;
-pub(super) mod junk;
 
 const DMI: &str = "/sys/class/dmi/id";
 

@@ -3,7 +3,7 @@
 //!
 //! Our own decoder instead of dmidecode(8): no process, no `/dev/mem`, and a table of a few kilobytes costs
 //! two files. Firmware is hostile until proven otherwise: every length is checked, what does not fit ends
-//! the reading, and a text that is none (see [`junk`](super::machine::junk)) counts as not given.
+//! the reading, and a text that is none (see [`junk`](super::junk)) counts as not given.
 //!
 //! The tables hold serial numbers, so the kernel shows them to root only; without that right the sensors
 //! that need them fail and say so.

@@ -1,7 +1,7 @@
 //! One structure of the tables (DSP0134, section 6.1): a formatted area of numbers, and the texts that it
 //! names by number.
 
-use super::super::machine::junk;
+use super::super::junk;
 use crate::roots::lossy::{NAME, lossy};
 
 /// The type of the structure that ends the tables (7.45).

@@ -84,5 +84,5 @@ proptest::proptest! {
 }
 
 fn junk(text: &str) -> bool {
-    crate::sensors::machine::junk::reason(text).is_none()
+    crate::sensors::junk::reason(text).is_none()
 }

@@ -81,7 +81,7 @@ const UUIDS: &[(&str, &str)] = &[
 ];
 
 /// Why `value` is no value; `None` when it may be one.
-pub(in crate::sensors) fn reason(value: &str) -> Option<&'static str> {
+pub(super) fn reason(value: &str) -> Option<&'static str> {
     let value = value.trim().to_lowercase();
     if let Some((_, why)) = WORDS.iter().find(|(word, _)| *word == value) {
         return Some(why);
@@ -95,7 +95,7 @@ pub(in crate::sensors) fn reason(value: &str) -> Option<&'static str> {
 }
 
 /// Whether `uuid` says nothing about one machine, or is no UUID at all (RFC 9562, section 4).
-pub(in crate::sensors) fn is_junk_uuid(uuid: &str) -> bool {
+pub(super) fn is_junk_uuid(uuid: &str) -> bool {
     let uuid = uuid.trim().to_lowercase();
     let groups: Vec<usize> = uuid.split('-').map(str::len).collect();
     let is_uuid = groups == [8, 4, 4, 4, 12] && uuid.chars().all(|c| c == '-' || c.is_ascii_hexdigit());
