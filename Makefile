@@ -1,6 +1,6 @@
 # What a developer types. Continuous integration types the same (.ci/run).
 
-.PHONY: demo test check bench deb lab fmt clean
+.PHONY: demo test check bench fuzz deb lab fmt clean
 
 demo: ## a collector, the agent of this machine and a simulated fleet; Ctrl-C ends it
 	tests/demo/run
@@ -18,6 +18,9 @@ check: ## what must hold before a change is handed in
 
 bench: ## what it costs, beside the physical limits
 	tests/bench/run
+
+fuzz: ## looks for input that breaks a parser; SECONDS_EACH=60 for each, TARGETS="dpkg sealed" for some
+	SECONDS_EACH=$(or $(SECONDS_EACH),60) tests/fuzz/run $(TARGETS)
 
 deb: ## target/debian/*.deb
 	deploy/debian/build
