@@ -25,6 +25,7 @@ const KINDS: &[(&str, Check)] = &[
     ("deploy/systemd/*.service", service),
     ("deploy/systemd/*.target", unit),
     ("deploy/systemd/*.path", unit),
+    ("deploy/dbus/*.conf", bus),
     ("deploy/sysusers.d/*.conf", sysusers),
     ("deploy/tmpfiles.d/*.conf", tmpfiles),
     ("deploy/layout", script),
@@ -76,7 +77,10 @@ fn systemd_finds_no_fault_and_little_exposure() -> Result<()> {
 #[test]
 fn the_halves_of_the_agent_share_the_spool_only() -> Result<()> {
     let sense = Unit::parse(&read("deploy/systemd/patuh-sense.service")?)?;
-    ensure!(sense.words("RestrictAddressFamilies") == ["AF_NETLINK"]);
+    ensure!(sense.words("RestrictAddressFamilies") == ["AF_NETLINK", "AF_UNIX"]);
+    for resolver in ["-/run/systemd/resolve", "-/run/nscd"] {
+        ensure!(sense.words("InaccessiblePaths").contains(&resolver), "{resolver} is a way out");
+    }
     ensure!(sense.value("IPAddressDeny")? == "any");
     ensure!(sense.words("CapabilityBoundingSet") == ["CAP_DAC_READ_SEARCH"]);
     ensure!(sense.value("ProtectHome")? == "read-only");
@@ -141,6 +145,24 @@ fn service(_: &Path, text: &str) -> Result<()> {
 
 fn unit(_: &Path, text: &str) -> Result<()> {
     Unit::parse(text).map(|_| ())
+}
+
+/// dbus-daemon(1): our user may send nothing but what is allowed after that, each by its full name.
+fn bus(_: &Path, text: &str) -> Result<()> {
+    let rules: Vec<&str> = text
+        .split('<')
+        .filter(|element| ["policy ", "deny ", "allow "].iter().any(|name| element.starts_with(name)))
+        .filter_map(|element| element.split_once('>').map(|(rule, _)| rule.trim_end_matches('/')))
+        .collect();
+    let (head, allowed) = rules.split_at_checked(3).context("too few rules")?;
+    ensure!(head == ["policy user=\"patuh\"", "deny send_destination=\"*\"", "deny own=\"*\""], "{head:?}");
+    for rule in allowed {
+        let is_exact = ["allow send_destination=\"", "send_interface=\"", "send_member=\""]
+            .iter()
+            .all(|part| rule.contains(part));
+        ensure!(is_exact && !rule.contains('*'), "allows more than one method: {rule}");
+    }
+    Ok(())
 }
 
 /// sysusers.d(5): type, name, number, description, home.
