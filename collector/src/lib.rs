@@ -38,6 +38,7 @@ use crate::config::{Config, Faults, packs};
 use crate::identity::{Authority, ledger_key};
 use crate::ingest::{Ingest, Writer};
 use crate::ledger::Signer;
+use crate::register::Codes;
 use crate::server::{Listeners, Server};
 use crate::store::{Entry, Store};
 use crate::tasks::evaluate::Judge;
@@ -86,6 +87,25 @@ pub enum Error {
     /// A listener.
     #[error(transparent)]
     Server(#[from] server::Error),
+    /// The table of kode barang.
+    #[error("tabel kode barang {} tidak dapat dipakai: {why}; perbaiki, atau hapus [register] kode_barang", file.display())]
+    Codes {
+        /// The table.
+        file: PathBuf,
+        /// What is wrong with it.
+        why: String,
+    },
+}
+
+/// The table of kode barang that `config` names, or the one that comes with the program.
+///
+/// # Errors
+/// [`Error::Codes`].
+pub fn codes(config: &Config) -> Result<Codes, Error> {
+    let Some(file) = &config.register.codes else { return Ok(Codes::shipped()) };
+    let text = std::fs::read_to_string(file).map_err(|error| error.to_string());
+    let codes = text.and_then(|text| Codes::parse(&text).map_err(|error| error.to_string()));
+    codes.map_err(|why| Error::Codes { file: file.clone(), why })
 }
 
 /// The keys and the store of one government.
@@ -101,6 +121,8 @@ pub struct Premises {
     pub authority: Arc<Authority>,
     /// Signs checkpoints.
     pub signer: Arc<Signer>,
+    /// The kode barang.
+    pub codes: Arc<Codes>,
 }
 
 impl Premises {
@@ -109,7 +131,7 @@ impl Premises {
     /// # Errors
     /// [`Error`]; in particular when the state directory is another user's.
     pub async fn open(config: Config, clock: Clock) -> Result<Self, Error> {
-        let state = &config.state;
+        let (state, codes) = (&config.state, Arc::new(codes(&config)?));
         durable::make_dir(state).map_err(|error| Error::State(state.display().to_string(), error))?;
         own(state)?;
         let authority = Authority::load_or_create(state, &config.government.name, clock())?;
@@ -120,7 +142,7 @@ impl Premises {
         }
         let signer = Signer::new(config.origin(), ledger_key::load_or_create(state)?);
         let (authority, signer) = (Arc::new(authority), Arc::new(signer));
-        Ok(Self { config: Arc::new(config), clock, store, authority, signer })
+        Ok(Self { config: Arc::new(config), clock, store, authority, signer, codes })
     }
 
     /// Writes into the ledger that `who` did `act` to `about`.
@@ -208,7 +230,7 @@ impl Premises {
     }
 
     fn web(&self, packs: Vec<Pack>) -> axum::Router {
-        let Self { config, clock, store, signer, .. } = self;
+        let Self { config, clock, store, signer, codes, .. } = self;
         let judge = Arc::new(Judge::new(store.clone(), Arc::clone(config), packs));
         let api = api::Api {
             store: store.clone(),
@@ -223,6 +245,7 @@ impl Premises {
             verifier: signer.verifier(),
             signer: Arc::clone(signer),
             clock: Arc::clone(clock),
+            codes: Arc::clone(codes),
         });
         api::router(api).merge(pages)
     }

@@ -7,6 +7,8 @@ pub enum List {
     Servers,
     /// Installed packages, one row for each package of each server.
     Packages,
+    /// The register of assets, every column of it.
+    Assets,
     /// KIB B: Kartu Inventaris Barang, peralatan dan mesin.
     KibB,
     /// KIR: Kartu Inventaris Ruangan.
@@ -46,9 +48,10 @@ pub enum Format {
 
 impl List {
     /// All of them, in the order they are shown.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Servers,
         Self::Packages,
+        Self::Assets,
         Self::KibB,
         Self::Kir,
         Self::Licences,
@@ -67,6 +70,7 @@ impl List {
         match self {
             Self::Servers => "servers",
             Self::Packages => "packages",
+            Self::Assets => "assets",
             Self::KibB => "kib-b",
             Self::Kir => "kir",
             Self::Licences => "licences",
@@ -86,6 +90,7 @@ impl List {
         match self {
             Self::Servers => "server",
             Self::Packages => "paket",
+            Self::Assets => "aset",
             Self::KibB => "kib-b",
             Self::Kir => "kir",
             Self::Licences => "atb",
@@ -105,6 +110,7 @@ impl List {
         match self {
             Self::Servers => "Inventaris server",
             Self::Packages => "Inventaris perangkat lunak",
+            Self::Assets => "Daftar Aset",
             Self::KibB => "KIB B (peralatan dan mesin)",
             Self::Kir => "KIR (per ruangan)",
             Self::Licences => "Aset tak berwujud (lisensi)",
@@ -127,6 +133,9 @@ impl List {
             }
             Self::Packages => {
                 "Untuk pengelola TIK dan tim tanggap insiden: setiap paket perangkat lunak pada setiap server."
+            }
+            Self::Assets => {
+                "Untuk pengurus barang: seluruh isi register, untuk disunting di spreadsheet lalu diimpor kembali."
             }
             Self::KibB => {
                 "Untuk pengurus barang: Kartu Inventaris Barang 16 kolom, satu unit per baris, satu lembar per perangkat daerah."

@@ -5,6 +5,7 @@
 //! link. What a person must say (codes, prices, conditions) is taken from the register or left empty, never
 //! guessed; what an agent saw stands for a technical fact that the register leaves open.
 
+mod assets;
 mod csv;
 mod cyclonedx;
 mod facts;
@@ -27,6 +28,7 @@ use jiff::Timestamp;
 use patuh_protocol::id::{AgentId, Code};
 
 use crate::config::Config;
+use crate::register::{AssetKind, Condition, Stage};
 use crate::store::{self, ServerFilter, ServerRow, Store};
 
 pub use labels::{Label, labels};
@@ -60,6 +62,14 @@ pub struct Filter {
     pub room: Option<String>,
     /// How the condition of an asset is written.
     pub conditions: Conditions,
+    /// Only assets of this kind (the whole register only, like the rest).
+    pub kind: Option<AssetKind>,
+    /// Only assets at this stage.
+    pub stage: Option<Stage>,
+    /// Only assets in this condition.
+    pub condition: Option<Condition>,
+    /// Only assets that lack an obligatory fact.
+    pub incomplete: bool,
 }
 
 /// The words for the condition of an asset: two vocabularies are in use.
@@ -172,6 +182,7 @@ pub async fn make(
         List::CycloneDx => return Ok(cyclonedx::make(servers, &filter, store, config)),
         List::Everything => return Ok(lines::make(servers, &filter, store, config, now)),
         List::SiaSpbe => sia_spbe::book(&servers, &filter, store, config, now).await?,
+        List::Assets => assets::book(&filter, store, config, now).await?,
         List::Reconciliation => reconciliation::book(&filter, store, config, now).await?,
         // Pages are made by the room of the pages.
         List::Labels => return Err(Error::Format(list, format)),

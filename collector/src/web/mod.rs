@@ -23,6 +23,7 @@ mod shell;
 mod stylesheet;
 #[cfg(test)]
 mod tests;
+mod uploads;
 mod verdict;
 
 use std::sync::Arc;
@@ -32,6 +33,7 @@ use patuh_protocol::checkpoint::Verifier;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::ledger::Signer;
+use crate::register::Codes;
 use crate::store::Store;
 use crate::tasks::evaluate::Judge;
 
@@ -52,6 +54,8 @@ pub struct Web {
     pub signer: Arc<Signer>,
     /// What tells the time.
     pub clock: Clock,
+    /// The kode barang.
+    pub codes: Arc<Codes>,
 }
 
 /// All pages, ready to be served. A server that puts `ConnectInfo<SocketAddr>` into the requests lets

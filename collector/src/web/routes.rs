@@ -60,6 +60,20 @@ pub(super) const ALL: &[Route] = &[
     session("/server/{agen}", || get(pages::server::show)),
     session("/server/{agen}/paket.xlsx", || get(pages::download::packages_of_xlsx)),
     session("/server/{agen}/paket.csv", || get(pages::download::packages_of_csv)),
+    session("/aset.xlsx", || get(pages::download::assets_xlsx)),
+    session("/aset.csv", || get(pages::download::assets_csv)),
+    session("/aset", || get(pages::assets::list::show)),
+    session("/aset/baru", || get(pages::assets::form::new).post(pages::assets::form::add)),
+    session("/aset/impor", || {
+        let import = get(pages::assets::import::show).post(pages::assets::import::upload);
+        import.layer(DefaultBodyLimit::max(pages::assets::import::MAX_UPLOAD))
+    }),
+    session("/aset/impor/terima", || post(pages::assets::import::accept)),
+    session("/aset/impor/batal", || post(pages::assets::import::cancel)),
+    session("/aset/{nomor}", || get(pages::assets::one::show)),
+    session("/aset/{nomor}/ubah", || get(pages::assets::form::edit).post(pages::assets::form::change)),
+    session("/aset/{nomor}/tahap", || post(pages::assets::stage::take)),
+    session("/rekonsiliasi", || get(pages::assets::reconcile::show)),
     session("/temuan/{ketentuan}/{subjek}", || get(pages::finding::show)),
     session("/kepatuhan", || get(pages::compliance::show)),
     session("/kepatuhan/{ketentuan}", || get(pages::rule::show)),

@@ -21,6 +21,7 @@ use tokio::sync::Semaphore;
 use super::Web;
 use super::attempts::Attempts;
 use super::error::Error;
+use super::uploads::Uploads;
 use crate::store::Entry;
 
 /// How long a session lives.
@@ -33,6 +34,9 @@ pub(super) struct Desk {
     pub(super) web: Web,
     pub(super) attempts: Attempts,
     pub(super) hashing: Semaphore,
+    pub(super) uploads: Uploads,
+    /// Lets one uploaded file be read at a time.
+    pub(super) reading: Semaphore,
     /// Whether people come by TLS: decides the cookie's name and `Secure`.
     tls: bool,
 }
@@ -55,7 +59,8 @@ impl Desk {
     pub(super) fn new(web: Web) -> Self {
         let listener = &web.config.web;
         let tls = listener.tls.is_some() || !listener.listen.ip().is_loopback();
-        Self { web, attempts: Attempts::default(), hashing: Semaphore::new(HASHED_AT_ONCE), tls }
+        let (hashing, reading) = (Semaphore::new(HASHED_AT_ONCE), Semaphore::new(1));
+        Self { web, attempts: Attempts::default(), hashing, uploads: Uploads::default(), reading, tls }
     }
 
     /// The time.

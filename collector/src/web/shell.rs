@@ -16,6 +16,7 @@ use crate::tasks::evaluate::Judged;
 pub(super) enum Place {
     Overview,
     Servers,
+    Assets,
     Offices,
     Downloads,
     Compliance,
@@ -31,9 +32,10 @@ pub(super) struct Link {
     pub(super) name: &'static str,
 }
 
-const LINKS: [Link; 7] = [
+const LINKS: [Link; 8] = [
     Link { place: Place::Overview, path: "/", name: "Ringkasan" },
     Link { place: Place::Servers, path: "/server", name: "Server" },
+    Link { place: Place::Assets, path: "/aset", name: "Daftar Aset" },
     Link { place: Place::Offices, path: "/pd", name: "Perangkat Daerah" },
     Link { place: Place::Downloads, path: "/unduh", name: "Unduhan" },
     Link { place: Place::Compliance, path: "/kepatuhan", name: "Kepatuhan" },

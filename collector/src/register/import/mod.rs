@@ -10,6 +10,7 @@
 
 mod csv;
 mod headings;
+mod index;
 mod limits;
 mod plan;
 mod row;
@@ -91,7 +92,7 @@ pub enum Unreadable {
 /// [`Unreadable`].
 pub fn read(bytes: &[u8]) -> Result<Vec<Sheet>, Unreadable> {
     if bytes.len() > MAX_BYTES {
-        return Err(limits::bytes(MAX_BYTES, "ukurannya"));
+        return Err(too_large());
     }
     match bytes {
         [] => Err(Unreadable::Empty),
@@ -100,6 +101,12 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Sheet>, Unreadable> {
         [b'%', b'P', b'D', b'F', ..] => Err(Unreadable::Format("berkas PDF")),
         _ => csv::read(bytes),
     }
+}
+
+/// What is said of a file that was not even looked at, because it is larger than [`MAX_BYTES`].
+#[must_use]
+pub fn too_large() -> Unreadable {
+    limits::bytes(MAX_BYTES, "ukurannya")
 }
 
 impl Row {

@@ -7,6 +7,7 @@ use patuh_protocol::id::Code;
 
 use super::super::identifier::{bare, known_serial};
 use super::super::{Asset, AssetId, Codes, Difference};
+use super::index::{self, Index};
 use super::row::Reading;
 use super::{Cell, Columns, Mapping, Row, Sheet, Unreadable};
 
@@ -91,11 +92,12 @@ impl Plan {
     /// [`Unreadable::NoHeadings`] when no sheet has headings.
     pub fn new(sheets: &[Sheet], mapping: &Mapping, context: &Context<'_>) -> Result<Self, Unreadable> {
         let (mut plan, mut taken) = (Self::default(), Taken::default());
+        let index = Index::new(context.assets);
         for sheet in sheets.iter().filter(|sheet| !sheet.is_aside()) {
             let Some(columns) = sheet.columns(mapping) else { continue };
             let rows = sheet.rows.iter().skip(columns.below).filter(|row| !is_numbering(row));
             for row in rows {
-                let mut reading = Reading::new(context, &columns, row);
+                let mut reading = Reading::new(context, &index, &columns, row);
                 let outcome = taken.once(reading.outcome(), row.number);
                 let (name, notices) = (reading.name(), reading.notices);
                 plan.rows.push(RowPlan {
@@ -201,7 +203,8 @@ fn identities(asset: &Asset) -> Vec<String> {
         asset.serial.as_deref().and_then(known_serial).map(|serial| format!("seri {}", bare(serial)));
     let nibar = asset.book.nibar.as_ref().map(|nibar| format!("nibar {nibar}"));
     let register = asset.book.code.as_ref().zip(asset.book.register.as_ref());
-    let register = register.map(|(code, register)| format!("register {} {code} {register}", asset.office));
+    let register = register
+        .map(|(code, register)| format!("register {} {code} {}", asset.office, index::number(register)));
     [serial, nibar, register].into_iter().flatten().collect()
 }
 

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::super::identifier::{known_serial, same_serial};
 use super::super::{Asset, AssetKind, Field, FieldKind};
+use super::index::{self, Index};
 use super::plan::{Context, Outcome, Problem};
 use super::{Cell, Columns, Row, Target, letters};
 
@@ -13,6 +13,7 @@ const EXACT: usize = 15;
 /// A row on its way to an [`Outcome`].
 pub(super) struct Reading<'a> {
     context: &'a Context<'a>,
+    index: &'a Index<'a>,
     columns: &'a Columns,
     row: &'a Row,
     /// What is to be asked about, and what is wrong.
@@ -21,8 +22,13 @@ pub(super) struct Reading<'a> {
 }
 
 impl<'a> Reading<'a> {
-    pub(super) const fn new(context: &'a Context<'a>, columns: &'a Columns, row: &'a Row) -> Self {
-        Self { context, columns, row, notices: Vec::new(), problems: Vec::new() }
+    pub(super) const fn new(
+        context: &'a Context<'a>,
+        index: &'a Index<'a>,
+        columns: &'a Columns,
+        row: &'a Row,
+    ) -> Self {
+        Self { context, index, columns, row, notices: Vec::new(), problems: Vec::new() }
     }
 
     /// What people call the row.
@@ -115,41 +121,32 @@ impl<'a> Reading<'a> {
     /// The asset of the register that the row means: by number, serial number, NIBAR, or kode barang with nomor
     /// register in its office.
     fn meant(&self) -> Result<Option<&'a Asset>, Problem> {
-        let assets = self.context.assets;
         if let Some(cell) = self.cell(Target::Field(Field::Number)).filter(|cell| !cell.is_empty()) {
             let number = cell.shown();
-            let found = assets.iter().find(|asset| asset.id.to_string() == number);
             let what = format!("aset {number} tidak ada dalam register; kosongkan selnya untuk aset baru");
-            return found.map(Some).ok_or_else(|| self.at(Field::Number, what));
+            return self.index.id(&number).map(Some).ok_or_else(|| self.at(Field::Number, what));
         }
-        if let Some(serial) = self.identifier(Field::Serial).filter(|serial| known_serial(serial).is_some()) {
-            let is =
-                |asset: &&Asset| asset.serial.as_deref().is_some_and(|other| same_serial(other, &serial));
-            if let Some(found) = self.only(Field::Serial, assets.iter().filter(is).collect())? {
-                return Ok(Some(found));
+        if let Some(serial) = self.identifier(Field::Serial)
+            && let Some(found) = self.only(Field::Serial, self.index.serial(&serial))?
+        {
+            return Ok(Some(found));
+        }
+        if let Some(nibar) = self.identifier(Field::Nibar)
+            && let Some(found) = self.only(Field::Nibar, self.index.nibar(&nibar))?
+        {
+            return Ok(Some(found));
+        }
+        let (code, register) = (self.identifier(Field::Code), self.identifier(Field::Register));
+        match (self.office(), code, register) {
+            (Some(office), Some(code), Some(register)) => {
+                self.only(Field::Register, self.index.register(&office, &code, &register))
             }
+            _ => Ok(None),
         }
-        if let Some(nibar) = self.identifier(Field::Nibar) {
-            let is = |asset: &&Asset| asset.book.nibar.as_ref() == Some(&nibar);
-            if let Some(found) = self.only(Field::Nibar, assets.iter().filter(is).collect())? {
-                return Ok(Some(found));
-            }
-        }
-        let (Some(code), Some(register)) = (self.identifier(Field::Code), self.identifier(Field::Register))
-        else {
-            return Ok(None);
-        };
-        let office = self.office();
-        let is = |asset: &&Asset| {
-            asset.book.code.as_ref() == Some(&code)
-                && asset.book.register.as_deref().is_some_and(|other| same_number(other, &register))
-                && Some(asset.office.as_str()) == office.as_deref()
-        };
-        self.only(Field::Register, assets.iter().filter(is).collect())
     }
 
-    fn only(&self, field: Field, found: Vec<&'a Asset>) -> Result<Option<&'a Asset>, Problem> {
-        match found.as_slice() {
+    fn only(&self, field: Field, found: &[&'a Asset]) -> Result<Option<&'a Asset>, Problem> {
+        match found {
             [] => Ok(None),
             [one] => Ok(Some(one)),
             several => {
@@ -276,7 +273,10 @@ impl<'a> Reading<'a> {
             }
             (FieldKind::Words | FieldKind::Number, _) => Ok(number.to_owned()),
             (FieldKind::Code, _) if field == Field::Nibar || !digits => Err(mangled("angka", number)),
-            (FieldKind::Code, _) if held.is_some_and(|held| same_number(held, number)) => {
+            (FieldKind::Code, _)
+                if held
+                    .is_some_and(|held| !held.is_empty() && index::number(held) == index::number(number)) =>
+            {
                 Ok(held.unwrap_or_default().to_owned())
             }
             (FieldKind::Code, _) => {
@@ -319,12 +319,6 @@ fn mangled(what: &str, shown: &str) -> String {
         "spreadsheet telah mengubahnya menjadi {what} ({shown}) sehingga tulisan aslinya hilang; jadikan kolom ini \
          Teks, lalu salin lagi dari sumbernya"
     )
-}
-
-/// Whether two registers are one number: `0001` and `1`.
-fn same_number(one: &str, other: &str) -> bool {
-    let bare = |text: &str| text.trim_start_matches('0').to_owned();
-    one == other || (!bare(one).is_empty() && bare(one) == bare(other))
 }
 
 /// A price in thousands of rupiah, in rupiah.

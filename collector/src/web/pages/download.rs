@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Response};
 use super::super::error::Error;
 use super::super::input::Asks;
 use super::super::session::{App, Desk, Person};
+use super::assets::list::Asked as Register;
 use super::downloads::Asked as Choice;
 use super::servers::Asked;
 use crate::export::{self, Filter, Format, List, Pieces};
@@ -70,6 +71,38 @@ pub(crate) async fn servers_xlsx(
 /// `GET /server.csv`
 pub(crate) async fn servers_csv(State(desk): State<App>, person: Person, Asks(asked): Asks<Asked>) -> Answer {
     list(&desk, &person, List::Servers, Format::Csv, &asked).await
+}
+
+async fn assets(desk: &Desk, person: &Person, format: Format, asked: &Register) -> Answer {
+    let wanted = asked.filter()?;
+    let filter = Filter {
+        search: wanted.search,
+        office: wanted.office,
+        kind: wanted.kind,
+        stage: wanted.stage,
+        condition: wanted.condition,
+        incomplete: asked.incomplete(),
+        ..Filter::default()
+    };
+    send(desk, person, export::Asked { list: List::Assets, format, filter }).await
+}
+
+/// `GET /aset.xlsx`
+pub(crate) async fn assets_xlsx(
+    State(desk): State<App>,
+    person: Person,
+    Asks(asked): Asks<Register>,
+) -> Answer {
+    assets(&desk, &person, Format::Xlsx, &asked).await
+}
+
+/// `GET /aset.csv`
+pub(crate) async fn assets_csv(
+    State(desk): State<App>,
+    person: Person,
+    Asks(asked): Asks<Register>,
+) -> Answer {
+    assets(&desk, &person, Format::Csv, &asked).await
 }
 
 /// `GET /paket.xlsx`

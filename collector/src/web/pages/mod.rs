@@ -1,6 +1,7 @@
 //! The pages: each a struct that is made from values and rendered, and the handler that gathers them.
 
 pub(super) mod account;
+pub(super) mod assets;
 pub(super) mod changes;
 pub(super) mod compliance;
 pub(super) mod download;

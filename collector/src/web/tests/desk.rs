@@ -21,6 +21,7 @@ use super::super::{Web, router};
 use super::{host, world};
 use crate::identity::password;
 use crate::ledger::Signer;
+use crate::register::Codes;
 use crate::store::{Entry, Store, UserRow};
 use crate::tasks::evaluate::Judge;
 
@@ -79,6 +80,7 @@ impl Bench {
             signer: Arc::new(signer),
             store: store.clone(),
             config,
+            codes: Arc::new(Codes::shipped()),
             clock: {
                 let clock = Arc::clone(&clock);
                 Arc::new(move || Timestamp::from_second(clock.load(Ordering::Relaxed)).unwrap())
@@ -121,14 +123,23 @@ impl Bench {
         headers: &[(&str, &str)],
         body: &str,
     ) -> Reply {
+        let form = (CONTENT_TYPE.as_str(), "application/x-www-form-urlencoded");
+        self.send_as(method, path, &[headers, &[form]].concat(), body).await
+    }
+
+    /// Sends a body of whatever type `headers` say.
+    pub(super) async fn send_as(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> Reply {
         let mut request = Request::builder().method(method).uri(path);
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let request = request
-            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .body(Body::from(body.to_owned()))
-            .unwrap();
+        let request = request.body(Body::from(body.to_owned())).unwrap();
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let body = body.collect().await.unwrap().to_bytes().to_vec();

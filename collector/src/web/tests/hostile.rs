@@ -155,7 +155,8 @@ fn pages_can_be_read_without_eyes() {
         let count = |tag: &str| bones.iter().filter(|b| b.split(' ').next() == Some(tag)).count();
         assert_eq!((count("h1"), count("main"), count("title")), (1, 1, count("title")), "{name}");
         assert_eq!(count("table"), count("caption"), "{name}");
-        let fields = bones.iter().filter(|b| b.starts_with("input id") || b.starts_with("select id")).count();
+        let controls = ["input id", "select id", "textarea id"];
+        let fields = bones.iter().filter(|b| controls.iter().any(|control| b.starts_with(control))).count();
         assert_eq!(fields, count("label"), "{name}");
         let levels = bones.iter().filter_map(|b| match b.split(' ').next() {
             Some("h1") => Some(1),

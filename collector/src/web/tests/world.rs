@@ -197,6 +197,8 @@ impl<'a> World<'a> {
     pub(super) fn others(&self) -> Vec<(&'static str, String)> {
         let mut others = self.outside();
         others.extend(super::taken::pages(|here| self.shell(here), &self.config, self.say));
+        let shell = || self.shell(Place::Assets);
+        others.extend(super::register::pages(shell, &self.config, &self.format, self.say));
         others
     }
 
@@ -235,7 +237,8 @@ impl<'a> World<'a> {
         let shell = |here| Shell::new(&world.config, judged, None, &person, here);
         let asked = pages::servers::Asked::default();
         let verifier = &world.verifier;
-        vec![
+        let register = super::register::empty(|| shell(Place::Assets), &world.config, format);
+        let mut pages = vec![
             (
                 "kosong-ringkasan",
                 render(&pages::overview::Overview::new(shell(Place::Overview), judged, &[], format)),
@@ -263,7 +266,9 @@ impl<'a> World<'a> {
                     format,
                 )),
             ),
-        ]
+        ];
+        pages.extend(register);
+        pages
     }
 }
 

@@ -1,0 +1,382 @@
+//! `/aset/baru` and `/aset/{nomor}/ubah`: the form of an asset. What was typed is never lost: faults stand
+//! beside their fields, and the form comes back as it was sent.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use patuh_protocol::id::AgentId;
+
+use super::super::super::error::Error;
+use super::super::super::input::{self, Asks};
+use super::super::super::session::{App, Desk, Person};
+use super::super::super::shell::{Place, Shell};
+use super::super::{host_name, page};
+use super::{Sent, asset_at, book, by_name};
+use crate::config::Config;
+use crate::register::{Asset, AssetKind, Codes, Condition, Field, Stage, identifier, stages_in_force};
+use crate::store::{AssetRefusal, ServerRow};
+use crate::tasks::reconcile::seen;
+
+/// Groups of the form, with their fields.
+const GROUPS: [(&str, &[Field]); 6] = [
+    ("Barang", &[Field::Office, Field::Kind, Field::Name, Field::Model, Field::Serial, Field::Size]),
+    (
+        "Menurut buku",
+        &[
+            Field::Code,
+            Field::Nibar,
+            Field::Register,
+            Field::AcquiredOn,
+            Field::Year,
+            Field::Price,
+            Field::Origin,
+            Field::Material,
+            Field::Condition,
+        ],
+    ),
+    ("Tempat", &[Field::Site, Field::Room, Field::Rack, Field::Custodian]),
+    ("Kepemilikan dan lisensi", &[Field::Ownership, Field::Owner, Field::Licence, Field::ValidUntil]),
+    ("Jaringan", &[Field::Agent, Field::Address, Field::Mac]),
+    ("Keterangan", &[Field::Note]),
+];
+
+/// The group that only a new asset has: afterwards stages have a form of their own.
+const STAGE: (&str, &[Field]) = ("Tahap", &[Field::Stage, Field::StageOn, Field::Document, Field::Dated]);
+
+/// A field on the form.
+#[derive(Clone, Debug)]
+pub(crate) struct Input {
+    pub(crate) slug: &'static str,
+    pub(crate) label: &'static str,
+    pub(crate) hint: &'static str,
+    pub(crate) value: String,
+    /// What is wrong with it.
+    pub(crate) wrong: Option<String>,
+    /// What can be chosen: value and name. Empty: it is typed.
+    pub(crate) choices: Vec<(String, String)>,
+    pub(crate) required: bool,
+    pub(crate) long: bool,
+}
+
+/// What is proposed for the kode barang.
+#[derive(Clone, Debug)]
+pub(crate) struct Proposal {
+    pub(crate) kind: &'static str,
+    pub(crate) code: String,
+    pub(crate) name: String,
+    pub(crate) note: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "asset_form.html")]
+pub(crate) struct AssetForm {
+    shell: Shell,
+    /// The number of the asset that is changed; `None` when it is new.
+    id: Option<String>,
+    revision: u64,
+    /// Where the form is sent.
+    action: String,
+    groups: Vec<(&'static str, Vec<Input>)>,
+    proposal: Option<Proposal>,
+    /// Where the codes are from.
+    source: String,
+    /// Why the whole cannot be written.
+    refusal: Option<String>,
+    /// The server that it is made from: its agent and name.
+    server: Option<(String, String)>,
+}
+
+/// What a form shows: what was typed, and what is wrong with it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Typed {
+    pub(crate) values: Sent,
+    pub(crate) wrong: BTreeMap<Field, String>,
+    pub(crate) refusal: Option<String>,
+    pub(crate) server: Option<(String, String)>,
+}
+
+impl Typed {
+    /// What the form shows of an asset that stands.
+    pub(crate) fn of(asset: &Asset) -> Self {
+        let values =
+            Field::ALL.into_iter().map(|field| (field.slug().to_owned(), field.get(asset))).collect();
+        Self { values, ..Self::default() }
+    }
+
+    fn value(&self, field: Field) -> String {
+        self.values.get(field.slug()).cloned().unwrap_or_default()
+    }
+}
+
+/// What the choices of a form come from.
+pub(crate) struct Choices<'a> {
+    pub(crate) config: &'a Config,
+    pub(crate) codes: &'a Codes,
+    pub(crate) stages: &'a [Stage],
+}
+
+impl AssetForm {
+    /// The form over what was typed.
+    pub(crate) fn new(shell: Shell, old: Option<&Asset>, typed: &Typed, choices: &Choices<'_>) -> Self {
+        let groups = GROUPS.into_iter().chain(old.is_none().then_some(STAGE));
+        let groups = groups.map(|(name, fields)| {
+            (name, fields.iter().map(|field| input(*field, typed, choices)).collect::<Vec<_>>())
+        });
+        let kind: Option<AssetKind> = typed.value(Field::Kind).parse().ok();
+        let proposed = kind.and_then(|kind| Some((kind, choices.codes.propose(kind)?)));
+        let proposed = proposed.filter(|(_, code)| typed.value(Field::Code).trim() != code.code);
+        let proposal = proposed.map(|(kind, code)| Proposal {
+            kind: kind.name(),
+            code: code.code.clone(),
+            name: code.name.clone(),
+            note: code.note.clone(),
+        });
+        Self {
+            shell,
+            id: old.map(|asset| asset.id.to_string()),
+            revision: typed
+                .values
+                .get("revisi")
+                .and_then(|it| it.parse().ok())
+                .or(old.map(|it| it.revision))
+                .unwrap_or(0),
+            action: old.map_or_else(|| "/aset/baru".to_owned(), |asset| format!("/aset/{}/ubah", asset.id)),
+            groups: groups.collect(),
+            proposal,
+            source: choices.codes.source.clone(),
+            refusal: typed.refusal.clone(),
+            server: typed.server.clone(),
+        }
+    }
+
+    /// All that is wrong: field, label, what.
+    fn faults(&self) -> Vec<(&'static str, &'static str, &str)> {
+        let inputs = self.groups.iter().flat_map(|(_, inputs)| inputs);
+        inputs.filter_map(|input| Some((input.slug, input.label, input.wrong.as_deref()?))).collect()
+    }
+}
+
+fn input(field: Field, typed: &Typed, choices: &Choices<'_>) -> Input {
+    let value = typed.value(field);
+    let mut offered = offered(field, choices);
+    // What was typed is shown, known or not.
+    if !offered.is_empty() && !value.is_empty() && !offered.iter().any(|(known, _)| *known == value) {
+        offered.push((value.clone(), value.clone()));
+    }
+    Input {
+        slug: field.slug(),
+        label: label(field),
+        hint: hint(field),
+        wrong: typed.wrong.get(&field).cloned(),
+        choices: offered,
+        required: matches!(field, Field::Office | Field::Kind | Field::Name),
+        long: field == Field::Note,
+        value,
+    }
+}
+
+/// What can be chosen; fields that may be empty begin with nothing.
+fn offered(field: Field, choices: &Choices<'_>) -> Vec<(String, String)> {
+    let words =
+        |words: Vec<&str>| words.into_iter().map(|it| (it.to_owned(), it.to_owned())).collect::<Vec<_>>();
+    let nothing = || vec![(String::new(), "–".to_owned())];
+    match field {
+        Field::Office => super::offices(choices.config),
+        Field::Kind => words(AssetKind::ALL.map(AssetKind::name).to_vec()),
+        Field::Condition => [nothing(), words(Condition::ALL.map(Condition::words).to_vec())].concat(),
+        Field::Stage => {
+            [nothing(), words(choices.stages.iter().map(|stage| stage.name()).collect())].concat()
+        }
+        Field::Site => {
+            let sites = choices.config.sites.iter().map(|site| (site.code.to_string(), site.name.clone()));
+            nothing().into_iter().chain(sites).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+const fn label(field: Field) -> &'static str {
+    match field {
+        Field::Office => "Perangkat Daerah",
+        Field::Site => "Lokasi",
+        field => field.heading(),
+    }
+}
+
+const fn hint(field: Field) -> &'static str {
+    match field {
+        Field::Name => "Nama menurut buku, misalnya Server atau Router.",
+        Field::Serial => "Seperti pada pelat nama. Kosongkan bila tidak diketahui.",
+        Field::Size => "Dengan kata, misalnya 2 prosesor, memori 64 GB, disk 4 TB.",
+        Field::Code => "Tujuh tingkat menurut Permendagri 108/2016, misalnya 1.3.2.10.02.04.001.",
+        Field::Nibar => "45 digit, disalin sebagai teks.",
+        Field::Register => "Misalnya 0001.",
+        Field::AcquiredOn | Field::ValidUntil | Field::StageOn | Field::Dated => "Misalnya 22-11-2026.",
+        Field::Year => "Diisi sendiri dari tanggalnya bila tanggal diketahui.",
+        Field::Price => "Rupiah bulat, misalnya 125.000.000.",
+        Field::Origin => "Misalnya Pembelian atau Hibah.",
+        Field::Custodian => "Nama dan NIP.",
+        Field::Licence => "Jenis, jumlah, dan masa berlaku lisensi.",
+        Field::Ownership => "Misalnya Milik Sendiri.",
+        Field::Agent => "Kode agen yang berjalan di atasnya, 32 digit. Kosongkan untuk aset tanpa agen.",
+        Field::Address => "Alamat untuk pengelolaannya, misalnya 10.10.0.5.",
+        Field::Document => "Nomor RKBMD, SPK, BAST, atau surat keputusan.",
+        _ => "",
+    }
+}
+
+/// What was typed, as an asset: `old` with the fields of the form set, or a new one.
+pub(crate) fn read(
+    old: Option<&Asset>,
+    sent: &Sent,
+    config: &Config,
+) -> (Option<Asset>, BTreeMap<Field, String>) {
+    let mut wrong = BTreeMap::new();
+    // A new asset begins in any office: the form says in which, or is refused.
+    let any = || Some(Asset::new(config.offices.first()?.code.clone(), AssetKind::Other, String::new()));
+    let Some(mut asset) = old.cloned().or_else(any) else { return (None, wrong) };
+    let fields = GROUPS.iter().chain(old.is_none().then_some(&STAGE)).flat_map(|(_, fields)| fields.iter());
+    for field in fields {
+        let value = sent.get(field.slug()).map_or("", String::as_str);
+        if let Err(what) = field.set(&mut asset, value) {
+            wrong.insert(*field, what);
+        }
+    }
+    if config.office(&asset.office).is_none() {
+        wrong.insert(Field::Office, "perangkat daerah ini tidak ada dalam konfigurasi".to_owned());
+    }
+    if asset.place.site.as_ref().is_some_and(|site| config.site(site).is_none()) {
+        wrong.insert(Field::Site, "lokasi ini tidak ada dalam konfigurasi".to_owned());
+    }
+    if let Some(revision) = sent.get("revisi").and_then(|it| it.parse().ok()).filter(|_| old.is_some()) {
+        asset.revision = revision;
+    }
+    (wrong.is_empty().then_some(asset), wrong)
+}
+
+/// What the agent saw of a server, as far as it belongs into a form: never a fact of the books.
+fn of_server(row: &ServerRow, config: &Config) -> Typed {
+    let seen = seen(row, config);
+    let serial = seen.serial.as_deref().and_then(identifier::known_serial).map(str::to_owned);
+    let memory = seen.memory_bytes.map(|bytes| format!("memori {} GB", bytes.div_ceil(1 << 30)));
+    let disk = seen.disk_bytes.filter(|n| *n > 0).map(|bytes| format!("disk {} GB", bytes / 1_000_000_000));
+    let size: Vec<String> = [seen.cpu, memory, disk].into_iter().flatten().collect();
+    let values = [
+        (Field::Office, Some(seen.office.to_string())),
+        (Field::Kind, Some(AssetKind::Server.name().to_owned())),
+        (Field::Model, seen.model),
+        (Field::Serial, serial),
+        (Field::Size, Some(size.join(", "))),
+        (Field::Site, row.site.as_ref().map(ToString::to_string)),
+        (Field::Agent, Some(seen.agent.to_string())),
+    ];
+    let values =
+        values.into_iter().filter_map(|(field, value)| Some((field.slug().to_owned(), value?))).collect();
+    let server = Some((row.agent.to_string(), host_name(&row.hostname, row.agent.as_str())));
+    Typed { values, server, ..Typed::default() }
+}
+
+#[derive(Template)]
+#[template(path = "asset_refused.html")]
+pub(crate) struct Refused {
+    pub(crate) shell: Shell,
+    pub(crate) agent: String,
+    pub(crate) host: String,
+    pub(crate) why: String,
+    /// The asset that it is on already.
+    pub(crate) asset: Option<String>,
+}
+
+async fn form(desk: &Desk, person: &Person, old: Option<&Asset>, typed: &Typed) -> Result<Response, Error> {
+    let scene = desk.scene(person, Place::Assets).await?;
+    let stages = stages_in_force(&scene.judged.packs);
+    let choices = Choices { config: &desk.web.config, codes: &desk.web.codes, stages: &stages };
+    let failed = typed.refusal.is_some() || !typed.wrong.is_empty();
+    let status = if failed { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    Ok((status, page(&AssetForm::new(scene.shell, old, typed, &choices))?).into_response())
+}
+
+/// `GET /aset/baru`, for a server with `?agen=`.
+pub(crate) async fn new(
+    State(desk): State<App>,
+    person: Person,
+    Asks(asked): Asks<Vec<(String, String)>>,
+) -> Result<Response, Error> {
+    let asked = by_name(asked);
+    let Some(agent) = asked.get("agen").filter(|agent| !agent.is_empty()) else {
+        let office = asked.get("pd").map(|office| (Field::Office.slug().to_owned(), office.clone()));
+        let typed = Typed { values: office.into_iter().collect(), ..Typed::default() };
+        return form(&desk, &person, None, &typed).await;
+    };
+    let agent: AgentId = agent.parse().map_err(|_| Error::NotFound)?;
+    let row = desk.web.store.server(&agent).await?.ok_or(Error::NotFound)?;
+    let held = desk.web.store.asset_of(&agent).await?.filter(|asset| !asset.is_removed());
+    let (host, kind) = (host_name(&row.hostname, agent.as_str()), row.guest_of.clone());
+    let why = match (&held, kind) {
+        (_, Some(kind)) => AssetRefusal::Guest { host: host.clone(), kind },
+        (Some(asset), None) => AssetRefusal::AgentBooked(asset.id),
+        (None, None) => return form(&desk, &person, None, &of_server(&row, &desk.web.config)).await,
+    };
+    let (shell, asset) =
+        (desk.scene(&person, Place::Assets).await?.shell, held.map(|asset| asset.id.to_string()));
+    let refused = Refused { shell, agent: agent.to_string(), host, why: why.to_string(), asset };
+    Ok((StatusCode::CONFLICT, page(&refused)?).into_response())
+}
+
+/// `GET /aset/{nomor}/ubah`
+pub(crate) async fn edit(
+    State(desk): State<App>,
+    person: Person,
+    Path(number): Path<String>,
+) -> Result<Response, Error> {
+    let asset = asset_at(&desk, &number).await?;
+    form(&desk, &person, Some(&asset), &Typed::of(&asset)).await
+}
+
+/// `POST /aset/baru`
+pub(crate) async fn add(
+    State(desk): State<App>,
+    person: Person,
+    input::Sent(sent): input::Sent<Vec<(String, String)>>,
+) -> Result<Response, Error> {
+    take(&desk, &person, None, by_name(sent)).await
+}
+
+/// `POST /aset/{nomor}/ubah`
+pub(crate) async fn change(
+    State(desk): State<App>,
+    person: Person,
+    Path(number): Path<String>,
+    input::Sent(sent): input::Sent<Vec<(String, String)>>,
+) -> Result<Response, Error> {
+    let asset = asset_at(&desk, &number).await?;
+    take(&desk, &person, Some(asset), by_name(sent)).await
+}
+
+/// Takes a form: writes the asset, or brings the form back with what is wrong.
+async fn take(desk: &Desk, person: &Person, old: Option<Asset>, mut sent: Sent) -> Result<Response, Error> {
+    person.sent(sent.get("tanda").map_or("", String::as_str))?;
+    // The button beside the proposal: the code is put into the form, and nothing is written yet.
+    if sent.contains_key("usul") {
+        let kind = sent.get(Field::Kind.slug()).and_then(|kind| kind.parse().ok());
+        if let Some(code) = kind.and_then(|kind| desk.web.codes.propose(kind)) {
+            sent.insert(Field::Code.slug().to_owned(), code.code.clone());
+        }
+        return form(desk, person, old.as_ref(), &Typed { values: sent, ..Typed::default() }).await;
+    }
+    let (asset, wrong) = read(old.as_ref(), &sent, &desk.web.config);
+    let refusal = match asset {
+        None => None,
+        Some(asset) => match book(desk, person, &[asset], None).await? {
+            Ok(ids) => {
+                let id = ids.first().map(ToString::to_string).unwrap_or_default();
+                return Ok(Redirect::to(&format!("/aset/{id}")).into_response());
+            }
+            Err((_, why)) => Some(why.to_string()),
+        },
+    };
+    form(desk, person, old.as_ref(), &Typed { values: sent, wrong, refusal, server: None }).await
+}

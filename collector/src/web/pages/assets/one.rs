@@ -1,0 +1,271 @@
+//! `/aset/{nomor}`: one asset. What the books say beside what the agent saw, the steps of its life with their
+//! documents, what it lacks, where both views disagree, and every change with the act that tells of it.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use jiff::civil::Date;
+use patuh_compliance::wording;
+
+use super::super::super::error::Error;
+use super::super::super::format::{Format, When};
+use super::super::super::session::{App, Desk, Person};
+use super::super::super::shell::{Place, Shell};
+use super::super::{host_name, page};
+use super::{asset_at, office_name, place_words};
+use crate::config::Config;
+use crate::register::{
+    Asset, Codes, Fact, Field, Seen, Stage, differences, facts, identifier, reconcile, stages_in_force,
+    stages_laws,
+};
+use crate::store::AssetVersion;
+use crate::tasks::reconcile::{seen, terms};
+
+/// What was typed into the form of a stage.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct StageTyped {
+    pub(crate) values: BTreeMap<Field, String>,
+    pub(crate) wrong: BTreeMap<Field, String>,
+    pub(crate) refusal: Option<String>,
+}
+
+/// A step on the line of its life.
+#[derive(Clone, Debug)]
+struct Step {
+    name: &'static str,
+    taken: bool,
+    current: bool,
+    /// When, and by which document, in words; empty when not taken.
+    told: Vec<String>,
+}
+
+/// A change, told.
+#[derive(Clone, Debug)]
+struct Change {
+    when: When,
+    who: String,
+    index: u64,
+    told: Vec<String>,
+}
+
+/// A field of the form of a stage: slug, label, what was typed, what is wrong.
+type StageInput = (&'static str, &'static str, String, Option<String>);
+
+#[derive(Template)]
+#[template(path = "asset.html")]
+pub(crate) struct AssetPage {
+    shell: Shell,
+    id: String,
+    revision: u64,
+    name: String,
+    office: String,
+    office_code: String,
+    kind: &'static str,
+    stage: Option<&'static str>,
+    removed: bool,
+    condition: Option<&'static str>,
+    place: String,
+    /// The facts of the books: name, value, whether it is a code.
+    book: Vec<(&'static str, String, bool)>,
+    code_name: Option<String>,
+    nibar_oddity: Option<String>,
+    missing: Vec<&'static str>,
+    /// The server: agent, name, when it reported last.
+    server: Option<(String, String, Option<When>)>,
+    facts: Vec<Fact>,
+    /// Where both views disagree: what, the books, what is seen, what to do.
+    mismatches: Vec<(&'static str, String, String, &'static str)>,
+    steps: Vec<Step>,
+    laws: Vec<String>,
+    choices: Vec<&'static str>,
+    typed: Vec<StageInput>,
+    refusal: Option<String>,
+    changes: Vec<Change>,
+}
+
+/// What the page is made from.
+pub(crate) struct Known<'a> {
+    pub(crate) asset: &'a Asset,
+    pub(crate) versions: &'a [AssetVersion],
+    /// What its agent saw.
+    pub(crate) seen: Option<Seen>,
+    pub(crate) codes: &'a Codes,
+    pub(crate) packs: &'a [patuh_compliance::Pack],
+    pub(crate) typed: StageTyped,
+}
+
+impl AssetPage {
+    /// The page of an asset.
+    pub(crate) fn new(shell: Shell, config: &Config, known: Known<'_>, format: &Format) -> Self {
+        let Known { asset, versions, seen, codes, packs, typed } = known;
+        let stages = stages_in_force(packs);
+        let code = asset.book.code.as_deref();
+        let all: Vec<Seen> = seen.iter().cloned().collect();
+        let terms = terms(config, format.now());
+        let found = reconcile(std::slice::from_ref(asset), &all, &terms).into_iter();
+        let nibar = asset.book.nibar.as_deref();
+        let oddity = nibar.and_then(|it| identifier::nibar_oddity(it, code, asset.book.register.as_deref()));
+        Self {
+            shell,
+            id: asset.id.to_string(),
+            revision: asset.revision,
+            name: asset.name.clone(),
+            office: office_name(config, asset),
+            office_code: asset.office.to_string(),
+            kind: asset.kind.name(),
+            stage: asset.stage().map(Stage::name),
+            removed: asset.is_removed(),
+            condition: asset.book.condition.map(crate::register::Condition::words),
+            place: place_words(config, asset),
+            book: book_facts(asset, config),
+            code_name: code.and_then(|code| codes.find(code)).map(|code| code.name.clone()),
+            nibar_oddity: oddity,
+            missing: asset.missing().into_iter().map(Field::heading).collect(),
+            facts: seen.as_ref().map(|seen| with_names(facts(asset, seen), config)).unwrap_or_default(),
+            server: seen.map(|seen| {
+                let name = host_name(&seen.host, seen.agent.as_str());
+                (seen.agent.to_string(), name, seen.last_report.map(|at| format.when(at)))
+            }),
+            mismatches: found
+                .filter(|it| it.asset.is_some())
+                .map(|it| (it.kind.title(), it.booked, it.seen, it.kind.remedy()))
+                .collect(),
+            steps: steps(asset, &stages),
+            laws: stages_laws(packs),
+            choices: stages.iter().map(|stage| stage.name()).collect(),
+            typed: stage_inputs(asset, &typed),
+            refusal: typed.refusal,
+            changes: changes(versions, format),
+        }
+    }
+
+    /// What is wrong in the form of a stage.
+    fn faults(&self) -> impl Iterator<Item = (&'static str, &'static str, &str)> {
+        self.typed.iter().filter_map(|(slug, label, _, wrong)| Some((*slug, *label, wrong.as_deref()?)))
+    }
+}
+
+/// The facts of the books, in the order of the columns; places have their names.
+fn book_facts(asset: &Asset, config: &Config) -> Vec<(&'static str, String, bool)> {
+    let shown = Field::ALL.into_iter().filter(|field| {
+        let told_elsewhere = [Field::Number, Field::Office, Field::Kind, Field::Name, Field::Agent];
+        !field.of_stage() && !told_elsewhere.contains(field)
+    });
+    let facts = shown.map(|field| {
+        let value = match field {
+            Field::Site => asset.place.site.as_ref().map(|code| site_name(config, code)).unwrap_or_default(),
+            Field::Price => {
+                asset.book.price.map(|price| format!("Rp{}", wording::number(price))).unwrap_or_default()
+            }
+            field => field.get(asset),
+        };
+        let heading = if field == Field::Site { "Lokasi" } else { field.heading() };
+        (heading, value, field.kind() == crate::register::FieldKind::Code && field != Field::Site)
+    });
+    facts.filter(|(_, value, _)| !value.is_empty()).collect()
+}
+
+fn site_name(config: &Config, code: &patuh_protocol::id::Code) -> String {
+    config.site(code).map_or_else(|| code.to_string(), |site| site.name.clone())
+}
+
+/// The facts with the names of sites instead of their codes.
+fn with_names(facts: Vec<Fact>, config: &Config) -> Vec<Fact> {
+    let named = |text: Option<String>| {
+        text.map(|text| text.parse().map_or(text.clone(), |code| site_name(config, &code)))
+    };
+    let site = |fact: Fact| Fact { booked: named(fact.booked), seen: named(fact.seen), ..fact };
+    facts.into_iter().map(|fact| if fact.name == "Lokasi" { site(fact) } else { fact }).collect()
+}
+
+/// The stages in force and those that were taken beside them, in the order of life.
+fn steps(asset: &Asset, stages: &[Stage]) -> Vec<Step> {
+    let shown = Stage::ALL.into_iter();
+    let shown = shown.filter(|it| stages.contains(it) || asset.stages.iter().any(|entry| entry.stage == *it));
+    shown
+        .map(|stage| {
+            let entries = asset.stages.iter().filter(|entry| entry.stage == stage);
+            let told = entries.clone().map(|entry| {
+                let document = entry.document.as_ref().map(|it| match entry.dated {
+                    Some(day) => format!("{it} tanggal {}", words(day)),
+                    None => it.clone(),
+                });
+                let parts = [
+                    entry.on.map(words),
+                    document.or(entry.dated.map(|day| format!("dokumen tanggal {}", words(day)))),
+                ];
+                let told = parts.into_iter().flatten().collect::<Vec<_>>().join(" · ");
+                if told.is_empty() { "tanpa tanggal dan dokumen".to_owned() } else { told }
+            });
+            let (name, current) = (stage.name(), asset.stage() == Some(stage));
+            Step { name, taken: entries.clone().next().is_some(), current, told: told.collect() }
+        })
+        .collect()
+}
+
+fn words(day: Date) -> String {
+    wording::date(day)
+}
+
+/// The form of a stage as it was typed; of the stage that the asset is at, before anything was typed.
+fn stage_inputs(asset: &Asset, typed: &StageTyped) -> Vec<StageInput> {
+    let fields = super::stage::FIELDS.into_iter().map(|field| {
+        let value = typed.values.get(&field).cloned();
+        let value = value.or_else(|| (field == Field::Stage).then(|| field.get(asset)));
+        (field.slug(), field.heading(), value.unwrap_or_default(), typed.wrong.get(&field).cloned())
+    });
+    fields.collect()
+}
+
+/// Every change, newest first, told against the version before it.
+fn changes(versions: &[AssetVersion], format: &Format) -> Vec<Change> {
+    let before = versions.iter().skip(1).map(Some).chain(std::iter::once(None));
+    let told = versions.iter().zip(before).map(|(version, before)| Change {
+        when: format.when(version.at),
+        who: version.who.clone(),
+        index: version.index,
+        told: match before {
+            Some(before) => {
+                differences(&before.asset, &version.asset).iter().map(ToString::to_string).collect()
+            }
+            None => vec!["dicatat dalam register".to_owned()],
+        },
+    });
+    told.collect()
+}
+
+/// `GET /aset/{nomor}`
+pub(crate) async fn show(
+    State(desk): State<App>,
+    person: Person,
+    Path(number): Path<String>,
+) -> Result<Response, Error> {
+    let asset = asset_at(&desk, &number).await?;
+    page_of(&desk, &person, &asset, StageTyped::default()).await
+}
+
+/// The page of `asset`, with what was typed into the form of its stage.
+pub(crate) async fn page_of(
+    desk: &Desk,
+    person: &Person,
+    asset: &Asset,
+    typed: StageTyped,
+) -> Result<Response, Error> {
+    let web = &desk.web;
+    let versions = web.store.asset_versions(asset.id).await?;
+    let row = match &asset.agent {
+        Some(agent) => web.store.server(agent).await?,
+        None => None,
+    };
+    let scene = desk.scene(person, Place::Assets).await?;
+    let failed = typed.refusal.is_some() || !typed.wrong.is_empty();
+    let status = if failed { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let seen = row.as_ref().map(|row| seen(row, &web.config));
+    let (codes, packs) = (&*web.codes, &scene.judged.packs);
+    let known = Known { asset, versions: &versions, seen, codes, packs, typed };
+    let asset_page = AssetPage::new(scene.shell, &web.config, known, &scene.format);
+    Ok((status, page(&asset_page)?).into_response())
+}

@@ -1,0 +1,47 @@
+//! `POST /aset/{nomor}/tahap`: another step in the life of an asset, with the document that shows it.
+
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Redirect, Response};
+
+use super::super::super::error::Error;
+use super::super::super::input;
+use super::super::super::session::{App, Person};
+use super::one::{self, StageTyped};
+use super::{asset_at, book, by_name};
+use crate::register::Field;
+
+/// The fields of the form, in the order in which they are set.
+pub(crate) const FIELDS: [Field; 4] = [Field::Stage, Field::StageOn, Field::Document, Field::Dated];
+
+/// `POST /aset/{nomor}/tahap`
+pub(crate) async fn take(
+    State(desk): State<App>,
+    person: Person,
+    Path(number): Path<String>,
+    input::Sent(sent): input::Sent<Vec<(String, String)>>,
+) -> Result<Response, Error> {
+    let sent = by_name(sent);
+    person.sent(sent.get("tanda").map_or("", String::as_str))?;
+    let old = asset_at(&desk, &number).await?;
+    let (mut asset, mut typed) = (old.clone(), StageTyped::default());
+    asset.revision = sent.get("revisi").and_then(|it| it.parse().ok()).unwrap_or(0);
+    for field in FIELDS {
+        let value = sent.get(field.slug()).cloned().unwrap_or_default();
+        let set = match field {
+            Field::Stage if value.is_empty() => Err("pilih tahapnya".to_owned()),
+            field => field.set(&mut asset, &value),
+        };
+        typed.wrong.extend(set.err().map(|what| (field, what)));
+        typed.values.insert(field, value);
+    }
+    if asset.is_new() {
+        return Err(Error::Forged);
+    }
+    if typed.wrong.is_empty() {
+        match book(&desk, &person, &[asset], None).await? {
+            Ok(_) => return Ok(Redirect::to(&format!("/aset/{}#tahap", old.id)).into_response()),
+            Err((_, why)) => typed.refusal = Some(why.to_string()),
+        }
+    }
+    one::page_of(&desk, &person, &old, typed).await
+}
