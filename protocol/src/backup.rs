@@ -48,6 +48,13 @@ pub struct BackupSet {
     /// For how many days runs are to be kept, as configured.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub keep_days: Option<u32>,
+    /// Whether the repository takes no deletions, as its own configuration says; whoever can write to that
+    /// configuration can change it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub append_only: Option<bool>,
+    /// When the tool last checked that the repository is sound, by its own traces on this host.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checked_at: Option<Timestamp>,
 }
 
 /// The tool that writes a backup.
