@@ -126,6 +126,8 @@ pub struct Backup {
     pub grade: Grade,
     /// What speaks against it, each in a few words.
     pub problems: Vec<String>,
+    /// A witness saw by itself that it is damaged, or that it went before its time: how, in a few words.
+    pub spoilt: Option<String>,
 }
 
 /// Where a backup lies.

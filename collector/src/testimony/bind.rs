@@ -92,7 +92,8 @@ impl<'a> Index<'a> {
         let path = path_of(&claim.set.target.location);
         let by_path = |sighting: &Sighting<'_>| {
             let office = sighting.store.office.as_deref();
-            sighting.store.path.trim_end_matches('/') == path && office.is_none_or(|o| o == claim.office.as_str())
+            sighting.store.path.trim_end_matches('/') == path
+                && office.is_none_or(|o| o == claim.office.as_str())
         };
         let at = |wanted: &dyn Fn(&Sighting<'_>) -> bool| sightings.iter().position(wanted);
         found.next().map(|found| found.store).or_else(|| at(&by_id)).or_else(|| at(&by_path))

@@ -143,7 +143,8 @@ pub fn join<'a>(
     now: Timestamp,
 ) -> (Vec<Testimony<'a>>, Vec<Unclaimed<'a>>) {
     let index = Index::new(sightings);
-    let testimonies: Vec<_> = claims.iter().map(|claim| testimony(claim, sightings, &index, terms, now)).collect();
+    let testimonies: Vec<_> =
+        claims.iter().map(|claim| testimony(claim, sightings, &index, terms, now)).collect();
     let unclaimed = unclaimed(sightings, &testimonies);
     (testimonies, unclaimed)
 }
@@ -171,8 +172,10 @@ fn testimony<'a>(
     let lost = bound.map_or_else(Vec::new, |bound| lost(claim, bound.store, terms, now));
     let met = runs.iter().filter(|run| run.standing == Standing::Met && run.run.whole != Some(false));
     let newest = met.filter_map(|run| Some((age(run)?, run))).max_by_key(|(at, _)| *at);
-    let concerned: Vec<_> =
-        damaged.into_iter().filter(|damaged| bound.is_some_and(|b| concerns(b.store, damaged, &runs))).collect();
+    let concerned: Vec<_> = damaged
+        .into_iter()
+        .filter(|damaged| bound.is_some_and(|b| concerns(b.store, damaged, &runs)))
+        .collect();
     let standing = whole(&runs, newest.is_some(), silent, &lost, &concerned);
     Testimony {
         standing,
@@ -246,7 +249,8 @@ fn age(run: &RunTestimony<'_>) -> Option<Timestamp> {
 
 /// Recovery points of `store` that went before their time and that no other stands for.
 fn lost<'a>(claim: &Claim<'a>, store: &'a WitnessedStore, terms: Terms, now: Timestamp) -> Vec<&'a Vanished> {
-    let keep = claim.set.keep_days.map_or(terms.keep, |days| SignedDuration::from_hours(24 * i64::from(days)));
+    let keep =
+        claim.set.keep_days.map_or(terms.keep, |days| SignedDuration::from_hours(24 * i64::from(days)));
     let stands_for = |gone: &Vanished| {
         store.objects.iter().any(|left| left.first_seen.duration_since(gone.first_seen).abs() <= NEAR)
     };

@@ -117,7 +117,8 @@ fn files_meet_by_digest_or_by_name_and_size() {
         ..WitnessedStore::default()
     };
     let dump = |digest| {
-        let run = Run { id: "simpeg-22.sql".into(), at: time(22), bytes: Some(4000), digest, ..Run::default() };
+        let run =
+            Run { id: "simpeg-22.sql".into(), at: time(22), bytes: Some(4000), digest, ..Run::default() };
         BackupSet { runs: vec![run], ..restic(vec![]) }
     };
     let named = |mut object: WitnessedObject, name: &str| {

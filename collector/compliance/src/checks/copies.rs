@@ -9,7 +9,7 @@
 //! too old since then is not known to be the newest.
 //!
 //! From better to worse: counts, in doubt (`PERLU PENILAIAN`), not known to be the newest (`BELUM ADA
-//! DATA`), then late, in the wrong place, or never finished (`TIDAK PATUH`). Weaker evidence for a copy
+//! DATA`), then late, in the wrong place, damaged or gone, or never finished (`TIDAK PATUH`). Weaker evidence for a copy
 //! (older, lower grade, a place less sure, a problem) never moves it up.
 
 use jiff::{SignedDuration, Timestamp};
@@ -79,6 +79,8 @@ enum Standing {
     Missing,
     /// There is a set, and no whole run.
     NoRun,
+    /// A witness saw that it is damaged or gone.
+    Spoilt,
     /// It lies elsewhere.
     Elsewhere,
     /// It is too old.
@@ -172,6 +174,9 @@ fn best<'a>(case: Case<'_>, demand: &Demand<'_>, sets: &'a [Backup], kind: Kind)
 }
 
 fn stand(case: Case<'_>, demand: &Demand<'_>, set: &Backup, kind: Kind) -> Standing {
+    if set.spoilt.is_some() {
+        return Standing::Spoilt;
+    }
     let Some(newest) = set.newest else {
         return if set.unread { Standing::Unread } else { Standing::NoRun };
     };
@@ -260,6 +265,7 @@ impl Part<'_> {
         match self.standing {
             Standing::Missing => demand.goal.kind_missing(&kind),
             Standing::NoRun => matter.no_run(),
+            Standing::Spoilt => matter.spoilt(),
             Standing::Unread => matter.unread(),
             Standing::Elsewhere => matter.elsewhere(),
             Standing::Late => matter.late(),
@@ -279,7 +285,9 @@ impl Part<'_> {
 impl Standing {
     fn verdict(self) -> Verdict {
         match self {
-            Self::Missing | Self::NoRun | Self::Elsewhere | Self::Late => Verdict::NotCompliant,
+            Self::Missing | Self::NoRun | Self::Spoilt | Self::Elsewhere | Self::Late => {
+                Verdict::NotCompliant
+            }
             Self::Unread | Self::Unseen => Verdict::NoData,
             Self::Doubtful(_) => Verdict::NeedsReview,
             Self::Good => Verdict::Compliant,

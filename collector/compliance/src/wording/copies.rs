@@ -155,6 +155,16 @@ impl Matter<'_> {
         )
     }
 
+    /// A witness saw that it is damaged or gone.
+    pub(crate) fn spoilt(&self) -> Said {
+        let (kind, set) = (self.kind, &self.set.set);
+        let how = self.set.spoilt.as_deref().unwrap_or_default();
+        self.say(
+            format!("cadangan {kind} `{set}` tidak dapat diandalkan: {how}"),
+            "cari sebabnya di tempat penyimpanan, lalu buat cadangan `{set}` yang baru dan utuh",
+        )
+    }
+
     /// The agent could not look into it.
     pub(crate) fn unread(&self) -> Said {
         let problems = self.problems().map(|p| format!(": {p}")).unwrap_or_default();

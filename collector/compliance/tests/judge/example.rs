@@ -89,6 +89,7 @@ pub(crate) fn backup(set: &str, site: &str, hours: i64) -> Backup {
         place: Place::Site(site.into()),
         newest: Some(ago(hours)),
         unread: false,
+        spoilt: None,
         grade: Grade::Witnessed,
         problems: Vec::new(),
     }

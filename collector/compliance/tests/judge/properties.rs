@@ -55,6 +55,7 @@ fn backup() -> impl Strategy<Value = Backup> {
             place,
             newest,
             unread: false,
+            spoilt: None,
             grade,
             problems,
         },

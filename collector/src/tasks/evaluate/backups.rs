@@ -12,7 +12,20 @@ use crate::config::Site;
 use crate::store::{CurrentSection, Latest};
 
 /// The sensors that know of backups.
-const SENSORS: [&str; 2] = ["backup/dumps", "backup/restic"];
+pub(super) const SENSORS: [&str; 12] = [
+    "backup/bareos",
+    "backup/backupninja",
+    "backup/borg",
+    "backup/borgmatic",
+    "backup/dumps",
+    "backup/duplicity",
+    "backup/pbs",
+    "backup/pgbackrest",
+    "backup/recorded",
+    "backup/restic",
+    "backup/rsnapshot",
+    "backup/vzdump",
+];
 
 /// The server itself, by which a target "on another host" is told from one on this.
 pub(super) struct Host<'a> {
@@ -22,39 +35,49 @@ pub(super) struct Host<'a> {
 
 /// What one sensor knows.
 enum Heard<'a> {
-    Sets(&'a [BackupSet]),
+    Sets(&'a [BackupSet], Timestamp),
     Nothing,
     Unknown(String),
 }
 
-/// The backups of `host`, or why nothing is known of them. They are known when one sensor has a value; that
-/// there are none is known only when every sensor says so.
-pub(super) fn known(sections: &[CurrentSection], host: &Host<'_>, sites: &[Site]) -> Known<Vec<Backup>> {
-    let heard = SENSORS.map(|sensor| heard(sections, sensor));
-    let mut backups = vec![];
+/// The sets that a server claims, with the time each was said; or why nothing is known of them. They are known
+/// when one sensor has a value; that there are none is known only when every sensor of the agent says so.
+pub(super) fn claimed(sections: &[CurrentSection]) -> Known<Vec<(&BackupSet, Timestamp)>> {
+    let mut claims = vec![];
     let mut reasons = vec![];
-    let mut any = false;
-    for heard in heard {
-        match heard {
-            Heard::Sets(sets) => {
+    let (mut any, mut all) = (false, false);
+    for section in sections.iter().filter(|section| SENSORS.contains(&section.sensor.as_str())) {
+        all = true;
+        match heard(section) {
+            Heard::Sets(sets, at) => {
                 any = true;
-                backups.extend(sets.iter().map(|set| backup(set, host, sites)));
+                claims.extend(sets.iter().map(|set| (set, at)));
             }
             Heard::Nothing => {}
             Heard::Unknown(reason) => reasons.push(reason),
         }
     }
-    reasons.dedup();
-    if any || reasons.is_empty() { Known::Yes(backups) } else { Known::No(reasons.join("; ")) }
+    match (any, all) {
+        (true, _) => Known::Yes(claims),
+        (false, true) if reasons.is_empty() => Known::Yes(claims),
+        (false, true) => Known::No(reasons.join("; ")),
+        (false, false) => Known::No("agen belum melaporkan pencadangan".to_owned()),
+    }
 }
 
-fn heard<'a>(sections: &'a [CurrentSection], sensor: &str) -> Heard<'a> {
-    let Some(section) = sections.iter().find(|section| section.sensor == sensor) else {
-        return Heard::Unknown("agen belum melaporkan pencadangan".to_owned());
-    };
+/// The backups of `host`, each as it is claimed; in the order of [`claimed`].
+pub(super) fn known(sections: &[CurrentSection], host: &Host<'_>, sites: &[Site]) -> Known<Vec<Backup>> {
+    match claimed(sections) {
+        Known::Yes(claims) => Known::Yes(claims.iter().map(|(set, _)| backup(set, host, sites)).collect()),
+        Known::No(reason) => Known::No(reason),
+    }
+}
+
+fn heard(section: &CurrentSection) -> Heard<'_> {
+    let sensor = &section.sensor;
     match (&section.value, &section.latest) {
         (Some(value), _) => match &value.reading {
-            Reading::Backups(sets) => Heard::Sets(sets),
+            Reading::Backups(sets) => Heard::Sets(sets, value.at),
             _ => Heard::Unknown(format!("bagian {sensor} tidak berisi pencadangan")),
         },
         (None, Latest::Nothing | Latest::Ok) => Heard::Nothing,
@@ -73,6 +96,7 @@ fn backup(set: &BackupSet, host: &Host<'_>, sites: &[Site]) -> Backup {
         newest: newest(set),
         unread: set.runs.is_empty() && set.problems.iter().any(|p| p.kind == ProblemKind::Unreadable),
         grade: Grade::Claimed,
+        spoilt: None,
         problems: set.problems.iter().map(problem).collect(),
     }
 }

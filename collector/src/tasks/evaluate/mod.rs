@@ -5,13 +5,14 @@
 
 mod backups;
 mod place;
+mod witnesses;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
-use patuh_compliance::estate::{self, Estate, Evidence, UNKNOWN_AFTER_HOURS};
+use patuh_compliance::estate::{self, Estate, Evidence, Known, UNKNOWN_AFTER_HOURS};
 use patuh_compliance::{Assessment, Pack, evaluate};
 use patuh_protocol::id::AgentId;
 use patuh_protocol::inventory::Machine;
@@ -20,11 +21,13 @@ use tokio::sync::Mutex;
 
 pub use self::backups::tool_words;
 
+use self::witnesses::Witness;
 use crate::config::Config;
 use crate::store::{CurrentSection, Error, ServerFilter, ServerRow, Store};
+use crate::testimony::{self, Claim, Terms};
 
-/// The sensors whose readings are judged.
-const SENSORS: [&str; 4] = ["backup/dumps", "backup/restic", "interfaces", "machine"];
+/// The sensors whose readings are judged, beside those of backups.
+const SENSORS: [&str; 3] = ["interfaces", "machine", witnesses::SENSOR];
 
 /// A judgement is kept for this long, unless the ledger grew.
 const KEPT: SignedDuration = SignedDuration::from_mins(1);
@@ -53,14 +56,53 @@ pub async fn judge(store: &Store, config: &Config, packs: &[Pack], now: Timestam
     let size = store.size().await?;
     let rows = store.servers(&ServerFilter::default()).await?;
     let mut sections: BTreeMap<AgentId, Vec<CurrentSection>> = BTreeMap::new();
-    for (agent, section) in store.sections_named(&SENSORS).await? {
+    let sensors = [&SENSORS[..], &backups::SENSORS].concat();
+    for (agent, section) in store.sections_named(&sensors).await? {
         sections.entry(agent).or_default().push(section);
     }
-    let none = Vec::new();
-    let servers = rows.iter().map(|row| server(row, sections.get(&row.agent).unwrap_or(&none), config));
-    let estate = estate(servers.collect(), config);
+    let estate = estate(servers(&rows, &sections, config, now), config);
     let assessments = packs.iter().map(|pack| evaluate(&estate, pack, now)).collect();
     Ok(Judged { at: now, size, estate, packs: packs.to_vec(), assessments })
+}
+
+/// The servers with their claims, set beside what the witnesses saw.
+fn servers(
+    rows: &[ServerRow],
+    sections: &BTreeMap<AgentId, Vec<CurrentSection>>,
+    config: &Config,
+    now: Timestamp,
+) -> Vec<estate::Server> {
+    let of = |row: &ServerRow| sections.get(&row.agent).map(Vec::as_slice).unwrap_or_default();
+    let witnesses: Vec<_> = rows.iter().filter_map(|row| Witness::of(row, of(row), config)).collect();
+    let sightings: Vec<_> = witnesses.iter().flat_map(Witness::sightings).collect();
+    let mut servers: Vec<_> = rows.iter().map(|row| server(row, of(row), config)).collect();
+    let mut claims = Vec::new();
+    let mut places = Vec::new();
+    for (at, row) in rows.iter().enumerate() {
+        let Known::Yes(claimed) = backups::claimed(of(row)) else { continue };
+        for (n, (set, said_at)) in claimed.into_iter().enumerate() {
+            claims.push(Claim { server: &row.agent, office: &row.office, set, said_at });
+            places.push((at, n));
+        }
+    }
+    let silent_after = SignedDuration::from_hours(i64::from(config.silent_after_hours));
+    let terms = Terms { silent_after, ..Terms::default() };
+    let (told, _) = testimony::join(&claims, &sightings, terms, now);
+    for ((at, n), told) in places.into_iter().zip(&told) {
+        let Some(server) = servers.get_mut(at) else { continue };
+        let Known::Yes(backups) = &mut server.backups else { continue };
+        if let Some(backup) = backups.get_mut(n) {
+            witnesses::apply(backup, told, &sightings);
+        }
+        let witness = told.store.and_then(|store| sightings.get(store)).map(|sighting| sighting.witness);
+        let seen = witnesses.iter().filter(|w| Some(w.agent()) == witness).flat_map(Witness::evidence);
+        for seen in seen.collect::<Vec<_>>() {
+            if !server.evidence.contains(&seen) {
+                server.evidence.push(seen);
+            }
+        }
+    }
+    servers
 }
 
 fn estate(mut servers: Vec<estate::Server>, config: &Config) -> Estate {

@@ -139,6 +139,7 @@ fn backups(n: u32, inside: bool, now: Timestamp, say: &dyn Fn(&str) -> String) -
         place: place(spread(n, salt)),
         newest,
         unread: false,
+        spoilt: None,
         grade,
         problems: Vec::new(),
     };
