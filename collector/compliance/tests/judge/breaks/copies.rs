@@ -109,6 +109,12 @@ fn runs_that_do_not_count() {
     );
     check_sets(
         "MJL-16.1",
+        vec![Backup { spoilt: Some("RUSAK: data/ab".into()), ..backup("malam", "pusat-data", 6) }],
+        "▲ MJL-16.1 Pencadangan server `simpeg` ke Pusat Data belum terpenuhi: cadangan berkas dan basis data \
+         `malam` tidak dapat diandalkan: RUSAK: data/ab.",
+    );
+    check_sets(
+        "MJL-16.1",
         vec![Backup { problems: trouble, ..backup("malam", "pusat-data", 6) }],
         "? MJL-16.1 Pencadangan server `simpeg` ke Pusat Data perlu dinilai: cadangan berkas dan basis data \
          `malam` bermasalah: dump kosong.",
