@@ -67,6 +67,7 @@ impl Asked {
             agent: agent.map_err(|_| Error::Parameter("agent"))?,
             room: self.room,
             conditions: conditions.transpose()?.unwrap_or_default(),
+            ..Filter::default()
         })
     }
 }

@@ -18,7 +18,7 @@ pub(super) async fn run(premises: Premises, asked: &Export, out: &mut impl Write
         agent: asked.agent.clone(),
         room: asked.room.clone(),
         conditions: asked.conditions,
-        search: None,
+        ..Filter::default()
     };
     let wanted = export::Asked { list: asked.list, format: asked.format, filter };
     let about = wanted.about();

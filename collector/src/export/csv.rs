@@ -4,60 +4,61 @@
 //!
 //! A text that a spreadsheet would take for a formula gets an apostrophe in front (OWASP, "CSV Injection").
 
-use super::Error;
 use super::sheet::{Book, Cell, Column, Kind, Sheet};
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// The book's list as CSV.
-pub(super) fn write(book: &Book) -> Result<Vec<u8>, Error> {
+pub(super) fn write(book: &Book) -> Vec<u8> {
     let sheets: Vec<&Sheet> = book.sheets.iter().filter(|sheet| !sheet.aside).collect();
-    let mut bytes = sheets.first().map_or(Ok(Vec::new()), |sheet| head(&sheet.flat_columns()))?;
+    let mut bytes = sheets.first().map_or_else(Vec::new, |sheet| head(&sheet.flat_columns()));
     for sheet in sheets {
         let mut flat = sheet.rows.clone();
         for row in &mut flat {
             row.extend(sheet.beside.iter().map(|(_, cell)| cell.clone()));
         }
-        bytes.extend(rows(&sheet.flat_columns(), &flat)?);
+        bytes.extend(rows(&sheet.flat_columns(), &flat));
     }
-    Ok(bytes)
+    bytes
 }
 
 /// The beginning of a file: the byte order mark and the heading row.
-pub(super) fn head(columns: &[Column]) -> Result<Vec<u8>, Error> {
-    let mut writer = writer(BYTE_ORDER_MARK.to_vec());
-    writer.write_record(columns.iter().map(|column| column.name))?;
-    finish(writer)
+pub(super) fn head(columns: &[Column]) -> Vec<u8> {
+    let mut bytes = BYTE_ORDER_MARK.to_vec();
+    record(&mut bytes, columns.iter().map(|column| quoted(column.name)));
+    bytes
 }
 
 /// Rows of a file.
-pub(super) fn rows(columns: &[Column], rows: &[Vec<Cell>]) -> Result<Vec<u8>, Error> {
-    let mut writer = writer(Vec::new());
+pub(super) fn rows(columns: &[Column], rows: &[Vec<Cell>]) -> Vec<u8> {
+    let mut bytes = Vec::new();
     for row in rows {
-        let fields = row.iter().zip(columns).map(|(cell, column)| field(cell, column.kind));
-        writer.write_record(fields)?;
+        record(&mut bytes, row.iter().zip(columns).map(|(cell, column)| field(cell, column.kind)));
     }
-    finish(writer)
+    bytes
 }
 
-fn writer(bytes: Vec<u8>) -> csv::Writer<Vec<u8>> {
-    csv::WriterBuilder::new().delimiter(b';').terminator(csv::Terminator::CRLF).from_writer(bytes)
+fn record(bytes: &mut Vec<u8>, fields: impl Iterator<Item = String>) {
+    let fields: Vec<String> = fields.collect();
+    bytes.extend_from_slice(fields.join(";").as_bytes());
+    bytes.extend_from_slice(b"\r\n");
 }
 
-fn finish(writer: csv::Writer<Vec<u8>>) -> Result<Vec<u8>, Error> {
-    writer.into_inner().map_err(|e| Error::Csv(e.into_error().into()))
-}
-
+/// Texts are quoted and nothing else is: that is how a spreadsheet can be told that `0001` is a text.
 fn field(cell: &Cell, kind: Kind) -> String {
     match (cell, kind) {
         (Cell::Empty, _) => String::new(),
-        (Cell::Dash, _) => "-".to_owned(),
-        (Cell::Text(text), _) => defused(text),
+        (Cell::Dash, _) => quoted("-"),
+        (Cell::Text(text), _) => quoted(&defused(text)),
         (Cell::Number(n), Kind::Bytes(unit)) => tenths(*n, unit),
         (Cell::Number(n), _) => n.to_string(),
         (Cell::Moment(at), _) => at.strftime("%Y-%m-%d %H:%M:%S").to_string(),
         (Cell::Day(day), _) => day.strftime("%Y-%m-%d").to_string(),
     }
+}
+
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('"', "\"\""))
 }
 
 /// `n` in `unit`s with one decimal, behind a comma.
@@ -79,7 +80,7 @@ mod tests {
 
     #[test]
     fn hostile_texts_come_back_as_texts() {
-        let bytes = write(&hostile::book(vec![hostile::sheet()])).unwrap();
+        let bytes = write(&hostile::book(vec![hostile::sheet()]));
         let text = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap();
         let mut reader = csv::ReaderBuilder::new().delimiter(b';').from_reader(text);
         assert_eq!(reader.headers().unwrap().get(3), Some("Disk (GB)"));
@@ -98,7 +99,11 @@ mod tests {
             assert_eq!((&row[6], &row[7]), ("45000000000", "-"));
         }
         let lines = String::from_utf8(text.to_vec()).unwrap();
-        assert!(lines.starts_with("Nama;Nomor seri;Utas;Disk (GB);Lapor;Tanggal;Harga;Rangka\r\n"));
+        assert!(
+            lines.contains("\r\n\"007\";\"007\";19000;1,5;2026-11-22 07:30:00;"),
+            "only texts are quoted"
+        );
+        assert!(lines.starts_with("\"Nama\";\"Nomor seri\";\"Utas\";\"Disk (GB)\";\"Lapor\";"));
     }
 
     #[test]
@@ -112,9 +117,12 @@ mod tests {
             ..Sheet::default()
         };
         let book = hostile::book(vec![sheet("a", false), sheet("b", false), sheet("c", true)]);
-        let text = String::from_utf8(write(&book).unwrap()).unwrap();
-        assert_eq!(text, "\u{feff}Nama;Perangkat Daerah\r\na;'=Dinas a\r\nb;'=Dinas b\r\n");
-        assert_eq!(write(&hostile::book(Vec::new())).unwrap(), b"");
+        let text = String::from_utf8(write(&book)).unwrap();
+        assert_eq!(
+            text,
+            "\u{feff}\"Nama\";\"Perangkat Daerah\"\r\n\"a\";\"'=Dinas a\"\r\n\"b\";\"'=Dinas b\"\r\n"
+        );
+        assert_eq!(write(&hostile::book(Vec::new())), b"");
     }
 
     proptest::proptest! {

@@ -2,7 +2,6 @@
 //! when, the last how many lines there were, so that a reader knows it has all. Server by server, so that
 //! memory stays bounded.
 
-use std::io::Write as _;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -12,7 +11,8 @@ use super::json::{Change, Whole};
 use super::pieces::{self, Out, Pieces};
 use super::{Error, Filter};
 use crate::config::Config;
-use crate::store::{ChangesAfter, ServerRow, Store};
+use crate::register::Asset;
+use crate::store::{AssetFilter, ChangesAfter, ServerRow, Store};
 
 /// Changes that are asked for at once.
 const CHANGES: u32 = 1000;
@@ -25,6 +25,8 @@ enum Line<'a> {
     Export { version: u8, government: &'a str, name: &'a str, made_at: Timestamp },
     /// A server with all its sections.
     Server(Whole<'a>),
+    /// An asset of the register.
+    Asset { asset: &'a Asset },
     /// A change.
     Change(Change<'a>),
     /// The end: how many lines came before this one.
@@ -48,6 +50,10 @@ pub(super) fn make(
             let sections = store.sections(&server.agent).await?;
             lines.line(&Line::Server(Whole::new(server, &sections, &config))).await?;
         }
+        let wanted = AssetFilter { office: filter.office.clone(), ..AssetFilter::default() };
+        for asset in store.assets(&wanted).await?.iter().filter(|asset| filter.takes(asset)) {
+            lines.line(&Line::Asset { asset }).await?;
+        }
         lines.changes(&store, &filter, &servers).await?;
         let count = lines.count;
         lines.line(&Line::End { lines: count }).await?;
@@ -63,7 +69,7 @@ struct Lines {
 impl Lines {
     async fn line(&mut self, line: &Line<'_>) -> Result<(), Error> {
         serde_json::to_writer(&mut self.out, line)?;
-        self.out.write_all(b"\n").map_err(serde_json::Error::io)?;
+        self.out.put(b"\n");
         self.count += 1;
         self.out.pass().await
     }

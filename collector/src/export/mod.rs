@@ -141,9 +141,6 @@ pub enum Error {
     /// The store.
     #[error("store: {0}")]
     Store(#[from] store::Error),
-    /// The CSV writer.
-    #[error("csv: {0}")]
-    Csv(#[from] ::csv::Error),
     /// The XLSX writer.
     #[error("xlsx: {0}")]
     Xlsx(#[from] rust_xlsxwriter::XlsxError),
@@ -224,7 +221,7 @@ async fn servers(filter: &Filter, store: &Store) -> Result<Vec<ServerRow>, Error
 
 fn written(book: &Book, format: Format) -> Result<Vec<u8>, Error> {
     match format {
-        Format::Csv => csv::write(book),
+        Format::Csv => Ok(csv::write(book)),
         _ => xlsx::write(book),
     }
 }

@@ -1,7 +1,6 @@
 //! The inventory of software: every package of every server. Thousands of servers have millions of packages,
 //! so a CSV goes out server by server, and a workbook keeps its rows in a temporary file.
 
-use std::io::Write as _;
 use std::sync::Arc;
 
 use super::inventory::moment;
@@ -42,10 +41,9 @@ async fn as_csv(
     store: Store,
     config: Arc<Config>,
 ) -> Result<Out, Error> {
-    let write = |out: &mut Out, bytes: &[u8]| out.write_all(bytes).map_err(::csv::Error::from);
-    write(&mut out, &csv::head(&COLUMNS)?)?;
+    out.put(&csv::head(&COLUMNS));
     for server in &servers {
-        write(&mut out, &csv::rows(&COLUMNS, &of_server(server, &store, &config).await?)?)?;
+        out.put(&csv::rows(&COLUMNS, &of_server(server, &store, &config).await?));
         out.pass().await?;
     }
     Ok(out)
@@ -67,7 +65,7 @@ async fn as_xlsx(
     let packed = tokio::task::spawn_blocking(move || writer.finish()).await;
     let bytes = packed.map_err(|_| Error::BrokenOff)??;
     for piece in bytes.chunks(1 << 20) {
-        out.write_all(piece).map_err(::csv::Error::from)?;
+        out.put(piece);
         out.pass().await?;
     }
     Ok(out)

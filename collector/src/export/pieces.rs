@@ -50,6 +50,11 @@ where
 }
 
 impl Out {
+    /// Adds `bytes`.
+    pub(super) fn put(&mut self, bytes: &[u8]) {
+        self.buffer.extend_from_slice(bytes);
+    }
+
     /// Passes on what was written, when it is a piece.
     pub(super) async fn pass(&mut self) -> Result<(), Error> {
         if self.buffer.len() < PIECE { Ok(()) } else { self.flush().await }
@@ -67,7 +72,7 @@ impl Out {
 /// Into the buffer; never fails.
 impl io::Write for Out {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.buffer.extend_from_slice(bytes);
+        self.put(bytes);
         Ok(bytes.len())
     }
 

@@ -8,7 +8,6 @@
 mod component;
 mod purl;
 
-use std::io::Write as _;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -70,7 +69,7 @@ async fn of_server(mut out: Out, server: &ServerRow, store: &Store) -> Result<Ou
     let device = component::device(server, &sections);
     begin(&mut out, std::slice::from_ref(server), device)?;
     list(&mut out, &component::parts(server, &sections)).await?;
-    end(out)
+    Ok(end(out))
 }
 
 async fn of_estate(
@@ -86,11 +85,11 @@ async fn of_estate(
         let sections = store.sections(&server.agent).await?;
         let mut device = component::device(server, &sections);
         device.components = component::parts(server, &sections);
-        comma(&mut out, n)?;
+        comma(&mut out, n);
         serde_json::to_writer(&mut out, &device)?;
         out.pass().await?;
     }
-    end(out)
+    Ok(end(out))
 }
 
 fn begin(out: &mut Out, servers: &[ServerRow], component: Component) -> Result<(), Error> {
@@ -111,27 +110,26 @@ fn begin(out: &mut Out, servers: &[ServerRow], component: Component) -> Result<(
     let mut text = serde_json::to_vec(&head)?;
     text.pop();
     text.extend_from_slice(b",\"components\":[");
-    out.write_all(&text).map_err(serde_json::Error::io)?;
+    out.put(&text);
     Ok(())
 }
 
 async fn list(out: &mut Out, components: &[Component]) -> Result<(), Error> {
     for (component, n) in components.iter().zip(0..) {
-        comma(out, n)?;
+        comma(out, n);
         serde_json::to_writer(&mut *out, component)?;
         out.pass().await?;
     }
     Ok(())
 }
 
-fn comma(out: &mut Out, n: usize) -> Result<(), Error> {
-    let between: &[u8] = if n == 0 { b"\n" } else { b",\n" };
-    Ok(out.write_all(between).map_err(serde_json::Error::io)?)
+fn comma(out: &mut Out, n: usize) {
+    out.put(if n == 0 { b"\n" } else { b",\n" });
 }
 
-fn end(mut out: Out) -> Result<Out, Error> {
-    out.write_all(b"\n]}\n").map_err(serde_json::Error::io)?;
-    Ok(out)
+fn end(mut out: Out) -> Out {
+    out.put(b"\n]}\n");
+    out
 }
 
 /// A UUID (RFC 9562, version 8) of the newest reports of `servers`.

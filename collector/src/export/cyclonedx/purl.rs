@@ -9,6 +9,9 @@ use patuh_protocol::inventory::{Package, System};
 /// `system`. `None` for managers without a registered type (snap, flatpak).
 pub(super) fn of(manager: &str, package: &Package, system: Option<&System>) -> Option<String> {
     let name = package.name.as_str();
+    if !is_name(manager, name) {
+        return None;
+    }
     let lower = name.to_lowercase();
     match manager {
         "dpkg" => Some(distro("deb", "debian", &lower, package, system)),
@@ -24,7 +27,14 @@ pub(super) fn of(manager: &str, package: &Package, system: Option<&System>) -> O
         }
         _ => None,
     }
-    .filter(|_| !name.is_empty())
+}
+
+/// Whether a package can be called so: what hosts say is not always a name, and a URL of it would find nothing.
+fn is_name(manager: &str, name: &str) -> bool {
+    let of_language = matches!(manager, "pip" | "npm" | "composer");
+    let takes =
+        |c: char| c.is_ascii_alphanumeric() || "._-+@/".contains(c) || (!of_language && c.is_ascii_graphic());
+    !name.is_empty() && name.chars().all(takes)
 }
 
 fn plain(kind: &str, namespace: Option<&str>, name: &str, version: &str) -> String {
@@ -147,6 +157,8 @@ mod tests {
         check("composer", "", ["Laravel/Framework", "10.0", ""], Some("pkg:composer/laravel/framework@10.0"));
         check("snap", "ubuntu 22.04", ["lxd", "5.0", ""], None);
         check("npm", "", ["", "1", ""], None);
+        check("pip", "", ["\u{fffd}[31m", "1", ""], None);
+        check("dpkg", "", ["dua kata", "1", ""], None);
     }
 
     proptest::proptest! {

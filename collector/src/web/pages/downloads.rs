@@ -96,6 +96,7 @@ impl Downloads {
         let lines = |lists: &[List]| lists.iter().map(|list| line(*list, &query)).collect();
         let seen = [List::Servers, List::Packages];
         let books = [
+            List::Assets,
             List::KibB,
             List::Kir,
             List::Licences,
