@@ -186,6 +186,8 @@ fn confined(office: Host<'_>) -> Result<()> {
         ),
         ("sense", "</dev/tcp/pusat-data/8443", false),
         ("sense", "grep -q . /etc/shadow", false),
+        ("sense", "busctl call $SYSTEMD ListUnitsFiltered as 1 failed", true),
+        ("sense", "busctl call $SYSTEMD ListUnitFiles", false),
         ("sense", "touch /home/simpus/x || touch /tmp/x || touch /srv/x", false),
         ("send", "</dev/tcp/pusat-data/8443", true),
         ("send", "ls /srv || ls /home || ls /sys/class/net", false),
@@ -212,6 +214,9 @@ fn hides_nothing(office: Host<'_>) -> Result<()> {
     for (inside, outside) in inside.iter().zip(&outside) {
         ensure!(inside == outside, "within patuh-sense: {inside:#}\nas root: {outside:#}");
     }
+    let units = inside.iter().find_map(|section| section.pointer("/outcome/ok/units")?.as_array());
+    let sending = units.into_iter().flatten().find(|unit| unit["name"] == "patuh-send.service");
+    ensure!(sending.is_some_and(|unit| unit["state"] == "active" && unit["enabled"] == true), "{sending:?}");
     let backups: Vec<&Value> =
         inside.iter().filter(|section| section["sensor"].to_string().contains("backup")).collect();
     ensure!(
@@ -229,6 +234,10 @@ fn sections(report: &str) -> Result<Vec<Value>> {
     sections.retain(|section| section["sensor"] != "neighbours");
     for section in sections.iter_mut() {
         section["took_us"].take();
+        if let Some(units) = section.pointer_mut("/outcome/ok/units").and_then(Value::as_array_mut) {
+            // The one that asks.
+            units.retain(|unit| unit["name"] != "probe.service");
+        }
         for filesystem in
             section.pointer_mut("/outcome/ok/filesystems").and_then(Value::as_array_mut).into_iter().flatten()
         {
@@ -240,7 +249,8 @@ fn sections(report: &str) -> Result<Vec<Value>> {
 
 /// Whether a line of bash succeeds in the place of a half of the agent: same user, same walls.
 fn within(office: Host<'_>, half: &str, line: &str) -> Result<bool> {
-    office.write("/usr/local/bin/probe", &format!("#!/bin/bash\n{line}\n"))?;
+    let manager = "org.freedesktop.systemd1 /org/freedesktop/systemd1 org.freedesktop.systemd1.Manager";
+    office.write("/usr/local/bin/probe", &format!("#!/bin/bash\nSYSTEMD='{manager}'\n{line}\n"))?;
     office.run("chmod 0755 /usr/local/bin/probe")?;
     // A shell is a program, which the sending half cannot start: that wall alone is taken down.
     office.run(&format!(

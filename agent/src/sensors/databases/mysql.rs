@@ -229,20 +229,20 @@ fn decoded(name: &str) -> String {
 mod tests {
     use super::*;
 
-    fn check(line: &str, expected: Line) {
-        assert_eq!(parse(line), expected, "{line}");
+    fn check(line: &str, expected: &Line) {
+        assert_eq!(&parse(line), expected, "{line}");
     }
 
     #[test]
     fn lines_are_read() {
         let option = |name: &str, value: &str| Line::Option(name.into(), value.into());
-        check("[mysqld]", Line::Section("mysqld".into()));
-        check(" datadir = /data/mysql", option("datadir", "/data/mysql"));
-        check("pid-file=\"/run/x.pid\" # why", option("pid_file", "/run/x.pid"));
-        check("!includedir /etc/mysql/conf.d/", Line::IncludeDir("/etc/mysql/conf.d/".into()));
-        check("!include /etc/x.cnf", Line::Include("/etc/x.cnf".into()));
-        check("# datadir = /x", Line::Nothing);
-        check("skip-networking", Line::Nothing);
+        check("[mysqld]", &Line::Section("mysqld".into()));
+        check(" datadir = /data/mysql", &option("datadir", "/data/mysql"));
+        check("pid-file=\"/run/x.pid\" # why", &option("pid_file", "/run/x.pid"));
+        check("!includedir /etc/mysql/conf.d/", &Line::IncludeDir("/etc/mysql/conf.d/".into()));
+        check("!include /etc/x.cnf", &Line::Include("/etc/x.cnf".into()));
+        check("# datadir = /x", &Line::Nothing);
+        check("skip-networking", &Line::Nothing);
         assert!(is_servers("mariadb-10.11") && is_servers("mysqld") && !is_servers("client"));
     }
 

@@ -33,7 +33,7 @@ pub(super) fn read(roots: &Roots, _: &Settings, _: Timestamp) -> Result<Option<R
         Some(sockets) => sockets,
         None => proc_net::read(roots)?,
     };
-    let sockets = waiting(sockets, range(roots));
+    let sockets = waiting(&sockets, range(roots));
     let holders = holders::find(roots, &sockets);
     let mut listeners: Vec<Listener> = sockets.iter().map(|socket| listener(socket, &holders)).collect();
     listeners.sort_unstable();
@@ -49,7 +49,7 @@ fn range(roots: &Roots) -> (u16, u16) {
 }
 
 /// `sockets` without those that only wait for the answer to a question; see the module's head.
-fn waiting(sockets: Vec<Socket>, (low, high): (u16, u16)) -> Vec<Socket> {
+fn waiting(sockets: &[Socket], (low, high): (u16, u16)) -> Vec<Socket> {
     let is_picked = |socket: &Socket| {
         socket.transport == Transport::Udp
             && (low..=high).contains(&socket.port)
