@@ -109,7 +109,7 @@ fn faults_name_line_key_and_remedy() {
     check(
         "status",
         "statis",
-        "baris 4: kunci `statis` tidak dikenal; yang dikenal: `id`, `title`, `short`, `status`, `notes`, `promulgated`, `grace_years`, `grace_article`, `rule`, `missing`",
+        "baris 4: kunci `statis` tidak dikenal; yang dikenal: `id`, `title`, `short`, `status`, `notes`, `promulgated`, `grace_years`, `grace_article`, `asset_stages`, `rule`, `missing`",
     );
     check("text = \"wajib\"\n", "", "baris 9: kunci `text` belum ada; tambahkan");
     check(
