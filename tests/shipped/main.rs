@@ -22,6 +22,7 @@ const KINDS: &[(&str, Check)] = &[
     ("config/collector.toml", collector_toml),
     ("config/packs/*.toml", pack),
     ("config/kode-barang.toml", kode_barang),
+    ("config/os-lifecycle.toml", os_lifecycle),
     ("deploy/systemd/*.service", service),
     ("deploy/systemd/*.target", unit),
     ("deploy/systemd/*.path", unit),
@@ -120,6 +121,15 @@ fn collector_toml(name: &Path, text: &str) -> Result<()> {
 fn kode_barang(_: &Path, text: &str) -> Result<()> {
     let codes = patuh_collector::register::Codes::parse(text)?;
     ensure!(codes == patuh_collector::register::Codes::shipped(), "the program does not hold this table");
+    Ok(())
+}
+
+/// The table says nothing twice, and knows the systems that are most common here.
+fn os_lifecycle(_: &Path, text: &str) -> Result<()> {
+    let table = patuh_collector::lifecycle::Table::parse(text)?;
+    for name in ["Debian 12", "Ubuntu 22.04", "CentOS Linux 7", "Windows Server 2012 R2"] {
+        ensure!(table.named(name).is_some_and(|life| life.release.ends.is_some()), "no end of {name}");
+    }
     Ok(())
 }
 

@@ -42,7 +42,7 @@ const HOUSE: &[Layers] = &[
     Layers {
         src: "agent/src",
         rooms: &[
-            "main", "lib", "status", "config", "schedule", "uplink", "spool", "report", "witness", "sensors", "roots",
+            "main", "lib", "status", "config", "schedule", "uplink", "spool", "report", "witness", "record", "sensors", "roots",
             "identity", "durable",
         ],
     },
@@ -54,7 +54,7 @@ const HOUSE: &[Layers] = &[
         src: "collector/src",
         rooms: &[
             "main", "cli", "lib", "server", "api", "web", "export", "tasks", "ingest", "store", "testimony", "register", "duplicates",
-            "ledger", "identity", "config", "clock", "durable",
+            "lifecycle", "ledger", "identity", "config", "clock", "durable",
         ],
     },
 ];

@@ -11,6 +11,7 @@ use patuh_compliance::Pack;
 /// Reads the configuration and its packs, and says what they amount to.
 pub(super) fn run(file: &Path, out: &mut impl Write) -> Result<()> {
     let (config, packs) = Config::load(file)?;
+    patuh_collector::lifecycle_of(&config)?;
     let rules: usize = packs.iter().map(|pack| pack.rules.len()).sum();
     let (offices, sites) = (config.offices.len(), config.sites.len());
     writeln!(

@@ -49,6 +49,8 @@ pub struct Config {
     pub store: StoreConfig,
     /// After how many hours without a report an agent counts as silent.
     pub silent_after_hours: u32,
+    /// Another table of the ends of support than the one that comes with the program.
+    pub os_lifecycle: Option<PathBuf>,
     /// The offices (Perangkat Daerah), as written.
     pub offices: Vec<Office>,
     /// The sites, as written.
@@ -120,6 +122,7 @@ fn read(root: &mut Reader<'_, '_>) -> Option<Config> {
     let state = root.optional(Key("state", "\"/var/lib/patuh-collector\""), reader::text);
     let packs = root.optional(Key("packs", "\"/usr/share/patuh/packs\""), reader::text);
     let silent = root.optional(Key("silent_after_hours", "26"), reader::number);
+    let lifecycle = root.optional(Key("os_lifecycle", "\"/etc/patuh/os-lifecycle.toml\""), reader::text);
     let government = government::read(root);
     let agents = listener::read_agents(root);
     let web = listener::read_web(root);
@@ -136,6 +139,7 @@ fn read(root: &mut Reader<'_, '_>) -> Option<Config> {
         web: web?,
         store,
         silent_after_hours: silent.unwrap_or(26),
+        os_lifecycle: lifecycle.map(Into::into),
         offices,
         sites,
         policy,

@@ -1,5 +1,6 @@
 //! What the collector does by itself, without being asked over the network.
 
+pub mod condition;
 pub mod evaluate;
 pub mod first_login;
 pub mod reconcile;
