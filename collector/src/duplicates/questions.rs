@@ -22,11 +22,22 @@ pub fn questions(all: Vec<Facts>, decided: &[Decided]) -> Vec<Question> {
 /// Groups of agents that are linked by hardware, and groups that are linked by their image; the latter only where
 /// they are not the same groups again.
 fn same_machines(all: &[Facts], decided: &[Decided]) -> Vec<Question> {
-    let hardware = groups(all, hardware_keys, links::hardware, decided);
+    let mut hardware = groups(all, hardware_keys, links::hardware, decided);
+    // Who decided on the machines has seen what their images have in common: it is not asked once more.
+    for group in &mut hardware {
+        group.grounds.extend(images_in(all, group));
+    }
     let images = groups(all, image_keys, links::image, decided);
     let within = |group: &Group| hardware.iter().any(|other| group.members.is_subset(&other.members));
     let images: Vec<Group> = images.into_iter().filter(|group| !within(group)).collect();
     hardware.iter().chain(&images).map(|group| same_machine(all, group)).collect()
+}
+
+/// What the images of the members of a group have in common.
+fn images_in(all: &[Facts], group: &Group) -> BTreeSet<Ground> {
+    let members: Vec<&Facts> = group.members.iter().filter_map(|n| all.get(*n)).collect();
+    let pairs = members.iter().enumerate().flat_map(|(n, a)| members.iter().skip(n + 1).map(move |b| (a, b)));
+    pairs.flat_map(|(a, b)| links::image(a, b)).collect()
 }
 
 /// Agents that are linked with each other, by their place in the list.

@@ -93,7 +93,7 @@ impl Store {
         Ok(questions(facts, &decided))
     }
 
-    /// Carries out the answer of `who` to the question `id`, and writes it into the ledger. When it is one machine,
+    /// Carries out the answer of `who` to the question `id`, and writes it into the ledger with the reason `why`. When it is one machine,
     /// all agents in question but the one that carries on are retired; otherwise nothing changes but that it is
     /// not asked again on the same grounds.
     ///
@@ -103,6 +103,7 @@ impl Store {
         &self,
         id: &str,
         answer: &Answer,
+        why: &str,
         who: &str,
         signer: &Signer,
         now: Timestamp,
@@ -120,7 +121,7 @@ impl Store {
                 question.agents.iter().filter(|agent| *agent != keeps).collect()
             }
         };
-        let act = act(&question, answer, who, now);
+        let act = act(&question, answer, why, who, now);
         let _turn = self.turn.lock().await;
         let mut transaction = self.pool.begin().await?;
         let head = self.lock_head(&mut transaction).await?;
@@ -310,7 +311,7 @@ fn facts(
 }
 
 /// What the ledger says of an answer.
-fn act(question: &Question, answer: &Answer, who: &str, now: Timestamp) -> ActLeaf {
+fn act(question: &Question, answer: &Answer, why: &str, who: &str, now: Timestamp) -> ActLeaf {
     let agents = question.agents.iter().map(AgentId::as_str).collect::<Vec<_>>().join(", ");
     let grounds: Vec<_> =
         question.grounds.iter().map(|ground| format!("{:?} {}", ground.mark, ground.value)).collect();
@@ -333,6 +334,6 @@ fn act(question: &Question, answer: &Answer, who: &str, now: Timestamp) -> ActLe
         at: now,
         who: who.to_owned(),
         act: act.to_owned(),
-        about: format!("{about} (dasar: {grounds})"),
+        about: format!("{about} (dasar: {grounds}; alasan: {why})"),
     }
 }
