@@ -1,7 +1,7 @@
 //! The central collector: takes reports in, keeps them in a ledger, judges them and shows what it found.
 //!
 //! The rooms, upper ones importing from lower ones only (held by `tests/tidy`):
-//! `server · api · web · export · tasks · ingest · store · testimony · register · duplicates · ledger · identity · config · clock · durable`.
+//! `server · api · web · export · tasks · ingest · store · testimony · register · duplicates · lifecycle · ledger · identity · config · clock · durable`.
 //!
 //! [`Premises`] are the keys and the store of one government, as every command needs them; a [`Collector`] is
 //! the whole house at work.
@@ -15,6 +15,7 @@ pub mod export;
 pub mod identity;
 pub mod ingest;
 pub mod ledger;
+pub mod lifecycle;
 pub mod register;
 pub mod server;
 pub mod store;
@@ -81,6 +82,11 @@ pub enum Error {
     /// There is a ledger, and no key that signs it.
     #[error("ledger.key tidak ada, padahal buku bukti sudah berisi; pulihkan ledger.key dari cadangan")]
     LostLedgerKey,
+    /// The table of the ends of support.
+    #[error(
+        "{0} (os_lifecycle) tidak dapat dibaca: {1}; perbaiki berkasnya, atau hapus kunci itu untuk memakai tabel bawaan"
+    )]
+    Lifecycle(String, String),
     /// The first user.
     #[error(transparent)]
     FirstLogin(#[from] first_login::Error),
@@ -150,14 +156,37 @@ impl Premises {
     /// # Errors
     /// When the ledger cannot be written, or was signed by another key than the one that is there.
     pub async fn record(&self, who: &str, act: &str, about: String) -> Result<(), Error> {
-        let checkpoint = self.store.checkpoint().await?;
-        if checkpoint.is_some_and(|note| Checkpoint::open(&note, &self.signer.verifier()).is_err()) {
-            return Err(Error::OtherLedgerKey);
-        }
+        self.check_ledger_key().await?;
         let at = (self.clock)();
         let leaf = ActLeaf { at, who: who.to_owned(), act: act.to_owned(), about };
         self.store.append(&[Entry::Act(leaf)], &self.signer, at).await?;
         Ok(())
+    }
+
+    /// Checks that the ledger was signed by the key that is there: to be asked before anything is written into it.
+    ///
+    /// # Errors
+    /// When it was signed by another, or cannot be read.
+    pub async fn check_ledger_key(&self) -> Result<(), Error> {
+        let checkpoint = self.store.checkpoint().await?;
+        let other = checkpoint.is_some_and(|note| Checkpoint::open(&note, &self.signer.verifier()).is_err());
+        if other { Err(Error::OtherLedgerKey) } else { Ok(()) }
+    }
+}
+
+/// The table of the ends of support that `config` names, or the one that comes with the program.
+///
+/// # Errors
+/// [`Error::Lifecycle`].
+pub fn lifecycle_of(config: &Config) -> Result<lifecycle::Table, Error> {
+    let name = config.os_lifecycle.as_ref().map_or("tabel bawaan".to_owned(), |p| p.display().to_string());
+    let failed = |error: &dyn std::error::Error| Error::Lifecycle(name.clone(), error.to_string());
+    match &config.os_lifecycle {
+        None => lifecycle::Table::shipped().map_err(|error| failed(&error)),
+        Some(path) => {
+            let text = std::fs::read_to_string(path).map_err(|error| failed(&error))?;
+            lifecycle::Table::parse(&text).map_err(|error| failed(&error))
+        }
     }
 }
 
@@ -182,6 +211,7 @@ impl Collector {
     /// [`Error`]; nothing is left running then.
     pub async fn start(config: Config, clock: Clock) -> Result<Self, Error> {
         let packs = packs::load(&config, "collector.toml")?;
+        let lifecycle = lifecycle_of(&config)?;
         let premises = Premises::open(config, clock).await?;
         let Premises { config, clock, store, authority, .. } = &premises;
         let listeners = Listeners::bind(config, authority, clock).await?;
@@ -192,7 +222,7 @@ impl Collector {
             tracing::info!(file = %file.display(), "first user made; its password stands in this file");
         }
         let (agents, writing) = premises.agents();
-        let server = listeners.serve(agents, premises.web(packs));
+        let server = listeners.serve(agents, premises.web(packs, lifecycle));
         tracing::info!(agents = %server.agents, web = %server.web, "listening");
         Ok(Self { server, writing })
     }
@@ -229,7 +259,7 @@ impl Premises {
         (ingest::router(ingest), writing)
     }
 
-    fn web(&self, packs: Vec<Pack>) -> axum::Router {
+    fn web(&self, packs: Vec<Pack>, lifecycle: lifecycle::Table) -> axum::Router {
         let Self { config, clock, store, signer, codes, .. } = self;
         let judge = Arc::new(Judge::new(store.clone(), Arc::clone(config), packs));
         let api = api::Api {
@@ -242,6 +272,7 @@ impl Premises {
             store: store.clone(),
             config: Arc::clone(config),
             judge,
+            lifecycle: Arc::new(lifecycle),
             verifier: signer.verifier(),
             signer: Arc::clone(signer),
             clock: Arc::clone(clock),

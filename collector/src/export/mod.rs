@@ -22,6 +22,7 @@ mod sheet;
 mod sia_spbe;
 mod xlsx;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -58,6 +59,8 @@ pub struct Filter {
     pub office: Option<Code>,
     /// Only this server.
     pub agent: Option<AgentId>,
+    /// Only servers that were picked by something that the store does not know.
+    pub only: Option<Only>,
     /// Only assets in this room.
     pub room: Option<String>,
     /// How the condition of an asset is written.
@@ -70,6 +73,15 @@ pub struct Filter {
     pub condition: Option<Condition>,
     /// Only assets that lack an obligatory fact.
     pub incomplete: bool,
+}
+
+/// Servers that were picked.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Only {
+    /// By what, for the ledger.
+    pub why: String,
+    /// Which.
+    pub agents: BTreeSet<AgentId>,
 }
 
 /// The words for the condition of an asset: two vocabularies are in use.
@@ -113,6 +125,7 @@ impl Asked {
             ("pd", filter.office.as_ref().map(Code::as_str)),
             ("agen", filter.agent.as_ref().map(AgentId::as_str)),
             ("ruang", filter.room.as_deref()),
+            ("keadaan", filter.only.as_ref().map(|only| only.why.as_str())),
         ];
         for (name, value) in told {
             about.extend(value.map(|value| format!(", {name}={value:?}")));
@@ -211,8 +224,10 @@ async fn books(
 /// The servers that `filter` lets through.
 async fn servers(filter: &Filter, store: &Store) -> Result<Vec<ServerRow>, Error> {
     let Some(agent) = &filter.agent else {
-        let filter = ServerFilter { search: filter.search.clone(), office: filter.office.clone() };
-        return Ok(store.servers(&filter).await?);
+        let wanted = ServerFilter { search: filter.search.clone(), office: filter.office.clone() };
+        let mut rows = store.servers(&wanted).await?;
+        rows.retain(|row| filter.only.as_ref().is_none_or(|only| only.agents.contains(&row.agent)));
+        return Ok(rows);
     };
     let server =
         store.server(agent).await?.filter(|row| filter.office.as_ref().is_none_or(|o| row.office == *o));

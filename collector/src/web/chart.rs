@@ -1,9 +1,13 @@
 //! The geometry of the pictures: a stacked bar and the days of a set of backups. Pure; drawn as SVG by the
 //! templates `_bar.html` and `_days.html`.
 
+use std::collections::BTreeMap;
+
+use jiff::ToSpan as _;
+use jiff::civil::Date;
 use patuh_protocol::backup::Run;
 
-use super::format::{Format, number, percent};
+use super::format::{Format, date, number, percent};
 use super::verdict::{Mark, Tally};
 
 /// A stacked bar of verdicts.
@@ -111,6 +115,56 @@ fn brief(date: &str) -> String {
     format!("{day} {}", month.chars().take(3).collect::<String>())
 }
 
+/// How many days the picture of changes goes back: thirteen weeks.
+const CHANGE_DAYS: i32 = 91;
+/// Width of a day in it, and the height of its tallest bar, in user units.
+const CHANGE_DAY: i32 = 8;
+const TALLEST: u64 = 48;
+
+/// The picture of how much changed on each day.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Bars {
+    /// Days on which something changed.
+    pub(super) bars: Vec<ChangeBar>,
+    /// Where a week begins, with its date.
+    pub(super) ticks: Vec<(i32, String)>,
+    /// What it shows, for who does not see it.
+    pub(super) label: String,
+}
+
+/// One day of [`Bars`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct ChangeBar {
+    pub(super) x: i32,
+    pub(super) y: u64,
+    pub(super) height: u64,
+    pub(super) title: String,
+}
+
+/// The last thirteen weeks until `today`; a bar grows with the logarithm of what changed, so that one new disk
+/// is seen beside a day of upgrades.
+pub(super) fn bars(changes: &BTreeMap<Date, u64>, today: Date) -> Bars {
+    let back = |day: Date| day.until(today).map_or(i32::MAX, |span| span.get_days());
+    let x = |back: i32| (CHANGE_DAYS - 1 - back) * CHANGE_DAY;
+    let seen = changes.iter().filter(|(day, _)| (0..CHANGE_DAYS).contains(&back(**day)));
+    let bar = |(day, n): (&Date, &u64)| {
+        let height = (6 + 6 * u64::from(n.max(&1).ilog2())).min(TALLEST);
+        let title = format!("{}: {} perubahan", date(*day), number(*n));
+        ChangeBar { x: x(back(*day)) + 1, y: TALLEST - height, height, title }
+    };
+    let ticks = (0..CHANGE_DAYS).rev().filter(|n| n % 14 == 0);
+    let tick = |n: i32| {
+        let day = today.checked_sub(n.days()).ok()?;
+        Some((x(n), brief(&date(day))))
+    };
+    let days = seen.clone().count();
+    Bars {
+        bars: seen.map(bar).collect(),
+        ticks: ticks.filter_map(tick).collect(),
+        label: format!("Perubahan dalam 13 minggu terakhir: pada {days} hari; rinciannya di bawah"),
+    }
+}
+
 /// How full a file system is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Usage {
@@ -180,11 +234,7 @@ mod tests {
     fn days_are_local_and_a_broken_backup_shows() {
         let now = "2026-11-22T00:30:00Z".parse().unwrap();
         let format = Format::new(TimeZone::get("Asia/Jakarta").unwrap(), now);
-        let run = |at: &str, whole| Run {
-            at: at.parse().unwrap(),
-            whole,
-            ..Run::default()
-        };
+        let run = |at: &str, whole| Run { at: at.parse().unwrap(), whole, ..Run::default() };
         let runs = [run("2026-11-21T18:00:00Z", Some(true)), run("2026-11-20T18:00:00Z", Some(false))];
         let days = days(&runs, &format);
         assert_eq!(days.len(), 30);
@@ -193,6 +243,19 @@ mod tests {
         assert_eq!(last[1], ("cacat", "21 November 2026: 1 cadangan, ada yang tidak utuh"));
         assert_eq!(last[2].0, "kosong");
         assert_eq!(days[29].tick.as_deref(), Some("22 Nov"));
+    }
+
+    #[test]
+    fn changes_of_thirteen_weeks_are_drawn() {
+        let day = |text: &str| text.parse::<Date>().unwrap();
+        let changes = [("2026-11-22", 1), ("2026-11-20", 600), ("2026-08-24", 3), ("2026-08-23", 3)];
+        let changes = changes.into_iter().map(|(text, n)| (day(text), n)).collect();
+        let bars = bars(&changes, day("2026-11-22"));
+        let seen: Vec<_> = bars.bars.iter().map(|bar| (bar.x, bar.height)).collect();
+        assert_eq!(seen, [(1, 12), (705, 48), (721, 6)]);
+        assert_eq!(bars.bars[1].title, "20 November 2026: 600 perubahan");
+        assert_eq!(bars.ticks.last(), Some(&(720, "22 Nov".to_owned())));
+        assert!(bars.label.contains("pada 3 hari"));
     }
 
     #[test]

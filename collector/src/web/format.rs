@@ -4,8 +4,9 @@
 //! Dates `22 November 2026` in sentences and `22-11-2026` in tables, 24 hours with a point, the zone of the
 //! government (WIB, WITA, WIT); numbers `1.234.567,8`.
 
-use jiff::tz::TimeZone;
-use jiff::{Timestamp, Zoned};
+use jiff::civil::Date;
+use jiff::tz::{Offset, TimeZone};
+use jiff::{SignedDuration, Timestamp, Zoned};
 use patuh_compliance::wording;
 
 const DAYS: [&str; 7] = ["Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu"];
@@ -96,6 +97,44 @@ impl Format {
         if seconds < 60 { "baru saja".to_owned() } else { format!("{} lalu", span(seconds)) }
     }
 
+    /// Today, where the government is.
+    #[must_use]
+    pub(crate) fn today(&self) -> Date {
+        self.civil(self.now)
+    }
+
+    /// The local day of `at`.
+    #[must_use]
+    pub(crate) fn civil(&self, at: Timestamp) -> Date {
+        self.local(at).date()
+    }
+
+    /// How far the government's clocks are from UTC now.
+    #[must_use]
+    pub(crate) fn offset(&self) -> Offset {
+        self.local(self.now).offset()
+    }
+
+    /// The last moment of a local day: what was received until then belongs to the day.
+    #[must_use]
+    pub(crate) fn end_of(&self, day: Date) -> Timestamp {
+        let next = day.tomorrow().ok().and_then(|next| next.to_zoned(self.zone.clone()).ok());
+        let end = next.and_then(|next| next.timestamp().checked_sub(SignedDuration::from_micros(1)).ok());
+        end.unwrap_or(Timestamp::MAX)
+    }
+
+    /// `30 Juni 2024 (2 tahun lalu)`, `1 Juni 2027 (6 bulan lagi)`.
+    #[must_use]
+    pub(crate) fn day_away(&self, day: Date) -> String {
+        let days = self.today().until(day).map_or(0, |span| i64::from(span.get_days()));
+        let away = match days {
+            0 => "hari ini".to_owned(),
+            1.. => format!("{} lagi", span(days * 86_400)),
+            _ => format!("{} lalu", span(-days * 86_400)),
+        };
+        format!("{} ({away})", wording::date(day))
+    }
+
     /// How many local days `at` lies before today: 0 is today.
     #[must_use]
     pub(crate) fn days_back(&self, at: Timestamp) -> i32 {
@@ -112,6 +151,18 @@ pub(crate) fn span(seconds: i64) -> String {
     let unit = units.iter().find(|(length, _)| seconds >= *length);
     let (length, name) = unit.copied().unwrap_or((1, "detik"));
     format!("{}{NBSP}{name}", seconds / length)
+}
+
+/// A day in a sentence: `22 November 2026`.
+#[must_use]
+pub(crate) fn date(day: Date) -> String {
+    wording::date(day)
+}
+
+/// What is shown, or a dash for what is not known.
+#[must_use]
+pub(crate) fn dash(value: Option<String>) -> String {
+    value.filter(|value| !value.trim().is_empty()).unwrap_or_else(|| "–".to_owned())
 }
 
 /// `1.234.567`.
@@ -212,6 +263,22 @@ mod tests {
         check(&ago("2026-11-22T04:30:00Z"), "4 jam lagi");
         assert_eq!(format("Asia/Jakarta").days_back(at("2026-11-21T16:59:00Z")), 1);
         assert_eq!(format("Asia/Jakarta").days_back(at("2026-11-21T17:00:00Z")), 0);
+    }
+
+    #[test]
+    fn days_end_where_the_government_is() {
+        let jakarta = format("Asia/Jakarta");
+        let day = |text: &str| text.parse::<Date>().unwrap();
+        assert_eq!(jakarta.today(), day("2026-11-22"));
+        assert_eq!(jakarta.civil(at("2026-11-21T17:00:00Z")), day("2026-11-22"));
+        assert_eq!(jakarta.end_of(day("2026-11-21")), at("2026-11-21T16:59:59.999999Z"));
+        assert_eq!(jakarta.end_of(Date::MAX), Timestamp::MAX);
+        check(&jakarta.day_away(day("2024-06-30")), "30 Juni 2024 (2 tahun lalu)");
+        check(&jakarta.day_away(day("2027-06-01")), "1 Juni 2027 (6 bulan lagi)");
+        check(&jakarta.day_away(day("2026-11-22")), "22 November 2026 (hari ini)");
+        check(&jakarta.day_away(day("2026-11-23")), "23 November 2026 (1 hari lagi)");
+        check(&dash(Some(" ".into())), "–");
+        check(&dash(Some("ada".into())), "ada");
     }
 
     #[test]

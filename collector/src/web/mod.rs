@@ -23,6 +23,7 @@ mod shell;
 mod stylesheet;
 #[cfg(test)]
 mod tests;
+mod trouble;
 mod uploads;
 mod verdict;
 
@@ -33,6 +34,7 @@ use patuh_protocol::checkpoint::Verifier;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::ledger::Signer;
+use crate::lifecycle::Table;
 use crate::register::Codes;
 use crate::store::Store;
 use crate::tasks::evaluate::Judge;
@@ -48,6 +50,8 @@ pub struct Web {
     pub config: Arc<Config>,
     /// Who judges.
     pub judge: Arc<Judge>,
+    /// Until when operating systems are supported.
+    pub lifecycle: Arc<Table>,
     /// What checks the ledger's checkpoints.
     pub verifier: Verifier,
     /// What signs the acts of people into the ledger.

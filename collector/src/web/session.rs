@@ -23,6 +23,7 @@ use super::attempts::Attempts;
 use super::error::Error;
 use super::uploads::Uploads;
 use crate::store::Entry;
+use crate::tasks::condition::Watch;
 
 /// How long a session lives.
 pub(super) const LIFE: SignedDuration = SignedDuration::from_hours(12);
@@ -34,6 +35,8 @@ pub(super) struct Desk {
     pub(super) web: Web,
     pub(super) attempts: Attempts,
     pub(super) hashing: Semaphore,
+    /// The condition of the machines, and what is asked about them.
+    pub(super) watch: Watch,
     pub(super) uploads: Uploads,
     /// Lets one uploaded file be read at a time.
     pub(super) reading: Semaphore,
@@ -59,8 +62,10 @@ impl Desk {
     pub(super) fn new(web: Web) -> Self {
         let listener = &web.config.web;
         let tls = listener.tls.is_some() || !listener.listen.ip().is_loopback();
+        let watch = Watch::new(web.store.clone(), Arc::clone(&web.lifecycle));
         let (hashing, reading) = (Semaphore::new(HASHED_AT_ONCE), Semaphore::new(1));
-        Self { web, attempts: Attempts::default(), hashing, uploads: Uploads::default(), reading, tls }
+        let (attempts, uploads) = (Attempts::default(), Uploads::default());
+        Self { web, attempts, hashing, watch, uploads, reading, tls }
     }
 
     /// The time.

@@ -22,6 +22,8 @@ pub(super) enum Place {
     Compliance,
     Evidence,
     Account,
+    /// What was searched for; in the header, not in the navigation.
+    Search,
 }
 
 /// One entry of the navigation.
@@ -66,6 +68,10 @@ pub(super) struct Shell {
     /// What the forms of this session carry.
     pub(super) token: String,
     pub(super) here: Place,
+    /// What stands in the search field.
+    pub(super) search: String,
+    /// Today, for the links that end there: `2026-11-22`.
+    pub(super) today: String,
     /// The ledger's newest checkpoint in one line.
     pub(super) ledger: String,
     pub(super) links: &'static [Link],
@@ -90,9 +96,18 @@ impl Shell {
             person: person.name.clone(),
             token: person.token.clone(),
             here,
+            search: String::new(),
+            today: format.today().to_string(),
             ledger: checkpoint.map_or_else(|| "buku bukti masih kosong".to_owned(), ledger_line),
             links: &LINKS,
         }
+    }
+}
+
+impl Shell {
+    /// With these words in the search field.
+    pub(super) fn searching(self, words: &str) -> Self {
+        Self { search: words.to_owned(), ..self }
     }
 }
 

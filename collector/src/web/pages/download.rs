@@ -11,7 +11,7 @@ use super::super::session::{App, Desk, Person};
 use super::assets::list::Asked as Register;
 use super::downloads::Asked as Choice;
 use super::servers::Asked;
-use crate::export::{self, Filter, Format, List, Pieces};
+use crate::export::{self, Filter, Format, List, Only, Pieces};
 
 type Answer = Result<Response, Error>;
 
@@ -37,7 +37,8 @@ fn file(name: &str, format: Format, pieces: Pieces) -> Response {
 
 async fn list(desk: &Desk, person: &Person, list: List, format: Format, asked: &Asked) -> Answer {
     let wanted = asked.filter()?;
-    let filter = Filter { search: wanted.search, office: wanted.office, ..Filter::default() };
+    let only = asked.only(desk).await?.map(|agents| Only { why: asked.keadaan.clone(), agents });
+    let filter = Filter { search: wanted.search, office: wanted.office, only, ..Filter::default() };
     send(desk, person, export::Asked { list, format, filter }).await
 }
 

@@ -10,12 +10,12 @@ use patuh_protocol::id::Code;
 
 use super::super::chart::Bar;
 use super::super::error::Error;
-use super::super::format::{Format, number};
+use super::super::format::number;
 use super::super::session::{App, Person};
 use super::super::shell::{Place, Shell};
 use super::super::verdict::{Mark, Tally};
 use super::overview::CoverageLine;
-use super::servers::{ServerLine, tallies};
+use super::servers::{Seen, ServerLine, tallies};
 use super::{FindingLine, findings, page, rules, tally, urgency};
 use crate::store::{ServerFilter, ServerRow};
 use crate::tasks::evaluate::Judged;
@@ -50,19 +50,14 @@ struct DutyLine {
 
 impl Office {
     /// The page of `office` with its servers.
-    pub(crate) fn new(
-        shell: Shell,
-        judged: &Judged,
-        office: &EstateOffice,
-        rows: &[ServerRow],
-        format: &Format,
-    ) -> Self {
+    pub(crate) fn new(shell: Shell, seen: &Seen<'_>, office: &EstateOffice, rows: &[ServerRow]) -> Self {
+        let (judged, format) = (seen.judged, seen.format);
         let coverage = Coverage::of_office(&judged.estate, &office.code, format.now());
         let open = open(judged, &office.code);
         let by_server = tallies(judged);
         let line = |row: &ServerRow| {
             let tally = by_server.get(row.agent.as_str()).cloned().unwrap_or_default();
-            ServerLine::new(row, judged, &tally, format)
+            ServerLine::new(row, seen, &tally)
         };
         Self {
             shell,
@@ -120,5 +115,7 @@ pub(crate) async fn show(
     let office = scene.judged.estate.office(code.as_str()).ok_or(Error::NotFound)?;
     let filter = ServerFilter { search: None, office: Some(code) };
     let rows = desk.web.store.servers(&filter).await?;
-    page(&Office::new(scene.shell, &scene.judged, office, &rows, &scene.format))
+    let conditions = desk.watch.current(scene.format.today()).await?;
+    let seen = Seen { judged: &scene.judged, conditions: &conditions, format: &scene.format };
+    page(&Office::new(scene.shell, &seen, office, &rows))
 }

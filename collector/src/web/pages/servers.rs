@@ -2,7 +2,7 @@
 //! somebody; downloaded exactly as filtered.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use askama::Template;
 use axum::extract::State;
@@ -10,22 +10,26 @@ use axum::response::Html;
 use patuh_compliance::Coverage;
 use patuh_compliance::estate::Freshness;
 use patuh_compliance::finding::Subject;
-use patuh_protocol::id::Code;
+use patuh_protocol::id::{AgentId, Code};
 use serde::Deserialize;
 
 use super::super::error::Error;
 use super::super::format::{Format, When, bytes, memory, number};
 use super::super::input::Asks;
-use super::super::session::{App, Person};
-use super::super::shell::{Place, Shell};
+use super::super::session::{App, Desk, Person};
+use super::super::shell::{Place, Scene, Shell};
+use super::super::trouble::TroubleMark;
 use super::super::verdict::{Mark, Tally};
 use super::overview::CoverageLine;
 use super::{findings, host_name, office_name, page};
 use crate::store::{ServerFilter, ServerRow};
+use crate::tasks::condition::Conditions;
 use crate::tasks::evaluate::Judged;
 
 /// Servers on one page.
-const PER_PAGE: usize = 100;
+const PER_PAGE: usize = 80;
+/// The name of "does not report" among the conditions of the filter.
+const SILENT: &str = "senyap";
 
 /// What the address asks for.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -36,12 +40,22 @@ pub(crate) struct Asked {
     /// Only of this office.
     #[serde(default)]
     pub(crate) pd: String,
+    /// Only in this condition.
+    #[serde(default)]
+    pub(crate) keadaan: String,
     /// Sorted by this column.
     #[serde(default)]
     pub(crate) urut: String,
     /// Which page, counted from 1.
     #[serde(default)]
     pub(crate) hal: String,
+}
+
+/// What the pages know of all servers.
+pub(crate) struct Seen<'a> {
+    pub(crate) judged: &'a Judged,
+    pub(crate) conditions: &'a Conditions,
+    pub(crate) format: &'a Format,
 }
 
 impl Asked {
@@ -52,8 +66,43 @@ impl Asked {
         Ok(ServerFilter { search, office: office.transpose().map_err(|_| Error::NotFound)? })
     }
 
+    /// Whether a server is in the condition that is asked for. A condition that is none is not there.
+    fn is_wanted(&self, seen: &Seen<'_>) -> Result<impl Fn(&ServerRow) -> bool, Error> {
+        let troubled = match self.keadaan.as_str() {
+            "" | SILENT => None,
+            slug => {
+                let mark = TroubleMark::named(slug).ok_or(Error::NotFound)?;
+                Some(seen.conditions.troubled(mark.kind))
+            }
+        };
+        let silent = self.keadaan == SILENT;
+        Ok(move |row: &ServerRow| {
+            troubled.as_ref().is_none_or(|agents| agents.contains(&row.agent))
+                && (!silent || is_silent(seen.judged, row, seen.format))
+        })
+    }
+
+    /// The servers in the condition that is asked for; `None` when none is.
+    pub(crate) async fn only(&self, desk: &Desk) -> Result<Option<BTreeSet<AgentId>>, Error> {
+        if self.keadaan.is_empty() {
+            return Ok(None);
+        }
+        let judged = desk.web.judge.current(desk.now()).await?;
+        let format = Format::new(desk.web.config.government.timezone.clone(), desk.now());
+        let conditions = desk.watch.current(format.today()).await?;
+        let seen = Seen { judged: &judged, conditions: &conditions, format: &format };
+        let wanted = self.is_wanted(&seen)?;
+        let rows = desk.web.store.servers(&self.filter()?).await?;
+        Ok(Some(rows.into_iter().filter(|row| wanted(row)).map(|row| row.agent).collect()))
+    }
+
     fn page(&self) -> usize {
         self.hal.parse().unwrap_or(1).max(1)
+    }
+
+    /// Whether anything narrows the list.
+    fn narrows(&self) -> bool {
+        [&self.cari, &self.pd, &self.keadaan].iter().any(|text| !text.trim().is_empty())
     }
 }
 
@@ -75,6 +124,8 @@ pub(crate) struct ServerLine {
     pub(crate) silent: bool,
     /// What was found, worst first.
     pub(crate) marks: Vec<(Mark, String)>,
+    /// What is wrong with the machine, gravest first.
+    pub(crate) troubles: Vec<TroubleMark>,
 }
 
 /// The verdicts on each server, by agent.
@@ -89,12 +140,18 @@ pub(crate) fn tallies(judged: &Judged) -> BTreeMap<&str, Tally> {
 }
 
 impl ServerLine {
-    pub(crate) fn new(row: &ServerRow, judged: &Judged, tally: &Tally, format: &Format) -> Self {
+    pub(crate) fn new(row: &ServerRow, seen: &Seen<'_>, tally: &Tally) -> Self {
         let first = row.addresses.iter().find(|a| a.contains('.')).or(row.addresses.first());
+        let kinds: BTreeSet<_> = seen
+            .conditions
+            .get(&row.agent)
+            .into_iter()
+            .flat_map(|condition| condition.troubles.iter().map(|trouble| trouble.kind()))
+            .collect();
         Self {
             agent: row.agent.to_string(),
             host: host_name(&row.hostname, row.agent.as_str()),
-            office: office_name(judged, row.office.as_str()),
+            office: office_name(seen.judged, row.office.as_str()),
             os: row.os.clone(),
             model: row.model.clone(),
             guest_of: row.guest_of.clone(),
@@ -102,9 +159,10 @@ impl ServerLine {
             more_addresses: row.addresses.len().saturating_sub(1),
             memory: row.memory_bytes.map(memory),
             disk: row.disk_bytes.map(bytes),
-            last: row.last_report.map(|at| format.when(at)),
-            silent: is_silent(judged, row, format),
+            last: row.last_report.map(|at| seen.format.when(at)),
+            silent: is_silent(seen.judged, row, seen.format),
             marks: tally.given().map(|(mark, n)| (mark, number(n))).collect(),
+            troubles: kinds.into_iter().map(TroubleMark::from).collect(),
         }
     }
 }
@@ -126,11 +184,17 @@ pub(crate) struct Servers {
     /// The office that was chosen: its code.
     office: String,
     offices: Vec<(String, String)>,
+    /// The condition that was chosen.
+    condition: String,
+    conditions: Vec<(&'static str, &'static str)>,
     sort: &'static str,
+    narrows: bool,
     total_text: String,
     lines: Vec<ServerLine>,
     pages: Vec<usize>,
     current: usize,
+    /// Open questions about doubled servers.
+    questions: usize,
 }
 
 /// The columns that sort, by their name in the address.
@@ -140,11 +204,14 @@ impl Servers {
     /// The page over the servers that the store found.
     pub(crate) fn new(
         shell: Shell,
-        judged: &Judged,
+        seen: &Seen<'_>,
         mut rows: Vec<ServerRow>,
         asked: &Asked,
-        format: &Format,
-    ) -> Self {
+        questions: usize,
+    ) -> Result<Self, Error> {
+        let (judged, format) = (seen.judged, seen.format);
+        let wanted = asked.is_wanted(seen)?;
+        rows.retain(wanted);
         let tallies = tallies(judged);
         let none = Tally::default();
         let tally = |row: &ServerRow| tallies.get(row.agent.as_str()).unwrap_or(&none);
@@ -154,26 +221,24 @@ impl Servers {
         let current = asked.page().min(pages);
         let shown = rows.iter().skip((current - 1) * PER_PAGE).take(PER_PAGE);
         let offices = &judged.estate.offices;
-        Self {
+        let coverage = Coverage::of(&judged.estate, format.now());
+        let conditions = TroubleMark::all().into_iter().map(|mark| (mark.slug, mark.word));
+        Ok(Self {
             shell,
-            coverage: CoverageLine::new(
-                Coverage::of(&judged.estate, format.now()),
-                judged.estate.silent_after_hours,
-            ),
+            coverage: CoverageLine::new(coverage, judged.estate.silent_after_hours),
             search: asked.cari.trim().to_owned(),
             office: asked.pd.clone(),
             offices: offices.iter().map(|o| (o.code.clone(), o.name.clone())).collect(),
+            condition: asked.keadaan.clone(),
+            conditions: conditions.chain([(SILENT, "Tidak melapor")]).collect(),
             sort,
+            narrows: asked.narrows(),
             total_text: number(rows.len() as u64),
-            lines: shown.map(|row| ServerLine::new(row, judged, tally(row), format)).collect(),
+            lines: shown.map(|row| ServerLine::new(row, seen, tally(row))).collect(),
             pages: (1..=pages).collect(),
             current,
-        }
-    }
-
-    /// Whether anything narrows the list.
-    fn filtered(&self) -> bool {
-        !self.search.is_empty() || !self.office.is_empty()
+            questions,
+        })
     }
 }
 
@@ -202,7 +267,10 @@ pub(crate) async fn show(
     person: Person,
     Asks(asked): Asks<Asked>,
 ) -> Result<Html<String>, Error> {
-    let scene = desk.scene(&person, Place::Servers).await?;
+    let Scene { judged, format, shell } = desk.scene(&person, Place::Servers).await?;
     let rows = desk.web.store.servers(&asked.filter()?).await?;
-    page(&Servers::new(scene.shell, &scene.judged, rows, &asked, &scene.format))
+    let conditions = desk.watch.current(format.today()).await?;
+    let questions = desk.watch.questions().await?.len();
+    let seen = Seen { judged: &judged, conditions: &conditions, format: &format };
+    page(&Servers::new(shell, &seen, rows, &asked, questions)?)
 }

@@ -21,6 +21,7 @@ use super::super::{Web, router};
 use super::{host, world};
 use crate::identity::password;
 use crate::ledger::Signer;
+use crate::lifecycle::Table;
 use crate::register::Codes;
 use crate::store::{Entry, Store, UserRow};
 use crate::tasks::evaluate::Judge;
@@ -79,6 +80,7 @@ impl Bench {
             verifier: signer.verifier(),
             signer: Arc::new(signer),
             store: store.clone(),
+            lifecycle: Arc::new(Table::shipped().unwrap()),
             config,
             codes: Arc::new(Codes::shipped()),
             clock: {
@@ -98,17 +100,34 @@ impl Bench {
 
     /// Takes in a report of a server of Diskominfo; returns its agent.
     pub(super) async fn report(&self) -> AgentId {
-        let key = Ed25519KeyPair::from_seed_unchecked(&[5; 32]).unwrap();
-        let (public, now) = (key.public_key().as_ref().to_vec(), world::now());
+        self.report_of(5, 1, world::now()).await
+    }
+
+    /// Takes in the `sequence`th report of the agent whose key begins with `seed`, taken at `now`. All of them
+    /// tell of the same machine.
+    pub(super) async fn report_of(&self, seed: u8, sequence: u64, now: Timestamp) -> AgentId {
+        self.report_said(seed, sequence, now, &|text| text.to_owned()).await
+    }
+
+    /// The same, with `say` having the last word in whatever the agent says.
+    pub(super) async fn report_said(
+        &self,
+        seed: u8,
+        sequence: u64,
+        now: Timestamp,
+        say: host::Say<'_>,
+    ) -> AgentId {
+        let key = Ed25519KeyPair::from_seed_unchecked(&[seed; 32]).unwrap();
+        let public = key.public_key().as_ref().to_vec();
         let (agent, office) = (AgentId::of_key(&public), "diskominfo".parse().unwrap());
-        let report = host::report(now, &|text| text.to_owned());
-        let sealed = Sealed::new(&key, agent.clone(), 1, now, body::pack(&report).unwrap());
-        let (store, secret) = (&self.store, Digest::of(b"secret"));
-        store
-            .add_token("0a1b2c3d", secret, &office, None, now, now + SignedDuration::from_hours(1))
-            .await
-            .unwrap();
-        store.enrol("0a1b2c3d", secret, &agent, &public, now).await.unwrap();
+        let report = host::report(now, say);
+        let sealed = Sealed::new(&key, agent.clone(), sequence, now, body::pack(&report).unwrap());
+        let (store, id) = (&self.store, format!("0a1b2c{seed:02x}"));
+        if sequence == 1 {
+            let (secret, expires) = (Digest::of(&[seed]), now + SignedDuration::from_hours(1));
+            store.add_token(&id, secret, &office, None, now, expires).await.unwrap();
+            store.enrol(&id, secret, &agent, &public, now).await.unwrap();
+        }
         let signer =
             Signer::new("patuh/contoh".into(), Ed25519KeyPair::from_seed_unchecked(&[9; 32]).unwrap());
         let (report, carried) = body::open_with_base(&sealed.body).unwrap();

@@ -7,6 +7,7 @@ use patuh_protocol::inventory::{Cpu, Disk, Filesystem, Machine, Memory, Package,
 use patuh_protocol::lan::{Gateway, Interface, Neighbour};
 use patuh_protocol::report::{Outcome, Reading, Report, Section};
 
+use super::{contents, parts};
 use crate::store::{Carrier, ChangeRow, CurrentSection, Latest, Value};
 
 /// Says what an agent says.
@@ -14,6 +15,15 @@ pub(super) type Say<'a> = &'a dyn Fn(&str) -> String;
 
 /// All that the server's sensors read, by name.
 fn readings(now: Timestamp, say: Say<'_>) -> Vec<(&'static str, Reading)> {
+    let mut all = basics(now, say);
+    all.extend(parts::readings(now, say));
+    all.extend(contents::readings(now, say));
+    all.sort_by_key(|(sensor, _)| *sensor);
+    all
+}
+
+/// What every host tells.
+fn basics(now: Timestamp, say: Say<'_>) -> Vec<(&'static str, Reading)> {
     let some = |text: &str| Some(say(text));
     vec![
         ("backup/dumps", Reading::Backups(vec![dumps(now, say)])),
@@ -62,17 +72,15 @@ pub(super) fn sections(now: Timestamp, say: Say<'_>) -> Vec<CurrentSection> {
         value: Some(Value { reading, at, index: 1, carrier: Carrier { at, index: 1 } }),
     };
     let mut sections: Vec<_> = readings(now, say).into_iter().map(read).collect();
-    sections.insert(
-        11,
-        CurrentSection {
-            sensor: "packages/rpm".into(),
-            latest: Latest::Nothing,
-            at,
-            index: 1,
-            took_us: 21,
-            value: None,
-        },
-    );
+    sections.push(CurrentSection {
+        sensor: "packages/rpm".into(),
+        latest: Latest::Nothing,
+        at,
+        index: 1,
+        took_us: 21,
+        value: None,
+    });
+    sections.sort_by(|a, b| a.sensor.cmp(&b.sensor));
     sections
 }
 
@@ -289,6 +297,9 @@ pub(super) fn changes(agents: &[(AgentId, String)], now: Timestamp, say: Say<'_>
     add(1, 26, "system", "kernel", Some("6.1.0-25-amd64"), Some("6.1.0-26-amd64"));
     add(4, 31, "backup", "/srv/cadangan/mysql", Some("mysqldump"), None);
     add(2, 50, "gateway", "10.10.4.1", Some("10.10.4.254"), Some("10.10.4.1"));
+    add(0, 60, "raid state", "md0", Some("whole"), Some("degraded"));
+    add(0, 61, "disk health", "ST4000NM0035 ZC1A2B3C", Some("passed"), Some("failed"));
+    add(0, 62, "kernel", "restart", Some("not due"), Some("due: linux-image-6.1.0-26-amd64"));
     add(0, 75, "filesystem", "/media/usb", None, Some("/dev/sdb1"));
     add(0, 24 * 12, "package", "php8.2", Some("8.2.20"), None);
     rows

@@ -2,14 +2,19 @@
 //! at in a browser.
 
 mod assets;
+mod contents;
 mod desk;
 mod estate;
 mod golden;
+mod history;
 mod host;
 mod hostile;
+mod parts;
 mod people;
+mod questions;
 mod register;
 mod routes;
 mod serve;
+mod server_pages;
 mod taken;
 mod world;

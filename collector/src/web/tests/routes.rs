@@ -21,6 +21,8 @@ fn sample(route: &str, agent: &str) -> String {
         ("{subjek}", agent),
         ("{indeks}", "0"),
         ("{berkas}", "kib-b.xlsx"),
+        ("{bagian}", "perangkat-keras"),
+        ("{pertanyaan}", "0a1b2c3d4e5f6071"),
         ("{nomor}", "A-000001"),
     ];
     values.iter().fold(route.to_owned(), |path, (name, value)| path.replace(name, value))
@@ -56,7 +58,16 @@ async fn every_page_shows_a_real_report() {
     let agent = bench.report().await;
     bench.book(&Asset { agent: Some(agent.clone()), ..asset("Server basis data") }).await;
     let cookie = bench.sign_in().await;
-    let only_sent = ["/keluar", "/masuk", "/aset/impor/terima", "/aset/impor/batal", "/aset/{nomor}/tahap"];
+    let only_sent = [
+        "/keluar",
+        "/masuk",
+        "/aset/impor/terima",
+        "/aset/impor/batal",
+        "/aset/{nomor}/tahap",
+        "/pertanyaan/batal",
+        // Nobody asks anything of a single server.
+        "/pertanyaan/{pertanyaan}",
+    ];
     for route in routes::ALL.iter().filter(|route| !only_sent.contains(&route.path)) {
         let path = sample(route.path, agent.as_str());
         let reply = bench.get(&path, &cookie).await;
@@ -88,6 +99,9 @@ async fn what_is_not_there_is_said_kindly() {
         "/pd/tidak",
         "/pd/..%2f",
         "/server/zz",
+        "/server?keadaan=lain",
+        "/server.csv?keadaan=lain",
+        "/pertanyaan/zz",
         "/bukti/99999",
         "/bukti/x",
         "/gaya/x.css",

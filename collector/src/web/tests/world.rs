@@ -15,6 +15,7 @@ use ring::signature::{Ed25519KeyPair, KeyPair};
 use super::super::error::Problem;
 use super::super::format::Format;
 use super::super::pages;
+use super::super::pages::servers::Seen;
 use super::super::session::Person;
 use super::super::shell::{Place, Shell};
 use super::super::stylesheet;
@@ -22,7 +23,8 @@ use super::estate::{agent, estate, row};
 use super::host::{self, Say};
 use crate::config::Config;
 use crate::ledger::Signer;
-use crate::store::{LeafRow, ServerRow};
+use crate::store::{Found, LeafRow, ServerRow};
+use crate::tasks::condition::{Condition, Conditions, Kind, Trouble};
 use crate::tasks::evaluate::Judged;
 
 const CONFIG: &str = r#"
@@ -69,15 +71,16 @@ pub(super) fn now() -> Timestamp {
 
 /// A regency, its judgement and its ledger.
 pub(super) struct World<'a> {
-    config: Config,
-    judged: Judged,
-    rows: Vec<ServerRow>,
-    leaves: [LeafRow; 2],
+    pub(super) config: Config,
+    pub(super) judged: Judged,
+    pub(super) rows: Vec<ServerRow>,
+    conditions: Conditions,
+    pub(super) leaves: [LeafRow; 2],
     receipts: [Receipt; 2],
     sealed: Vec<u8>,
     verifier: Verifier,
-    format: Format,
-    say: Say<'a>,
+    pub(super) format: Format,
+    pub(super) say: Say<'a>,
 }
 
 impl<'a> World<'a> {
@@ -88,11 +91,13 @@ impl<'a> World<'a> {
         let estate = estate(offices, servers, now(), say);
         let packs = packs();
         let assessments = packs.iter().map(|p| patuh_compliance::evaluate(&estate, p, now())).collect();
-        let rows = estate.servers.iter().zip(0..).map(|(server, n)| row(server, n, now(), say)).collect();
+        let rows: Vec<_> =
+            estate.servers.iter().zip(0..).map(|(server, n)| row(server, n, now(), say)).collect();
+        let conditions = conditions(&rows, say);
         let judged = Judged { at: now(), size: 2, estate, packs, assessments };
         let (leaves, receipts, sealed, verifier) = ledger(&config, say);
         let format = Format::new(TimeZone::get("Asia/Jakarta").unwrap(), now());
-        Self { config, judged, rows, leaves, receipts, sealed, verifier, format, say }
+        Self { config, judged, rows, conditions, leaves, receipts, sealed, verifier, format, say }
     }
 
     /// What stands around a page at `here`.
@@ -104,7 +109,7 @@ impl<'a> World<'a> {
 
     /// Every page that is made from the estate, by name.
     pub(super) fn pages(&self) -> Vec<(&'static str, String)> {
-        let (judged, format) = (&self.judged, &self.format);
+        let (judged, format, seen) = (&self.judged, &self.format, self.seen());
         let named: Vec<_> = self.rows.iter().map(|r| (r.agent.clone(), r.hostname.clone())).collect();
         let changes = host::changes(&named, now(), self.say);
         let shell = |here| self.shell(here);
@@ -119,24 +124,17 @@ impl<'a> World<'a> {
         vec![
             (
                 "ringkasan",
-                render(&pages::overview::Overview::new(shell(Place::Overview), judged, &changes, format)),
+                render(&pages::overview::Overview::new(shell(Place::Overview), &seen, 2, &changes)),
             ),
             ("pd", render(&pages::offices::Offices::new(shell(Place::Offices), judged, format))),
-            (
-                "pd-satu",
-                render(&pages::office::Office::new(shell(Place::Offices), judged, rsud, &of_office, format)),
-            ),
+            ("pd-satu", render(&pages::office::Office::new(shell(Place::Offices), &seen, rsud, &of_office))),
             (
                 "server",
-                render(&pages::servers::Servers::new(
-                    shell(Place::Servers),
-                    judged,
-                    self.rows.clone(),
-                    &all,
-                    format,
-                )),
+                render(
+                    &pages::servers::Servers::new(shell(Place::Servers), &seen, self.rows.clone(), &all, 2)
+                        .unwrap(),
+                ),
             ),
-            ("server-satu", self.server()),
             (
                 "temuan",
                 render(&pages::finding::Finding::new(
@@ -160,15 +158,9 @@ impl<'a> World<'a> {
         ]
     }
 
-    fn server(&self) -> String {
-        let (say, row) = (self.say, &self.rows[0]);
-        let sections = host::sections(now(), say);
-        let changes = host::changes(&[(row.agent.clone(), row.hostname.clone())], now(), say);
-        let known =
-            pages::server::Known { row, sections: &sections, changes: &changes, reports: &self.leaves };
-        let asked = pages::server::Asked { paket: (say)("") };
-        let shell = self.shell(Place::Servers);
-        render(&pages::server::Server::new(shell, &self.judged, &self.config, &known, &asked, &self.format))
+    /// What the pages know of all servers.
+    fn seen(&self) -> Seen<'_> {
+        Seen { judged: &self.judged, conditions: &self.conditions, format: &self.format }
     }
 
     fn evidence(&self) -> String {
@@ -196,6 +188,8 @@ impl<'a> World<'a> {
     /// The pages that stand outside the shell, or say nothing of the estate.
     pub(super) fn others(&self) -> Vec<(&'static str, String)> {
         let mut others = self.outside();
+        others.extend(self.server_pages());
+        others.extend(self.questions_and_answers());
         others.extend(super::taken::pages(|here| self.shell(here), &self.config, self.say));
         let shell = || self.shell(Place::Assets);
         others.extend(super::register::pages(shell, &self.config, &self.format, self.say));
@@ -241,19 +235,28 @@ impl<'a> World<'a> {
         let mut pages = vec![
             (
                 "kosong-ringkasan",
-                render(&pages::overview::Overview::new(shell(Place::Overview), judged, &[], format)),
+                render(&pages::overview::Overview::new(shell(Place::Overview), &world.seen(), 0, &[])),
             ),
             ("kosong-pd", render(&pages::offices::Offices::new(shell(Place::Offices), judged, format))),
             (
                 "kosong-server",
-                render(&pages::servers::Servers::new(
-                    shell(Place::Servers),
-                    judged,
-                    Vec::new(),
-                    &asked,
-                    format,
-                )),
+                render(
+                    &pages::servers::Servers::new(
+                        shell(Place::Servers),
+                        &world.seen(),
+                        Vec::new(),
+                        &asked,
+                        0,
+                    )
+                    .unwrap(),
+                ),
             ),
+            (
+                "kosong-pertanyaan",
+                render(&pages::questions::Questions::new(shell(Place::Servers), judged, &[], format)),
+            ),
+            ("kosong-cari", world.search("", &Found::default())),
+            ("kosong-cari-hasil", world.search("tidak ada", &Found::default())),
             (
                 "kosong-bukti",
                 render(&pages::evidence::Evidence::new(
@@ -272,11 +275,26 @@ impl<'a> World<'a> {
     }
 }
 
+/// Every third machine has something wrong with it.
+fn conditions(rows: &[ServerRow], say: Say<'_>) -> Conditions {
+    let of = |(n, row): (usize, &ServerRow)| {
+        let troubles = match n % 12 {
+            1 => vec![Trouble::Disk(say("sdb")), Trouble::Raid(say("md0"), vec![say("sdb1")])],
+            4 => vec![Trouble::Unsupported("CentOS Linux 7".into(), "2024-06-30".parse().unwrap())],
+            7 => vec![Trouble::Restart(vec![say("linux-image-6.1.0-26-amd64")])],
+            _ => Vec::new(),
+        };
+        let known = Kind::ALL.into_iter().filter(|kind| *kind != Kind::Raid || n % 12 == 1).collect();
+        (row.agent.clone(), Condition { known, troubles })
+    };
+    rows.iter().enumerate().map(of).collect()
+}
+
 fn person() -> Person {
     Person { name: "sari".into(), must_change: false, session: Digest::of(b"s"), token: "0a1b".repeat(16) }
 }
 
-fn render(template: &impl Template) -> String {
+pub(super) fn render(template: &impl Template) -> String {
     template.render().unwrap()
 }
 

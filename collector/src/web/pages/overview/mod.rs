@@ -14,10 +14,13 @@ use super::super::error::Error;
 use super::super::format::{Format, number, percent};
 use super::super::session::{App, Person};
 use super::super::shell::{Place, Shell};
+use super::super::trouble::TroubleMark;
 use super::super::verdict::{Mark, Tally};
 use super::changes::{ChangeGroup, groups};
+use super::servers::Seen;
 use super::{duty, office_name, page, rules, tally};
 use crate::store::ChangeRow;
+use crate::tasks::condition::Conditions;
 use crate::tasks::evaluate::Judged;
 
 mod actions;
@@ -38,6 +41,9 @@ pub(crate) struct Overview {
     clock: String,
     coverage: CoverageLine,
     duties: Vec<Duty>,
+    conditions: Vec<ConditionTile>,
+    /// Open questions about doubled servers.
+    questions: usize,
     actions: Vec<Action>,
     /// How many servers need action beyond those shown.
     more_actions: u64,
@@ -77,6 +83,15 @@ struct RuleTile {
     counts: Vec<(Mark, String)>,
     total: String,
     compliant_percent: String,
+}
+
+/// A tile: one kind of trouble of the machines.
+struct ConditionTile {
+    mark: TroubleMark,
+    /// How many servers have it; `None` when that is known of no server.
+    count: Option<u64>,
+    /// Of how many it is known.
+    known: String,
 }
 
 /// A rule as a column of the matrix.
@@ -119,7 +134,8 @@ impl CoverageLine {
 
 impl Overview {
     /// The page over a judgement and the newest changes.
-    pub(crate) fn new(shell: Shell, judged: &Judged, rows: &[ChangeRow], format: &Format) -> Self {
+    pub(crate) fn new(shell: Shell, seen: &Seen<'_>, questions: usize, rows: &[ChangeRow]) -> Self {
+        let (judged, format) = (seen.judged, seen.format);
         let (listed, more_actions) = actions(judged, format);
         let mut changes = groups(rows, CHANGE_DAYS, format);
         let more_changes = changes.len().saturating_sub(CHANGE_LINES);
@@ -131,6 +147,8 @@ impl Overview {
             clock: format.clock(judged.at),
             coverage: CoverageLine::new(coverage, judged.estate.silent_after_hours),
             duties: duties(judged, coverage),
+            conditions: TroubleMark::all().map(|mark| ConditionTile::new(mark, seen.conditions)).into(),
+            questions,
             actions: listed,
             more_actions,
             columns: rules(judged).map(|(_, rule)| Column::new(rule)).collect(),
@@ -153,6 +171,14 @@ fn duties(judged: &Judged, coverage: Coverage) -> Vec<Duty> {
         }
     }
     duties
+}
+
+impl ConditionTile {
+    fn new(mark: TroubleMark, conditions: &Conditions) -> Self {
+        let known = conditions.known(mark.kind) as u64;
+        let count = (known > 0).then(|| conditions.troubled(mark.kind).len() as u64);
+        Self { mark, count, known: number(known) }
+    }
 }
 
 impl RuleTile {
@@ -207,5 +233,8 @@ impl Row {
 pub(crate) async fn show(State(desk): State<App>, person: Person) -> Result<Html<String>, Error> {
     let scene = desk.scene(&person, Place::Overview).await?;
     let rows = desk.web.store.changes(None, CHANGES_READ).await?;
-    page(&Overview::new(scene.shell, &scene.judged, &rows, &scene.format))
+    let conditions = desk.watch.current(scene.format.today()).await?;
+    let questions = desk.watch.questions().await?.len();
+    let seen = Seen { judged: &scene.judged, conditions: &conditions, format: &scene.format };
+    page(&Overview::new(scene.shell, &seen, questions, &rows))
 }

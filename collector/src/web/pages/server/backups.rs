@@ -1,16 +1,37 @@
 //! The backups of a server, as its agent tells of them: claims, each with what is known beyond the claim.
 
+use askama::Template;
 use patuh_protocol::backup::{BackupSet, Basis, Holds, ProblemKind, Run, TargetClass};
 use patuh_protocol::report::Reading;
 
 use super::super::super::chart::{Day, days};
 use super::super::super::format::{Format, When, bytes, number};
-use super::machine::readings;
+use super::super::super::shell::Shell;
+use super::super::section::{SectionState, readings};
+use super::{Around, Frame};
 use crate::store::CurrentSection;
 use crate::tasks::evaluate::tool_words;
 
 /// Runs listed below the picture.
 const RUNS: usize = 10;
+
+#[derive(Template)]
+#[template(path = "server_backups.html")]
+pub(crate) struct Backups {
+    shell: Shell,
+    frame: Frame,
+    state: SectionState,
+    backups: Vec<BackupView>,
+}
+
+impl Backups {
+    /// The page over the backups in `sections`.
+    pub(crate) fn new(around: Around, sections: &[CurrentSection], format: &Format) -> Self {
+        let (shell, frame) = around;
+        let state = SectionState::of(sections, &["backup/"], format);
+        Self { shell, frame, state, backups: views(sections, format) }
+    }
+}
 
 /// A set of backups.
 #[derive(Clone, Debug)]

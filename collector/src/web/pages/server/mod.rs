@@ -1,44 +1,139 @@
-//! `/server/{agen}`: all that is known of one server, how it is known, and since when.
+//! `/server/{agen}` and the parts below it: all that is known of one server, how it is known, and since when.
+//! With `?pada=2026-11-20` a part shows the state at the end of that day.
 
 mod backups;
-mod machine;
+mod compliance;
+mod contents;
+mod guests;
+mod hardware;
+mod history;
+mod kin;
 mod network;
-mod packages;
+mod parts;
+mod readings;
+mod services;
+mod software;
+mod storage;
+mod summary;
+mod system;
+mod visit;
 
-use askama::Template;
-use axum::extract::{Path, State};
-use axum::response::Html;
-use patuh_compliance::finding::Subject;
+use jiff::civil::Date;
 use patuh_protocol::id::AgentId;
-use patuh_protocol::receipt::Leaf;
 use serde::Deserialize;
 
-use super::super::error::Error;
-use super::super::format::{Format, When, number, took};
-use super::super::input::Asks;
-use super::super::session::{App, Person};
-use super::super::shell::{Place, Shell};
-use super::changes::ChangeLine;
+use super::super::format::{Format, When, date};
+use super::super::shell::Shell;
 use super::servers::is_silent;
-use super::{FindingLine, findings, host_name, office_name, page, urgency};
+use super::{host_name, office_name};
 use crate::config::Config;
-use crate::store::{ChangeRow, CurrentSection, Latest, LeafRow, ServerRow};
+use crate::lifecycle;
+use crate::store::{ChangeRow, CurrentSection, LeafRow, Lineage, ServerRow};
 use crate::tasks::evaluate::Judged;
-use backups::BackupView;
-use machine::{DiskLine, FactLine, FilesystemLine};
-use network::{GatewayLine, InterfaceLine, NeighbourLine};
-use packages::PackagesView;
 
-/// Changes and reports shown on the page.
-const CHANGES: u32 = 60;
-const REPORTS: u32 = 20;
+pub(crate) use backups::Backups;
+pub(crate) use compliance::Compliance;
+pub(crate) use history::{Compare, Ends, History};
+pub(crate) use kin::Kin;
+#[cfg(test)]
+pub(crate) use kin::Relative;
+pub(crate) use parts::Part;
+pub(crate) use readings::Readings;
+pub(crate) use software::Software;
+pub(crate) use summary::Server;
+pub(crate) use visit::{part, show};
 
-/// What the address asks for.
+/// What the address asks for; each part reads its own of it.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub(crate) struct Asked {
-    /// Only packages with this in their name.
+    /// The day whose end is shown.
+    #[serde(default)]
+    pub(crate) pada: String,
+    /// The two days that are compared.
+    #[serde(default)]
+    pub(crate) dari: String,
+    #[serde(default)]
+    pub(crate) sampai: String,
+    /// Only packages with this in their name, and of this manager.
     #[serde(default)]
     pub(crate) paket: String,
+    #[serde(default)]
+    pub(crate) pengelola: String,
+}
+
+/// The parts of a server's page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Tab {
+    Summary,
+    Hardware,
+    System,
+    Software,
+    Services,
+    Guests,
+    Network,
+    Backups,
+    Compliance,
+    History,
+    Readings,
+}
+
+impl Tab {
+    /// In the order of the links to them.
+    pub(crate) const ALL: [Self; 11] = [
+        Self::Summary,
+        Self::Hardware,
+        Self::System,
+        Self::Software,
+        Self::Services,
+        Self::Guests,
+        Self::Network,
+        Self::Backups,
+        Self::Compliance,
+        Self::History,
+        Self::Readings,
+    ];
+
+    /// Its name in addresses; the summary has none.
+    pub(crate) const fn slug(self) -> &'static str {
+        match self {
+            Self::Summary => "",
+            Self::Hardware => "perangkat-keras",
+            Self::System => "sistem",
+            Self::Software => "perangkat-lunak",
+            Self::Services => "layanan",
+            Self::Guests => "tamu",
+            Self::Network => "jaringan",
+            Self::Backups => "cadangan",
+            Self::Compliance => "kepatuhan",
+            Self::History => "riwayat",
+            Self::Readings => "pembacaan",
+        }
+    }
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Summary => "Ringkasan",
+            Self::Hardware => "Perangkat keras",
+            Self::System => "Sistem",
+            Self::Software => "Perangkat lunak",
+            Self::Services => "Layanan",
+            Self::Guests => "Tamu dan kontainer",
+            Self::Network => "Jaringan",
+            Self::Backups => "Cadangan",
+            Self::Compliance => "Kepatuhan",
+            Self::History => "Perubahan",
+            Self::Readings => "Pembacaan",
+        }
+    }
+
+    fn named(slug: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|tab| *tab != Self::Summary && tab.slug() == slug)
+    }
+
+    /// Whether it shows the state of a day; the others speak of now, or of all days.
+    const fn has_past(self) -> bool {
+        !matches!(self, Self::Compliance | Self::History)
+    }
 }
 
 /// What the store knows of a server.
@@ -47,195 +142,121 @@ pub(crate) struct Known<'a> {
     pub(crate) sections: &'a [CurrentSection],
     pub(crate) changes: &'a [ChangeRow],
     pub(crate) reports: &'a [LeafRow],
+    /// Open questions whether it is the same machine as another.
+    pub(crate) questions: &'a [Asking],
+    /// The agents that the officers merged with this one.
+    pub(crate) lineage: &'a Lineage,
+    pub(crate) kin: Kin,
 }
 
-#[derive(Template)]
-#[template(path = "server.html")]
-pub(crate) struct Server {
-    shell: Shell,
+/// Where something is, and in what words: an open question, another server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Asking {
+    pub(crate) href: String,
+    pub(crate) text: String,
+}
+
+/// What the pages of a server are made from besides.
+pub(crate) struct Ground<'a> {
+    pub(crate) judged: &'a Judged,
+    pub(crate) config: &'a Config,
+    pub(crate) table: &'a lifecycle::Table,
+    pub(crate) format: &'a Format,
+}
+
+/// What stands around a part: the shell and the frame.
+pub(crate) type Around = (Shell, Frame);
+
+/// What stands above every part: which server, and the links to the parts.
+pub(crate) struct Frame {
     agent: String,
     host: String,
     office: String,
     office_code: String,
-    site: Option<String>,
-    location: Option<String>,
-    enrolled: When,
+    /// Model and system in a few words.
+    lead: String,
     last: Option<When>,
     silent: bool,
-    agent_version: String,
-    findings: Vec<FindingLine>,
-    identity: Vec<FactLine>,
-    hardware: Vec<FactLine>,
-    system: Vec<FactLine>,
-    disks: Vec<DiskLine>,
-    disks_state: SectionState,
-    filesystems: Vec<FilesystemLine>,
-    filesystems_state: SectionState,
-    interfaces: Vec<InterfaceLine>,
-    interfaces_state: SectionState,
-    gateways: Vec<GatewayLine>,
-    neighbours: Vec<NeighbourLine>,
-    neighbours_state: SectionState,
-    packages: PackagesView,
-    backups: Vec<BackupView>,
-    backups_state: SectionState,
-    changes: Vec<ChangeLine>,
-    sensors: Vec<SensorLine>,
-    reports: Vec<ReportLine>,
+    title: &'static str,
+    tabs: Vec<TabLink>,
+    past: Option<Past>,
+    questions: Vec<Asking>,
+    /// The agents that this server was before, and the one that carries it on.
+    follows: Vec<Asking>,
+    followed_by: Option<Asking>,
 }
 
-/// How the values of a part of the page came to be, in one sentence.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct SectionState {
-    /// What the newest reading gave.
-    text: String,
-    /// Why it failed, when it did.
-    failed: Option<String>,
+/// A link to a part.
+struct TabLink {
+    href: String,
+    name: &'static str,
+    here: bool,
 }
 
-/// A sensor and its newest outcome.
-struct SensorLine {
-    name: String,
-    slug: &'static str,
-    word: &'static str,
-    why: Option<String>,
-    took: String,
-    when: When,
-    index: u64,
+/// The day whose end is shown.
+#[derive(Clone, Debug)]
+pub(crate) struct Past {
+    /// `20 November 2026`.
+    day: String,
+    /// `2026-11-20`.
+    iso: String,
+    /// What was known then and was deleted since, by sensor.
+    purged: Vec<String>,
 }
 
-/// A report of the history.
-struct ReportLine {
-    index: u64,
-    sequence: String,
-    taken: When,
-    received: When,
+impl Past {
+    /// The end of `day`, of which `purged` cannot be shown any more.
+    pub(crate) fn new(day: Date, purged: Vec<String>) -> Self {
+        Self { day: date(day), iso: day.to_string(), purged }
+    }
 }
 
-impl Server {
-    /// The page of a server.
+/// Where the page of a server is.
+pub(crate) fn path_of(agent: &AgentId) -> String {
+    format!("/server/{agent}")
+}
+
+impl Frame {
+    /// The frame around `tab`.
     pub(crate) fn new(
-        shell: Shell,
         judged: &Judged,
-        config: &Config,
         known: &Known<'_>,
-        asked: &Asked,
+        tab: Tab,
+        past: Option<Past>,
         format: &Format,
     ) -> Self {
-        let Known { row, sections, changes, reports } = known;
-        let agent = row.agent.as_str();
-        let server = judged.estate.servers.iter().find(|s| s.id == agent);
-        let state = |names: &[&str]| SectionState::of(sections, names, format);
+        let row = known.row;
+        let base = path_of(&row.agent);
+        let lead: Vec<_> = [&row.model, &row.os].into_iter().flatten().map(String::as_str).collect();
         Self {
-            shell,
-            agent: agent.to_owned(),
-            host: host_name(&row.hostname, agent),
+            agent: row.agent.to_string(),
+            host: host_name(&row.hostname, row.agent.as_str()),
             office: office_name(judged, row.office.as_str()),
             office_code: row.office.to_string(),
-            site: row
-                .site
-                .as_ref()
-                .map(|code| config.site(code).map_or_else(|| code.to_string(), |s| s.name.clone())),
-            location: server.and_then(|s| s.location.observation.clone()),
-            enrolled: format.when(row.enrolled_at),
+            lead: lead.join(" · "),
             last: row.last_report.map(|at| format.when(at)),
             silent: is_silent(judged, row, format),
-            agent_version: row.agent_version.clone(),
-            findings: findings_of(judged, agent),
-            identity: machine::identity(sections),
-            hardware: machine::hardware(sections),
-            system: machine::system(sections, format),
-            disks: machine::disks(sections),
-            disks_state: state(&["disks"]),
-            filesystems: machine::filesystems(sections),
-            filesystems_state: state(&["filesystems"]),
-            interfaces: network::interfaces(sections),
-            interfaces_state: state(&["interfaces"]),
-            gateways: network::gateways(sections),
-            neighbours: network::neighbours(sections),
-            neighbours_state: state(&["neighbours"]),
-            packages: PackagesView::new(sections, &asked.paket, state(&["packages/dpkg", "packages/rpm"])),
-            backups: backups::views(sections, format),
-            backups_state: state(&["backup/restic", "backup/dumps"]),
-            changes: changes.iter().map(|row| ChangeLine::new(row, format)).collect(),
-            sensors: sections.iter().map(|section| SensorLine::new(section, format)).collect(),
-            reports: reports.iter().filter_map(|row| ReportLine::new(row, format)).collect(),
+            title: tab.name(),
+            tabs: Tab::ALL.map(|to| link(&base, to, tab, past.as_ref())).into(),
+            past,
+            questions: known.questions.to_vec(),
+            follows: known.lineage.follows.iter().map(relative).collect(),
+            followed_by: known.lineage.followed_by.as_ref().map(relative),
         }
     }
-}
 
-fn findings_of(judged: &Judged, agent: &str) -> Vec<FindingLine> {
-    let own = |f: &&patuh_compliance::Finding| matches!(&f.subject, Subject::Server(id) if id == agent);
-    let mut own: Vec<_> = findings(judged).filter(own).collect();
-    own.sort_by_key(|finding| urgency(finding));
-    own.into_iter().map(|finding| FindingLine::new(judged, finding)).collect()
-}
-
-impl SectionState {
-    /// The state of the first of these sensors that reads the host at all.
-    fn of(sections: &[CurrentSection], names: &[&str], format: &Format) -> Self {
-        let of_names = || sections.iter().filter(|s| names.contains(&s.sensor.as_str()));
-        let failed = of_names().find_map(|s| match &s.latest {
-            Latest::Failed(why) => Some(format!("{} gagal dibaca {}: {why}", s.sensor, format.ago(s.at))),
-            Latest::Ok | Latest::Nothing => None,
-        });
-        let value = of_names().filter_map(|s| s.value.as_ref()).max_by_key(|v| v.at);
-        let text = match (value, of_names().max_by_key(|s| s.at)) {
-            (Some(value), _) => format!("Dibaca {}.", format.moment(value.at)),
-            (None, Some(section)) if section.latest == Latest::Nothing => {
-                format!("Tidak ada di mesin ini, menurut pembacaan {}.", format.moment(section.at))
-            }
-            (None, Some(_)) => "Belum pernah terbaca.".to_owned(),
-            (None, None) => "Belum ada laporan tentang hal ini.".to_owned(),
-        };
-        Self { text, failed }
+    /// The address of what stands below this server's.
+    fn to(&self, rest: &str) -> String {
+        format!("/server/{}/{rest}", self.agent)
     }
 }
 
-impl SensorLine {
-    fn new(section: &CurrentSection, format: &Format) -> Self {
-        let (slug, word, why) = match &section.latest {
-            Latest::Ok => ("ok", "Terbaca", None),
-            Latest::Nothing => ("nihil", "Tidak ada di mesin ini", None),
-            Latest::Failed(why) => ("gagal", "Gagal dibaca", Some(why.clone())),
-        };
-        Self {
-            name: section.sensor.clone(),
-            slug,
-            word,
-            why,
-            took: took(section.took_us),
-            when: format.when(section.at),
-            index: section.index,
-        }
-    }
+fn relative((agent, host): &(AgentId, String)) -> Asking {
+    Asking { href: path_of(agent), text: host_name(host, agent.as_str()) }
 }
 
-impl ReportLine {
-    fn new(row: &LeafRow, format: &Format) -> Option<Self> {
-        let Leaf::Report(leaf) = &row.leaf else { return None };
-        Some(Self {
-            index: row.index,
-            sequence: number(leaf.sequence),
-            taken: format.when(leaf.taken_at),
-            received: format.when(leaf.received_at),
-        })
-    }
-}
-
-/// `GET /server/{agen}`
-pub(crate) async fn show(
-    State(desk): State<App>,
-    person: Person,
-    Path(agent): Path<String>,
-    Asks(asked): Asks<Asked>,
-) -> Result<Html<String>, Error> {
-    let agent: AgentId = agent.parse().map_err(|_| Error::NotFound)?;
-    let store = &desk.web.store;
-    let row = store.server(&agent).await?.ok_or(Error::NotFound)?;
-    let (sections, changes) = (store.sections(&agent).await?, store.changes(Some(&agent), CHANGES).await?);
-    let reports = store.reports_of(&agent, REPORTS).await?;
-    let scene = desk.scene(&person, Place::Servers).await?;
-    let known = Known { row: &row, sections: &sections, changes: &changes, reports: &reports };
-    page(&Server::new(scene.shell, &scene.judged, &desk.web.config, &known, &asked, &scene.format))
+fn link(base: &str, to: Tab, here: Tab, past: Option<&Past>) -> TabLink {
+    let path = if to == Tab::Summary { base.to_owned() } else { format!("{base}/{}", to.slug()) };
+    let day = past.filter(|_| to.has_past()).map_or_else(String::new, |past| format!("?pada={}", past.iso));
+    TabLink { href: format!("{path}{day}"), name: to.name(), here: to == here }
 }

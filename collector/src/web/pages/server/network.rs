@@ -3,89 +3,65 @@
 use patuh_protocol::lan::{Gateway, Interface, Neighbour};
 use patuh_protocol::report::Reading;
 
-use super::super::super::format::number;
-use super::machine::readings;
+use super::super::super::format::{Format, number};
+use super::super::section::{Cell, Section, Table, listed};
 use crate::store::CurrentSection;
 
-/// An interface.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct InterfaceLine {
-    pub(super) name: String,
-    pub(super) mac: Option<String>,
-    pub(super) state: &'static str,
-    pub(super) speed: Option<String>,
-    pub(super) is_virtual: bool,
-    pub(super) addresses: Vec<String>,
-}
-
-/// A default gateway.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct GatewayLine {
-    pub(super) address: String,
-    pub(super) interface: String,
-    pub(super) mac: Option<String>,
-}
-
-/// A host seen on the LAN.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct NeighbourLine {
-    pub(super) address: String,
-    pub(super) mac: String,
-    pub(super) interface: String,
-}
-
-/// The interfaces: those with hardware first.
-pub(super) fn interfaces(sections: &[CurrentSection]) -> Vec<InterfaceLine> {
-    let lists = readings(sections).filter_map(|reading| match reading {
-        Reading::Interfaces(list) => Some(list),
-        _ => None,
-    });
-    let mut lines: Vec<_> = lists.flatten().map(InterfaceLine::new).collect();
-    lines.sort_by_key(|line| (line.is_virtual, line.name.clone()));
-    lines
-}
-
-impl InterfaceLine {
-    fn new(interface: &Interface) -> Self {
-        Self {
-            name: interface.name.clone(),
-            mac: interface.mac.clone(),
-            state: match interface.up {
-                Some(true) => "Tersambung",
-                Some(false) => "Terputus",
-                None => "–",
-            },
-            speed: interface.speed_mbps.map(|mbps| format!("{} Mbit/s", number(mbps))),
-            is_virtual: interface.is_virtual,
-            addresses: interface.addresses.clone(),
-        }
-    }
-}
-
-/// The default gateways.
-pub(super) fn gateways(sections: &[CurrentSection]) -> Vec<GatewayLine> {
-    let lists = readings(sections).filter_map(|reading| match reading {
-        Reading::Gateways(list) => Some(list),
-        _ => None,
-    });
-    let line = |Gateway { address, interface, mac }: &Gateway| GatewayLine {
-        address: address.clone(),
-        interface: interface.clone(),
-        mac: mac.clone(),
-    };
-    lists.flatten().map(line).collect()
-}
-
-/// The hosts seen on the LAN.
-pub(super) fn neighbours(sections: &[CurrentSection]) -> Vec<NeighbourLine> {
-    let lists = readings(sections).filter_map(|reading| match reading {
+/// The parts of the page.
+pub(super) fn sections(sections: &[CurrentSection], format: &Format) -> Vec<Section> {
+    let of = |id, title, sensors: &[&str]| Section::new(id, title, sections, sensors, format);
+    let neighbours = listed(sections, |reading| match reading {
         Reading::Neighbours(list) => Some(list),
         _ => None,
     });
-    let line = |Neighbour { address, mac, interface }: &Neighbour| NeighbourLine {
-        address: address.clone(),
-        mac: mac.clone(),
-        interface: interface.clone(),
+    let gateways = listed(sections, |reading| match reading {
+        Reading::Gateways(list) => Some(list),
+        _ => None,
+    });
+    let words = format!("{} mesin lain yang terlihat di jaringan", number(neighbours.len() as u64));
+    let gateways = gateways.into_iter().map(gateway).collect();
+    let neighbours = neighbours.into_iter().map(neighbour).collect();
+    let columns = ["Alamat IP", "Alamat MAC", "Lewat"];
+    vec![
+        of("antarmuka", "Antarmuka jaringan", &["interfaces"]).table(interfaces(sections)),
+        of("gateway", "Gateway", &["gateways"]).table(Table::new("Gateway", &columns, gateways)),
+        of("tetangga", "Mesin lain di jaringan", &["neighbours"])
+            .table(Table::new("Mesin lain di jaringan", &columns, neighbours))
+            .folded(words),
+    ]
+}
+
+/// Real interfaces first.
+fn interfaces(sections: &[CurrentSection]) -> Table {
+    let mut all = listed(sections, |reading| match reading {
+        Reading::Interfaces(list) => Some(list),
+        _ => None,
+    });
+    all.sort_by_key(|interface| (interface.is_virtual, &interface.name));
+    let columns = ["Antarmuka", "Alamat IP", "Alamat MAC", "Keadaan", "#Kecepatan"];
+    Table::new("Antarmuka jaringan", &columns, all.into_iter().map(interface).collect())
+}
+
+fn interface(it: &Interface) -> Vec<Cell> {
+    let state = match it.up {
+        Some(true) => Cell::text("Tersambung"),
+        Some(false) => Cell::text("Terputus").muted(),
+        None => Cell::text("–"),
     };
-    lists.flatten().map(line).collect()
+    let kind = it.is_virtual.then(|| "virtual".to_owned());
+    vec![
+        Cell::code(&it.name).small(kind).small(it.driver.clone()),
+        Cell::code(it.addresses.join(", ")),
+        Cell::maybe_code(it.mac.as_ref()),
+        state,
+        Cell::number(it.speed_mbps.map(|mbps| format!("{}\u{a0}Mbit/s", number(mbps)))),
+    ]
+}
+
+fn gateway(it: &Gateway) -> Vec<Cell> {
+    vec![Cell::code(&it.address), Cell::maybe_code(it.mac.as_ref()), Cell::code(&it.interface)]
+}
+
+fn neighbour(it: &Neighbour) -> Vec<Cell> {
+    vec![Cell::code(&it.address), Cell::code(&it.mac), Cell::code(&it.interface)]
 }
