@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use patuh_collector::export::{Conditions, Format, List};
 use patuh_protocol::id::{AgentId, Code};
 
+use super::import::ImportCommand;
 use super::words::{self, Words};
 
 /// What was asked for.
@@ -57,6 +58,9 @@ di first-login.txt dalam direktori `state`. Isi log diatur dengan RUST_LOG (bawa
     Evaluate(Evaluate),
     /// Simpan sebuah daftar ke berkas: inventaris, KIB, KIR, SBOM dan lainnya
     Export(Export),
+    /// Masukkan daftar dari berkas ke dalam register
+    #[command(subcommand)]
+    Import(ImportCommand),
     /// Buku bukti
     #[command(subcommand)]
     Ledger(LedgerCommand),
@@ -301,6 +305,7 @@ mod tests {
             "api-token create --name zabbix --opd dinkes --valid-days 30",
             "api-token list",
             "api-token revoke 0a1b2c3d",
+            "import assets daftar.xlsx --dry-run --opd dinkes --thousands",
             "ledger verify --anchor a.txt --anchor b.txt",
             "store rebuild",
             "check-config c.toml",
@@ -341,6 +346,7 @@ mod tests {
             "user password",
             "evaluate",
             "export",
+            "import assets",
             "ledger verify",
             "store rebuild",
             "check-config",

@@ -7,6 +7,7 @@ mod arguments;
 mod check_config;
 mod evaluate;
 mod export;
+mod import;
 mod ledger;
 mod password;
 mod serve;
@@ -65,6 +66,9 @@ pub(crate) async fn run(arguments: Arguments, clock: Clock, out: &mut impl Write
         }
         Command::Evaluate(asked) => evaluate::run(open(config, clock).await?, &asked, out).await?,
         Command::Export(asked) => export::run(open(config, clock).await?.0, &asked, out).await?,
+        Command::Import(import::ImportCommand::Assets(asked)) => {
+            import::assets(open(config, clock).await?.0, &asked, out).await?
+        }
         Command::Ledger(LedgerCommand::Verify { anchor }) => {
             return ledger::verify(open(config, clock).await?.0, &anchor, out).await;
         }

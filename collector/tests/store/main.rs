@@ -22,6 +22,8 @@ mod same;
 #[cfg(test)]
 mod search;
 #[cfg(test)]
+mod register;
+#[cfg(test)]
 mod tamper;
 
 /// Makes of each case a test on SQLite and a test on PostgreSQL.
@@ -101,4 +103,14 @@ on_both_engines! {
         an_agent_can_be_revoked
         a_known_agent_moves_with_a_fresh_token
         sessions_end;
+    register:
+        assets_are_numbered_and_every_version_has_its_act
+        what_is_as_it_stands_is_left_alone
+        nobody_is_overwritten_and_a_refusal_writes_nothing
+        an_agent_runs_on_one_asset_and_a_guest_on_none
+        a_removal_is_a_stage
+        an_import_is_one_act_more
+        assets_are_found
+        the_register_outlives_a_rebuild
+        two_writers_get_numbers_of_their_own;
 }

@@ -202,7 +202,7 @@ async fn an_import_writes_what_was_accepted_and_nothing_else() {
     Field::Condition.set(&mut booked, "Baik").unwrap();
     bench.book(&booked).await;
     let list = bench.get("/aset.csv", &cookie).await.text();
-    let edited = list.replace(";Baik;", ";Rusak Berat;") + ";diskominfo;Perangkat jaringan;Switch;;;;\r\n";
+    let edited = list.replace("Baik", "Rusak Berat") + ";diskominfo;Perangkat jaringan;Switch;;;;\r\n";
     let uploaded = bench.upload(&cookie, &token, "daftar.csv", &edited).await;
     assert_eq!((uploaded.status, uploaded.header("location")), (StatusCode::SEE_OTHER, "/aset/impor"));
     let preview = bench.get("/aset/impor", &cookie).await;
@@ -247,7 +247,14 @@ async fn bad_files_are_told_what_is_wrong() {
     told("PK\u{3}\u{4}rusak", "XLSX").await;
     told(&"x".repeat(5 * 1024 * 1024), "4 MiB").await;
     assert_eq!(bench.upload(&cookie, "0", "x.csv", "a").await.status, StatusCode::FORBIDDEN);
-    bench.upload(&cookie, &token, "x.csv", "Nama Barang;Nomor Seri;Kode PD\nSwitch;1;diskominfo\n").await;
+    bench
+        .upload(
+            &cookie,
+            &token,
+            "x.csv",
+            "Nama Barang;Nomor Seri;Kode PD;Jenis\nSwitch;17;diskominfo;Perangkat jaringan\n",
+        )
+        .await;
     let hidden = bench.get("/aset/impor?kolom.nomorseri=-", &cookie).await.text();
     assert!(hidden.contains("Terima dan tulis 1 aset"));
     assert!(
