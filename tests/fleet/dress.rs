@@ -3,11 +3,12 @@
 
 use jiff::{SignedDuration, Timestamp};
 use patuh_protocol::VERSION;
+use patuh_protocol::digest::Digest;
 use patuh_protocol::inventory::{Disk, Filesystem, Machine, Memory, Package, System};
 use patuh_protocol::lan::{Gateway, Interface, Neighbour};
 use patuh_protocol::report::{Outcome, Reading, Report, Section};
 
-use crate::backups;
+use crate::{backups, contents, parts};
 use crate::plan::Host;
 
 /// The report of `host` in `round` (counted from 1) as of `now`, from the fixture's `base` sections. `lan`
@@ -21,6 +22,10 @@ pub(crate) fn report(host: &Host, base: &[Section], lan: &[Host], round: u32, no
             "backup/restic" => backups_or_nothing(backups::sets(host, true, now)),
             "backup/dumps" => backups_or_nothing(backups::sets(host, false, now)),
             "machine" => Outcome::Ok(Reading::Machine(Box::new(machine(host)))),
+            "guests/proxmox" => contents::guests(section.outcome.clone(), lan),
+            "containers/docker" => contents::containers(host, now),
+            "sites" => contents::sites(host),
+            "databases" => contents::databases(host, now),
             _ => dressed(section.outcome.clone(), host, round, now),
         };
         Section { outcome, ..section.clone() }
@@ -46,7 +51,7 @@ fn dressed(outcome: Outcome, host: &Host, round: u32, now: Timestamp) -> Outcome
         Reading::System(system) => {
             let up = i64::try_from(host.seed("uptime") % 2000).unwrap_or(0);
             let booted_at = Some(now - SignedDuration::from_hours(up + 30));
-            Reading::System(System { hostname: host.name.clone(), booted_at, ..system })
+            Reading::System(System { hostname: host.hostname(round).to_owned(), booted_at, ..system })
         }
         Reading::Memory(memory) => {
             let total_bytes = host.memory_gb.map_or(memory.total_bytes, |gb| gb << 30);
@@ -55,16 +60,24 @@ fn dressed(outcome: Outcome, host: &Host, round: u32, now: Timestamp) -> Outcome
         Reading::Disks(disks) => Reading::Disks(self::disks(disks, host, round)),
         Reading::Filesystems(all) => Reading::Filesystems(filesystems(all, host)),
         Reading::Packages(packages) => Reading::Packages(self::packages(packages, host, round)),
-        other => other,
+        Reading::Kernel(kernel) => Reading::Kernel(contents::kernel(kernel, host)),
+        other => parts::own(other, host, now),
     })
 }
 
-fn machine(host: &Host) -> Machine {
+pub(crate) fn machine(host: &Host) -> Machine {
     let hex = |n| host.hex("uuid", 32).chars().skip(n).collect::<String>();
     let part = |skip, length| hex(skip).chars().take(length).collect::<String>();
     let uuid = format!("{}-{}-4{}-a{}-{}", part(0, 8), part(8, 4), part(12, 3), part(15, 3), part(18, 12));
-    let known =
-        Machine { uuid: Some(uuid), machine_id: Some(host.hex("machine-id", 32)), ..Machine::default() };
+    // Clones of one image have its machine id.
+    let image = host.image.as_ref().map(|image| Digest::of(image.as_bytes()).to_string());
+    let machine_id = image.map_or_else(|| host.hex("machine-id", 32), |id| id.chars().take(32).collect());
+    let known = Machine {
+        uuid: Some(uuid),
+        machine_id: Some(machine_id),
+        boot_id: Some(host.hex("boot", 32)),
+        ..Machine::default()
+    };
     match &host.machine {
         Some(kind) => Machine {
             vendor: Some(kind.vendor.clone()),
@@ -97,7 +110,7 @@ fn interface(host: &Host, round: u32) -> Interface {
 }
 
 /// A locally administered address, so that it is nobody's.
-fn mac(host: &Host) -> String {
+pub(crate) fn mac(host: &Host) -> String {
     let digits: Vec<_> = host.hex("mac", 10).chars().collect();
     let pairs: Vec<String> = digits.chunks(2).map(|pair| pair.iter().collect()).collect();
     format!("02:{}", pairs.join(":"))
@@ -134,7 +147,7 @@ fn neighbours(host: &Host, lan: &[Host], round: u32) -> Vec<Neighbour> {
 fn disks(disks: Vec<Disk>, host: &Host, round: u32) -> Vec<Disk> {
     let own = |disk: Disk| Disk {
         serial: Some(host.hex(&disk.name, 12).to_uppercase()),
-        model: controller(host).or(disk.model),
+        model: controller(host).filter(|_| disk.transport.as_deref() == Some("raid")).or(disk.model),
         ..disk
     };
     let put_in = host.later.disk.as_ref().filter(|_| round > 1).map(|new| Disk {
@@ -254,5 +267,11 @@ mod tests {
         };
         assert_eq!((disks(&of("e-office", 1)), disks(&of("e-office", 2))), (1, 2));
         assert_ne!(of("sipd-lokal", 1).reading("interfaces"), of("sipd-lokal", 2).reading("interfaces"));
+        let name = |report: &Report| match report.reading("system") {
+            Some(Reading::System(system)) => system.hostname.clone(),
+            _ => String::new(),
+        };
+        assert_eq!(name(&of("simwas", 1)), "simwas");
+        assert_eq!(name(&of("simwas", 2)), "simwas-inspektorat");
     }
 }

@@ -4,8 +4,10 @@
 
 mod agent;
 mod backups;
+mod contents;
 mod crowd;
 mod dress;
+mod parts;
 mod plan;
 
 use std::fmt::Write as _;

@@ -33,6 +33,14 @@ pub(crate) struct Host {
     /// Enrols and never reports.
     #[serde(default)]
     pub(crate) quiet: bool,
+    /// The image it was cloned from without a new machine id: clones of one image have it in common.
+    pub(crate) image: Option<String>,
+    /// Waits for a restart.
+    #[serde(default)]
+    pub(crate) restart: bool,
+    /// Application containers, each `name image`.
+    #[serde(default)]
+    pub(crate) containers: Vec<String>,
     /// Packages besides the fixture's, each `name version`.
     #[serde(default)]
     pub(crate) runs: Vec<String>,
@@ -110,6 +118,8 @@ pub(crate) struct Later {
     pub(crate) disk: Option<NewDisk>,
     /// The address it moved to.
     pub(crate) address: Option<String>,
+    /// What it is called from then on.
+    pub(crate) hostname: Option<String>,
 }
 
 /// A disk that was put in.
@@ -156,6 +166,19 @@ impl Host {
         }
     }
 
+    /// What it calls itself in `round`.
+    pub(crate) fn hostname(&self, round: u32) -> &str {
+        match &self.later.hostname {
+            Some(renamed) if round > 1 => renamed,
+            _ => &self.name,
+        }
+    }
+
+    /// Whether one of its own packages is called so.
+    pub(crate) fn has(&self, package: &str) -> bool {
+        self.runs.iter().any(|line| line.starts_with(package))
+    }
+
     /// The `n`th copy of this host: another name and address in the same network.
     fn copy(&self, n: usize) -> Self {
         let mut copy = Self { name: format!("{}-{}", self.name, n + 1), ..self.clone() };
@@ -166,6 +189,7 @@ impl Host {
             format!("{}/{prefix}", Ipv4Addr::new(a, b, c, d.wrapping_add(step)))
         });
         copy.later.address = None;
+        copy.later.hostname = None;
         copy
     }
 }
@@ -217,6 +241,11 @@ mod tests {
         assert!(hosts.iter().any(|h| h.backups.is_empty()));
         assert!(hosts.iter().any(|h| h.later.disk.is_some()));
         assert!(hosts.iter().any(|h| h.later.address.is_some()));
+        assert!(hosts.iter().any(|h| h.later.hostname.is_some()));
+        assert!(hosts.iter().any(|h| h.restart) && hosts.iter().any(|h| !h.containers.is_empty()));
+        let cloned: Vec<_> = hosts.iter().filter_map(|h| h.image.as_ref()).collect();
+        assert_eq!(cloned.len(), 2, "{cloned:?}");
+        assert_eq!(cloned[0], cloned[1]);
         assert_eq!(needs(&hosts).values().sum::<usize>(), 40);
     }
 }
