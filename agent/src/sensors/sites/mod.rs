@@ -7,6 +7,7 @@
 //!
 //! A document root on another host is named and not looked into.
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -28,6 +29,8 @@ mod nginx;
 const MAX_SITES: usize = 1000;
 /// How many folders below one document root are looked into.
 const MAX_FOLDERS: usize = 300;
+/// How many folders are looked into in all: each costs some thirty questions to the file system.
+const MAX_LOOKS: usize = 2000;
 /// How many names and addresses of one site are carried.
 const MAX_NAMES: usize = 100;
 /// Where sites lie by custom.
@@ -37,7 +40,8 @@ const INDEXES: [&str; 4] = ["index.php", "index.html", "index.htm", "public/inde
 
 pub(super) fn read(roots: &Roots, _: &Settings, _: Timestamp) -> Result<Option<Reading>, Failure> {
     let configured = configured(roots)?;
-    let places = Places { roots, mounts: mounts::read(roots).unwrap_or_default() };
+    let mounts = mounts::read(roots).unwrap_or_default();
+    let places = Places { roots, mounts, left: Cell::new(MAX_LOOKS) };
     let mut sites = merged(configured);
     for site in &mut sites {
         places.recognise(site);
@@ -120,6 +124,7 @@ fn merged(sites: Vec<Site>) -> Vec<Site> {
 struct Places<'a> {
     roots: &'a Roots,
     mounts: Vec<Mount>,
+    left: Cell<usize>,
 }
 
 impl Places<'_> {
@@ -129,6 +134,8 @@ impl Places<'_> {
 
     /// Fills in which application lies in the site's document root.
     fn recognise(&self, site: &mut Site) {
+        let Some(left) = self.left.get().checked_sub(1) else { return };
+        self.left.set(left);
         let Some(root) = site.root.as_deref().map(Path::new).filter(|root| self.is_here(root)) else {
             return;
         };

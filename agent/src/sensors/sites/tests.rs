@@ -121,6 +121,16 @@ fn a_document_root_on_another_host_is_not_touched() {
 }
 
 #[test]
+fn the_search_for_applications_has_a_bound() {
+    let host = fixture::host(&[
+        ("var/www/a/wp-includes/version.php", WORDPRESS),
+        ("var/www/b/wp-includes/version.php", WORDPRESS),
+    ]);
+    let places = Places { roots: &host.roots, mounts: Vec::new(), left: Cell::new(1) };
+    assert_eq!(places.below(&BTreeSet::new()).len(), 1);
+}
+
+#[test]
 fn files_that_draw_in_each_other_come_to_an_end() {
     check(
         &[
