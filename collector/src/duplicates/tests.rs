@@ -204,7 +204,7 @@ fn what_is_shared_by_design_is_not_asked_about() {
 fn two_agents_in_one_running_system_are_asked_about() {
     let (first, mut second) = (facts(1, 0, 9), facts(2, 3, 9));
     second.machine = Machine { serial: None, board_serial: None, uuid: None, ..first.machine.clone() };
-    check(vec![first, second], &["SameMachine [1, 2] SameSystem: BootId"]);
+    check(vec![first, second], &["SameMachine [1, 2] SameSystem: MachineId BootId"]);
 }
 
 #[test]
@@ -267,7 +267,10 @@ fn what_was_decided_is_asked_again_only_on_other_grounds() {
     assert_eq!(asked(three, &decided), ["SameMachine [1, 2, 3] Cloned: MachineId"]);
     let mut same_uuid = all();
     same_uuid[1].machine.uuid = same_uuid[0].machine.uuid.clone();
-    assert_eq!(asked(same_uuid, &decided), ["SameMachine [1, 2] Cloned: MachineUuid"]);
+    assert_eq!(asked(same_uuid.clone(), &decided), ["SameMachine [1, 2] Cloned: MachineUuid MachineId"]);
+    // Who decided on the machines has decided on their images.
+    let decided = [questions(same_uuid.clone(), &[]).remove(0).decided()];
+    assert_eq!(asked(same_uuid, &decided), [""; 0]);
 }
 
 #[test]

@@ -93,9 +93,9 @@ impl Store {
         Ok(questions(facts, &decided))
     }
 
-    /// Carries out the answer of `who` to the question `id`, and writes it into the ledger with the reason `why`. When it is one machine,
-    /// all agents in question but the one that carries on are retired; otherwise nothing changes but that it is
-    /// not asked again on the same grounds.
+    /// Carries out the answer of `who` to the question `id`, and writes it into the ledger with the reason `why`.
+    /// When it is one machine, all agents in question but the one that carries on are retired; otherwise nothing
+    /// changes but that it is not asked again on the same grounds.
     ///
     /// # Errors
     /// [`Error`]: nothing was written.

@@ -16,7 +16,7 @@ use crate::store::{Error, Store};
 
 /// The most versions of packages that are looked at: those whose names are shortest, which are nearest to what was
 /// typed. A word that is found in more says too little.
-const CANDIDATES: i64 = 400;
+const CANDIDATES: i64 = 200;
 
 /// Where words are found in names and versions; a question of fewer words repeats its last.
 const CATALOGUE: &str = "SELECT id, sensor, name, version, search FROM software WHERE government = $1 \

@@ -80,8 +80,12 @@ pub(super) const fn watched(reading: &Reading) -> bool {
 /// The changes between two readings; `None` is a host without such a thing.
 pub(in crate::store) fn diff(old: Option<&Reading>, new: Option<&Reading>) -> Vec<Change> {
     let blind: Vec<String> = [old, new].into_iter().flatten().flat_map(services::blind).collect();
-    let things = |reading: &Reading| things(reading, &blind);
-    let (old, new) = (old.map(things).unwrap_or_default(), new.map(things).unwrap_or_default());
+    let (old, new) = match (old, new) {
+        // Of a thousand packages a few are others.
+        (Some(Reading::Packages(old)), Some(Reading::Packages(new))) => software::packages(old, new),
+        (old, new) => (old.map(all).unwrap_or_default(), new.map(all).unwrap_or_default()),
+    };
+    let (old, new) = (things(old, &blind), things(new, &blind));
     let all: BTreeSet<_> = old.keys().chain(new.keys()).collect();
     let change = |key: &(&'static str, String, String)| {
         let (before, after) = (old.get(key), new.get(key));
@@ -137,10 +141,10 @@ impl Watched {
     }
 }
 
-/// What is watched in a reading, but databases of a server that could not be looked into (`blind`).
-fn things(reading: &Reading, blind: &[String]) -> Things {
+/// What is watched, by thing, but databases of a server that could not be looked into (`blind`).
+fn things(all: Vec<Watched>, blind: &[String]) -> Things {
     let mut things = Things::new();
-    for watched in all(reading) {
+    for watched in all {
         if watched.kind == services::DATABASE && blind.contains(&watched.apart) {
             continue;
         }
@@ -152,6 +156,7 @@ fn things(reading: &Reading, blind: &[String]) -> Things {
     things
 }
 
+/// What is watched in a reading.
 fn all(reading: &Reading) -> Vec<Watched> {
     match reading {
         Reading::Machine(it) => hardware::machine(it),

@@ -1,5 +1,7 @@
 //! What is watched of what runs on the machine: the system, packages, containers, guests.
 
+use std::collections::BTreeSet;
+
 use patuh_protocol::inventory::{Container, Guest, Kernel, Package, Repository, System};
 
 use super::{Watched, fields, gibibytes, joined};
@@ -15,6 +17,16 @@ pub(super) fn kernel(it: &Kernel) -> Option<Watched> {
     let reasons = if it.reasons.is_empty() { String::new() } else { format!(": {}", it.reasons.join(", ")) };
     let value = if due { format!("due{reasons}") } else { "not due".to_owned() };
     Some(Watched::differs("kernel", "restart", value).compared(due.to_string()))
+}
+
+/// The packages, before and after, of those names of which one came, went or has another version.
+pub(super) fn packages(old: &[Package], new: &[Package]) -> (Vec<Watched>, Vec<Watched>) {
+    let (before, after): (BTreeSet<&Package>, BTreeSet<&Package>) =
+        (old.iter().collect(), new.iter().collect());
+    let differing: BTreeSet<&str> = before.symmetric_difference(&after).map(|it| it.name.as_str()).collect();
+    let of =
+        |all: &[Package]| all.iter().filter(|it| differing.contains(it.name.as_str())).map(package).collect();
+    (of(old), of(new))
 }
 
 /// A package of a folder is told with its folder.

@@ -14,7 +14,7 @@ use sqlx::AnyConnection;
 
 use super::super::Key;
 use crate::store::Error;
-use crate::store::cell::{Cells as _, plain};
+use crate::store::cell::{Cells as _, corrupt, plain};
 use crate::store::grouped::{Bound, Grouped};
 
 /// The longest name or version that is catalogued, in bytes, and the most packages of one sensor. (A row of an
@@ -22,11 +22,12 @@ use crate::store::grouped::{Bound, Grouped};
 const LONGEST: usize = 255;
 const MAX_PACKAGES: usize = 20_000;
 
+/// The place of a package in the batch stands beside its key, so that no texts come back.
 const KNOWN: Grouped = Grouped {
-    head: "WITH k (name, version, sensor) AS (VALUES ",
+    head: "WITH k (place, name, version, sensor) AS (VALUES ",
     row: "(",
-    columns: 3,
-    tail: ") SELECT s.id, s.name, s.version, s.sensor FROM k CROSS JOIN software s WHERE s.government = $1 \
+    columns: 4,
+    tail: ") SELECT k.place, s.id FROM k CROSS JOIN software s WHERE s.government = $1 \
         AND s.name = k.name AND s.version = k.version AND s.sensor = k.sensor",
 };
 
@@ -84,48 +85,64 @@ type Name = (String, String, String);
 /// The packages that came and went in a batch.
 #[derive(Debug, Default)]
 pub(super) struct Software {
-    /// Whether an agent has a package, as the last report says that speaks of it.
-    has: BTreeMap<(AgentId, Name), bool>,
-    /// The packages and agents that came, each once, in the order of the ledger: so they are numbered.
-    came: Vec<Name>,
-    met: BTreeSet<Name>,
+    /// The agents and packages, each once, in the order of the ledger: so they are numbered.
     agents: Vec<AgentId>,
+    names: Vec<Name>,
+    places: BTreeMap<String, usize>,
+    /// What happened, in this order: the places of an agent and a package, and whether it has it now.
+    turns: Vec<(usize, usize, bool)>,
 }
 
 impl Software {
     pub(super) fn turned(&mut self, (agent, sensor): &Key, old: Option<&Reading>, new: Option<&Reading>) {
-        let (old, new) = (names(sensor, old), names(sensor, new));
-        if old == new {
+        let (old, new) = (packages(old), packages(new));
+        if old.is_empty() && new.is_empty() {
             return;
         }
-        if !self.agents.contains(agent) {
+        let place = self.agents.iter().position(|it| it == agent).unwrap_or_else(|| {
             self.agents.push(agent.clone());
+            self.agents.len() - 1
+        });
+        if old.is_empty() {
+            return new.into_iter().for_each(|it| self.turn(place, sensor, name(it), true));
         }
-        for name in old.difference(&new) {
-            self.has.insert((agent.clone(), name.clone()), false);
-        }
-        for name in new.difference(&old) {
-            if self.met.insert(name.clone()) {
-                self.came.push(name.clone());
-            }
-            self.has.insert((agent.clone(), name.clone()), true);
-        }
+        let (old, new): (BTreeSet<_>, BTreeSet<_>) =
+            (old.into_iter().map(name).collect(), new.into_iter().map(name).collect());
+        old.difference(&new).for_each(|it| self.turn(place, sensor, *it, false));
+        new.difference(&old).for_each(|it| self.turn(place, sensor, *it, true));
+    }
+
+    fn turn(&mut self, agent: usize, sensor: &str, (name, version): (&str, &str), has: bool) {
+        // One text, because it is quickly compared; with lengths, so that no two names make the same.
+        let key = plain(&format!("{} {} {name}{version}{sensor}", name.len(), version.len()));
+        let place = self.places.get(&key).copied().unwrap_or_else(|| {
+            self.names.push((plain(name), plain(version), sensor.to_owned()));
+            self.places.insert(key, self.names.len() - 1);
+            self.names.len() - 1
+        });
+        self.turns.push((agent, place, has));
     }
 
     pub(super) async fn write(self, connection: &mut AnyConnection, government: &str) -> Result<(), Error> {
-        if self.has.is_empty() {
+        if self.turns.is_empty() {
             return Ok(());
         }
         let numbers = self.numbers(connection, government).await?;
         let ids = self.ids(connection, government).await?;
-        let (mut set, mut clear) = (BTreeMap::<i64, i64>::new(), BTreeMap::<i64, i64>::new());
-        for ((agent, name), has) in &self.has {
-            let (Some(number), Some(id)) = (numbers.get(agent), ids.get(name)) else { continue };
-            let cells = if *has { &mut set } else { &mut clear };
-            *cells.entry(cell(*number / 64, *id)).or_default() |= 1 << (number % 64);
+        // By cell, the servers that have it now and those that have it no more.
+        let mut cells = BTreeMap::<i64, (i64, i64)>::new();
+        for (agent, name, has) in &self.turns {
+            let number = self.agents.get(*agent).and_then(|agent| numbers.get(agent));
+            let (Some(number), Some(id)) = (number, ids.get(name)) else { continue };
+            let (set, clear) = cells.entry(cell(*number / 64, *id)).or_default();
+            let bit = 1 << (number % 64);
+            (*set, *clear) = if *has { (*set | bit, *clear & !bit) } else { (*set & !bit, *clear | bit) };
         }
+        let masks = |mask: fn(&(i64, i64)) -> i64| -> Vec<(i64, i64)> {
+            cells.iter().map(|(cell, masks)| (*cell, mask(masks))).filter(|(_, mask)| *mask != 0).collect()
+        };
+        let (set, clear) = (masks(|masks| masks.0), masks(|masks| masks.1));
         let bind = |query: Bound, (cell, servers): &(i64, i64)| query.bind(*cell).bind(*servers);
-        let (set, clear): (Vec<_>, Vec<_>) = (set.into_iter().collect(), clear.into_iter().collect());
         SET.execute(connection, government, &set, bind).await?;
         CLEAR.execute(connection, government, &clear, bind).await?;
         SWEEP.execute(connection, government, &clear, |query, (cell, _)| query.bind(*cell)).await
@@ -143,6 +160,9 @@ impl Software {
             numbers.insert(row.parsed("agent")?, row.number("number")?.cast_signed());
         }
         let new: Vec<_> = self.agents.iter().filter(|agent| !numbers.contains_key(*agent)).collect();
+        if new.is_empty() {
+            return Ok(numbers);
+        }
         let new: Vec<_> = new.into_iter().zip(next(connection, government, NEXT_NUMBER).await?..).collect();
         let add = ADD_NUMBERS.execute(connection, government, &new, |query, (agent, number)| {
             query.bind(agent.as_str()).bind(*number)
@@ -152,33 +172,34 @@ impl Software {
         Ok(numbers)
     }
 
-    /// The catalogue's numbers of the batch's packages; those that have none yet get the next ones.
+    /// The catalogue's numbers of the batch's packages, by their places; those that have none yet get the next
+    /// ones. (One that only went, and has none, was never had.)
     async fn ids(
         &self,
         connection: &mut AnyConnection,
         government: &str,
-    ) -> Result<BTreeMap<Name, i64>, Error> {
-        let wanted: BTreeSet<&Name> = self.has.keys().map(|(_, name)| name).chain(&self.came).collect();
-        let wanted: Vec<_> = wanted.into_iter().collect();
-        let bind = |query: Bound, (name, version, sensor): &&Name| {
-            query.bind(name.as_str()).bind(version.as_str()).bind(sensor.as_str())
+    ) -> Result<BTreeMap<usize, i64>, Error> {
+        let places: Vec<(usize, &Name)> = self.names.iter().enumerate().collect();
+        let bind = |query: Bound, (place, (name, version, sensor)): &(usize, &Name)| {
+            let query = query.bind(i64::try_from(*place).unwrap_or(i64::MAX));
+            query.bind(name.clone()).bind(version.clone()).bind(sensor.clone())
         };
         let mut ids = BTreeMap::new();
-        for row in KNOWN.fetch(connection, government, &wanted, bind).await? {
-            let name = (row.text("name")?, row.text("version")?, row.text("sensor")?);
-            ids.insert(name, row.number("id")?.cast_signed());
+        for row in KNOWN.fetch(connection, government, &places, bind).await? {
+            let place = usize::try_from(row.number("place")?).map_err(|error| corrupt("place", error))?;
+            ids.insert(place, row.number("id")?.cast_signed());
         }
-        let new: Vec<_> = self.came.iter().filter(|name| !ids.contains_key(*name)).collect();
+        let new: Vec<_> = places.into_iter().filter(|(place, _)| !ids.contains_key(place)).collect();
         if new.is_empty() {
             return Ok(ids);
         }
         let new: Vec<_> = new.into_iter().zip(next(connection, government, NEXT).await?..).collect();
-        let add = ADD.execute(connection, government, &new, |query, ((name, version, sensor), id)| {
+        let add = ADD.execute(connection, government, &new, |query, ((_, (name, version, sensor)), id)| {
             let search = format!("{name} {version}").to_lowercase();
-            query.bind(*id).bind(sensor.as_str()).bind(name.as_str()).bind(version.as_str()).bind(search)
+            query.bind(*id).bind(sensor.clone()).bind(name.clone()).bind(version.clone()).bind(search)
         });
         add.await?;
-        ids.extend(new.into_iter().map(|(name, id)| (name.clone(), id)));
+        ids.extend(new.into_iter().map(|((place, _), id)| (place, id)));
         Ok(ids)
     }
 }
@@ -193,11 +214,15 @@ pub(in crate::store) const fn cell(block: i64, id: i64) -> i64 {
     (block << 32) | id
 }
 
-fn names(sensor: &str, reading: Option<&Reading>) -> BTreeSet<Name> {
-    let Some(Reading::Packages(packages)) = reading else { return BTreeSet::new() };
+/// The packages that are catalogued.
+fn packages(reading: Option<&Reading>) -> Vec<&Package> {
+    let Some(Reading::Packages(packages)) = reading else { return Vec::new() };
     let fits = |it: &&Package| it.name.len() <= LONGEST && it.version.len() <= LONGEST && !it.name.is_empty();
-    let fitting = packages.iter().filter(fits).take(MAX_PACKAGES);
-    fitting.map(|it| (plain(&it.name), plain(&it.version), sensor.to_owned())).collect()
+    packages.iter().filter(fits).take(MAX_PACKAGES).collect()
+}
+
+fn name(package: &Package) -> (&str, &str) {
+    (&package.name, &package.version)
 }
 
 #[cfg(test)]
