@@ -3,11 +3,15 @@
 #[cfg(test)]
 mod access;
 #[cfg(test)]
+mod api_tokens;
+#[cfg(test)]
 mod bench;
 #[cfg(test)]
 mod duplicates;
 #[cfg(test)]
 mod history;
+#[cfg(test)]
+mod large;
 #[cfg(test)]
 mod ledger;
 #[cfg(test)]
@@ -18,11 +22,11 @@ mod postgres;
 #[cfg(test)]
 mod projection;
 #[cfg(test)]
+mod register;
+#[cfg(test)]
 mod same;
 #[cfg(test)]
 mod search;
-#[cfg(test)]
-mod register;
 #[cfg(test)]
 mod tamper;
 
@@ -113,4 +117,7 @@ on_both_engines! {
         assets_are_found
         the_register_outlives_a_rebuild
         two_writers_get_numbers_of_their_own;
+    api_tokens:
+        a_token_is_good_until_it_is_not
+        changes_are_followed_without_loss;
 }
