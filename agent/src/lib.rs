@@ -8,6 +8,7 @@
 pub mod config;
 pub mod durable;
 pub mod identity;
+pub mod record;
 pub mod report;
 pub mod roots;
 pub mod schedule;
@@ -59,12 +60,13 @@ const LOOK: Duration = Duration::from_secs(60);
 /// How often an empty spool is looked at.
 const IDLE: Duration = Duration::from_secs(5);
 
-/// Reads every sensor of `groups` now; with that of the backups goes what a witness sees. What the witness
-/// remembers advances only when the report is to be handed in.
+/// Reads every sensor of `groups` now; with those of the backups goes what jobs told of themselves and what a
+/// witness sees. What the witness remembers advances only when the report is to be handed in.
 #[must_use]
 pub fn read(roots: &Roots, config: &Config, groups: &[Group], handed_in: bool, now: Timestamp) -> Report {
     let mut sections = sensors::read(roots, &config.backup, groups, now);
     if groups.contains(&Group::Backup) {
+        sections.extend(record::section(roots, &config.backup, &config.state));
         sections.extend(witness::section(roots, &config.witness, &config.state, handed_in, now));
     }
     report::build(sections, now)
@@ -87,7 +89,9 @@ pub async fn sense(config: &Config, zone: TimeZone, clock: &Clock, mut stop: Sto
     let identity = Identity::load(&config.state)?.ok_or(uplink::Error::NotEnrolled)?;
     let timetable = Timetable::new(&config.schedule, &identity.agent(), zone);
     let spool = Spool::open(&config.state, config.spool)?;
-    let (config, roots) = (config.clone(), Roots::live());
+    // The spool is ours, so nobody else uses the scratch folder either.
+    let roots = Roots::live().with_scratch(&config.state.join("scratch"));
+    let config = config.clone();
     let mut sensing = Sensing { config, roots, timetable, identity, spool, waiting: None };
     tracing::info!(agent = %sensing.identity.agent(), "sensing");
     loop {
@@ -327,7 +331,16 @@ mod tests {
         assert_eq!(sensing.spool.queue().measure().unwrap().reports, 3, "nothing was due at 02:01");
         assert_eq!(sensors(&sensing, 1).len(), sensors::ALL.len(), "the first is a full one");
         assert_eq!(sensors(&sensing, 2).len(), sensors::ALL.len(), "all groups are due in the same minute");
-        let later = ["interfaces", "gateways", "neighbours", "backup/restic", "backup/dumps"];
+        let later = [
+            "interfaces",
+            "gateways",
+            "neighbours",
+            "backup/restic",
+            "backup/borg",
+            "backup/borgmatic",
+            "backup/dumps",
+            "backup/plans",
+        ];
         assert_eq!(sensors(&sensing, 3), later);
         let sensed = Sensed::load(&sensing.config.state);
         assert_eq!(sensed.last.map(|last| last.sequence), Some(3));

@@ -13,6 +13,7 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use patuh_agent::config::{Config, DEFAULT_PATH};
+use patuh_agent::record::{self, Told};
 use patuh_agent::roots::Roots;
 use patuh_agent::schedule::{GROUPS, Timetable};
 use patuh_agent::status::{Status, Words, time, told};
@@ -93,6 +94,12 @@ enum Command {
         #[arg(long, help_heading = "Pilihan")]
         json: bool,
     },
+    /// Catat hasil satu kali pencadangan; dipanggil oleh skrip pencadangan itu sendiri
+    #[command(override_usage = "patuh-agent record backup --set NAMA [PILIHAN] < KELUARAN", help_template = TEMPLATE)]
+    Record {
+        #[command(subcommand)]
+        what: Recorded,
+    },
     /// Periksa berkas konfigurasi dan tunjukkan semua kesalahannya
     #[command(override_usage = "patuh-agent check-config [BERKAS]", help_template = TEMPLATE)]
     CheckConfig {
@@ -100,6 +107,14 @@ enum Command {
         #[arg(value_name = "BERKAS", help_heading = "Pilihan")]
         file: Option<PathBuf>,
     },
+}
+
+/// What a job may tell of.
+#[derive(Subcommand)]
+enum Recorded {
+    /// Satu kali pencadangan: keluaran restic atau borg dengan --json, kode keluar, atau berkas dump
+    #[command(override_usage = "patuh-agent record backup --set NAMA [PILIHAN] < KELUARAN", help_template = TEMPLATE)]
+    Backup(#[command(flatten)] Told),
 }
 
 fn main() -> ExitCode {
@@ -139,6 +154,7 @@ fn obey(Arguments { command, config: named, .. }: Arguments) -> Result<()> {
             work(config()?, async |config, clock, stop| patuh_agent::send(&config, &clock, stop).await)
         }
         Command::Status { json } => status(json, &config()?),
+        Command::Record { what: Recorded::Backup(told) } => record(&told, &config()?),
         Command::CheckConfig { file } => check_config(file.or(named)),
     }
 }
@@ -179,6 +195,17 @@ fn status(json: bool, config: &Config) -> Result<()> {
     Ok(())
 }
 
+/// Whoever forgot the pipe is not left waiting.
+fn record(told: &Told, config: &Config) -> Result<()> {
+    let stdin = std::io::stdin();
+    if stdin.is_terminal() {
+        record::backup(&config.state, told, std::io::empty(), now())?;
+    } else {
+        record::backup(&config.state, told, stdin.lock(), now())?;
+    }
+    Ok(())
+}
+
 fn check_config(file: Option<PathBuf>) -> Result<()> {
     let config = Config::load(file.as_deref())?;
     let named = file.unwrap_or_else(|| PathBuf::from(DEFAULT_PATH));
@@ -195,8 +222,9 @@ fn check_config(file: Option<PathBuf>) -> Result<()> {
         let _ = writeln!(text, "  {group:<9} {next}");
     }
     let restic = config.backup.restic.iter().map(|r| format!("{} (restic, {})", r.name, r.repository));
+    let borg = config.backup.borg.iter().map(|b| format!("{} (borg, {})", b.name, b.repository));
     let dumps = config.backup.dumps.iter().map(|d| format!("{} (dump, {})", d.name, d.glob));
-    let backups: Vec<_> = restic.chain(dumps).collect();
+    let backups: Vec<_> = restic.chain(borg).chain(dumps).collect();
     let none = "tidak ada yang disebut; yang dikenali sendiri tetap dilaporkan";
     let list = if backups.is_empty() { none.to_owned() } else { backups.join(", ") };
     let _ = writeln!(text, "Pencadangan: {list}");

@@ -45,6 +45,7 @@ mod lines;
 pub(crate) mod lossy;
 mod recorded;
 mod resolve;
+mod scratch;
 mod sockets;
 mod systemd;
 mod within;
@@ -59,6 +60,8 @@ const MAX_NAMES: usize = 65_536;
 pub struct Roots {
     /// The folder that stands for `/`; `None` for the host this runs on.
     folder: Option<Arc<Path>>,
+    /// Where scratch folders are made; `None` for the system's own folder of temporary files.
+    scratch: Option<Arc<Path>>,
     abandoned: within::Abandoned,
     commands: Arc<AtomicU64>,
 }
@@ -76,7 +79,8 @@ impl Roots {
     /// The host this runs on.
     #[must_use]
     pub fn live() -> Self {
-        Self { folder: None, abandoned: within::Abandoned::default(), commands: Arc::default() }
+        let abandoned = within::Abandoned::default();
+        Self { folder: None, scratch: None, abandoned, commands: Arc::default() }
     }
 
     /// The host whose files lie in `folder`; no link and no command leads out of it.

@@ -15,7 +15,8 @@ use patuh_protocol::report::{Outcome, Reading, Section};
 use crate::roots::lossy::{SENTENCE, lossy};
 use crate::roots::{Failure, Roots};
 
-pub use settings::{DumpSettings, ResticSettings, Settings};
+pub(crate) use backup::{borg_sources, located};
+pub use settings::{BorgSettings, DumpSettings, ResticSettings, Settings};
 
 mod backup;
 mod block;
@@ -41,7 +42,7 @@ mod packages;
 mod power;
 mod processors;
 mod raid;
-mod redact;
+pub(crate) mod redact;
 mod repositories;
 mod salvage;
 mod settings;
@@ -117,7 +118,10 @@ pub const ALL: &[Sensor] = &[
     Sensor { name: "gateways", group: Group::Network, read: gateways::read },
     Sensor { name: "neighbours", group: Group::Network, read: neighbours::read },
     Sensor { name: "backup/restic", group: Group::Backup, read: backup::restic::read },
+    Sensor { name: "backup/borg", group: Group::Backup, read: backup::borg::read },
+    Sensor { name: "backup/borgmatic", group: Group::Backup, read: backup::borgmatic::read },
     Sensor { name: "backup/dumps", group: Group::Backup, read: backup::dumps::read },
+    Sensor { name: "backup/plans", group: Group::Backup, read: backup::plans::read },
 ];
 
 /// Reads every sensor of `groups`, in the order of [`ALL`]. Never fails: what went wrong is in the

@@ -7,7 +7,7 @@ use crate::roots::lossy::name;
 const SCHEMES: [&str; 7] = ["sftp", "s3", "b2", "gs", "azure", "swift", "rclone"];
 
 /// A path or URL without user names, passwords and query strings.
-pub(super) fn location(location: &str) -> String {
+pub(crate) fn location(location: &str) -> String {
     if let Some(share) = location.strip_prefix("//") {
         return name(&format!("//{}", without_user(share)));
     }

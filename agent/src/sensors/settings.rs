@@ -11,6 +11,8 @@ use serde::{Deserialize, Serialize};
 pub struct Settings {
     /// Repositories of restic.
     pub restic: Vec<ResticSettings>,
+    /// Repositories of borg 1.x.
+    pub borg: Vec<BorgSettings>,
     /// Dump files of databases.
     pub dumps: Vec<DumpSettings>,
 }
@@ -28,6 +30,29 @@ pub struct ResticSettings {
     #[serde(default)]
     pub password_file: Option<PathBuf>,
     /// The host name that the snapshots carry, when it is not this host's own (restic's `--host`).
+    #[serde(default)]
+    pub host: Option<String>,
+    /// What it holds; files when not given.
+    #[serde(default)]
+    pub holds: Option<Holds>,
+}
+
+/// One `[[backup.borg]]`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BorgSettings {
+    /// What the backup is called in reports.
+    pub name: String,
+    /// The repository as borg takes it, such as `ssh://patuh@cadangan/srv/dinkes` or a path.
+    pub repository: String,
+    /// A file with the passphrase (`/dev/null` for a repository without encryption). With it the repository is
+    /// asked; without it only borg's own traces and the repository's files speak.
+    #[serde(default)]
+    pub passphrase_file: Option<PathBuf>,
+    /// The key of a repository whose encryption mode is `keyfile`; otherwise the key lies in the repository.
+    #[serde(default)]
+    pub key_file: Option<PathBuf>,
+    /// The host name that the archives carry, when it is not this host's own.
     #[serde(default)]
     pub host: Option<String>,
     /// What it holds; files when not given.

@@ -3,12 +3,15 @@
 use patuh_protocol::backup::{BackupSet, Problem, ProblemKind};
 use patuh_protocol::report::Reading;
 
-use crate::roots::Failure;
 use crate::roots::lossy::name;
+use crate::roots::{Failure, Roots};
 use crate::sensors::redact;
 
+pub(super) mod borg;
+pub(super) mod borgmatic;
 mod content;
 pub(super) mod dumps;
+pub(super) mod plans;
 pub(super) mod restic;
 mod target;
 
@@ -28,6 +31,21 @@ fn joined(attempts: Vec<Attempt>) -> Result<Option<Reading>, Failure> {
     }
     let sets: Vec<BackupSet> = attempts.into_iter().map(Attempt::into_set).collect();
     Ok(super::listed(sets, Reading::Backups))
+}
+
+/// Says of sets that somebody else put together where they lie, as far as this host can see.
+pub(crate) fn located(roots: &Roots, sets: &mut [BackupSet]) -> Result<(), Failure> {
+    let mut placed = sets.iter_mut().filter(|set| !set.target.location.is_empty()).peekable();
+    if placed.peek().is_some() {
+        let surroundings = target::Surroundings::read(roots)?;
+        placed.for_each(|set| set.target = surroundings.target(roots, &set.target.location));
+    }
+    Ok(())
+}
+
+/// The folders that a command line of `borg create` takes, and what it leaves out.
+pub(crate) fn borg_sources(line: &[String]) -> (Vec<String>, Vec<String>) {
+    borg::told(line)
 }
 
 impl Attempt {
