@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use patuh_protocol::inventory::byte_swapped;
 
 use super::facts::Facts;
@@ -81,11 +81,15 @@ pub(super) fn image(a: &Facts, b: &Facts) -> BTreeSet<Ground> {
     id.ground(Mark::MachineId).into_iter().collect()
 }
 
-/// The older and the newer of two agents of which one fell silent before the other came.
+/// The older and the newer of two agents of which one fell silent before the other came. While both have just
+/// reported, nobody fell silent.
 pub(super) fn succession<'a>(a: &'a Facts, b: &'a Facts) -> Option<(&'a Facts, &'a Facts)> {
     let (old, new) = if a.enrolled_at <= b.enrolled_at { (a, b) } else { (b, a) };
-    let silent =
-        old.last_report.is_none_or(|last| last <= new.enrolled_at.saturating_add(OVERLAP).unwrap_or(last));
+    let later = |at: Timestamp| at.saturating_add(OVERLAP).unwrap_or(at);
+    let silent = old.last_report.is_none_or(|last| {
+        let outlived = new.last_report.is_some_and(|newest| newest >= later(last));
+        last <= new.enrolled_at || (last <= later(new.enrolled_at) && outlived)
+    });
     silent.then_some((old, new))
 }
 

@@ -14,16 +14,19 @@ use super::super::format::number;
 use super::super::input::Asks;
 use super::super::session::{App, Desk, Person};
 use super::super::shell::{Place, Shell};
-use super::server::path_of;
+use super::server::{manager_words, path_of};
 use super::{host_name, office_name, page};
 use crate::config::Config;
-use crate::store::{Found, Hit, HitKind, PackageHit, ServerRow};
+use crate::register::Asset;
+use crate::store::{AssetFilter, Found, Hit, HitKind, PackageHit, ServerRow};
 use crate::tasks::evaluate::Judged;
 
 /// How many servers and packages are listed at most.
 const SHOWN: u32 = 100;
 /// No more is read of what somebody typed, in characters.
 const LONGEST: usize = 200;
+/// Assets listed at most.
+const ASSETS: usize = 20;
 
 /// What the address asks for.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -48,6 +51,9 @@ pub(crate) struct Search {
     groups: Vec<Group>,
     all_servers: String,
     more_servers: usize,
+    /// The assets of the register that have the words.
+    assets: Vec<AssetLine>,
+    more_assets: usize,
     packages: Vec<PackageLine>,
     all_packages: String,
     more_packages: usize,
@@ -71,6 +77,15 @@ struct Line {
     text: Option<String>,
 }
 
+/// An asset that was found.
+struct AssetLine {
+    href: String,
+    name: String,
+    /// Its number, model and serial number.
+    text: String,
+    office: String,
+}
+
 /// A version of a package.
 struct PackageLine {
     name: String,
@@ -83,6 +98,7 @@ struct PackageLine {
 /// What was found, and where what was asked for is.
 pub(crate) struct Answer {
     pub(crate) found: Found,
+    pub(crate) assets: Vec<Asset>,
     /// The servers of one package, with its name.
     pub(crate) package: Option<(String, Vec<ServerRow>)>,
 }
@@ -103,6 +119,8 @@ impl Search {
             groups,
             all_servers: number(count as u64),
             more_servers: all_servers.saturating_sub(servers.len()),
+            assets: answer.assets.iter().take(ASSETS).map(|asset| AssetLine::new(judged, asset)).collect(),
+            more_assets: answer.assets.len().saturating_sub(ASSETS),
             packages: packages.iter().map(|hit| PackageLine::new(hit, asked)).collect(),
             all_packages: number(*all_packages as u64),
             more_packages: all_packages.saturating_sub(packages.len()),
@@ -112,7 +130,7 @@ impl Search {
 
     /// Whether nothing was found.
     fn nothing(&self) -> bool {
-        self.groups.is_empty() && self.packages.is_empty()
+        self.groups.is_empty() && self.packages.is_empty() && self.assets.is_empty()
     }
 }
 
@@ -172,13 +190,26 @@ impl Line {
     }
 }
 
+impl AssetLine {
+    fn new(judged: &Judged, asset: &Asset) -> Self {
+        let words = [Some(asset.id.to_string()), Some(asset.model.clone()), asset.serial.clone()];
+        let words: Vec<_> = words.into_iter().flatten().filter(|word| !word.is_empty()).collect();
+        Self {
+            href: format!("/aset/{}", asset.id),
+            name: asset.name.clone(),
+            text: words.join(" · "),
+            office: office_name(judged, asset.office.as_str()),
+        }
+    }
+}
+
 impl PackageLine {
     fn new(hit: &PackageHit, asked: &str) -> Self {
         let pairs = [("q", asked), ("sensor", &hit.sensor), ("paket", &hit.name), ("versi", &hit.version)];
         Self {
             name: hit.name.clone(),
             version: hit.version.clone(),
-            manager: hit.sensor.rsplit('/').next().unwrap_or_default().to_owned(),
+            manager: manager_words(hit.sensor.rsplit('/').next().unwrap_or_default()).to_owned(),
             servers: number(hit.servers as u64),
             href: pairs.map(|(name, value)| (name, value.to_owned())).into(),
         }
@@ -194,11 +225,13 @@ async fn answer(desk: &Desk, asked: &Asked, words: &str) -> Result<Answer, Error
     let store = &desk.web.store;
     if asked.paket.is_empty() {
         let found = store.find(words, &offices(&desk.web.config), SHOWN).await?;
-        return Ok(Answer { found, package: None });
+        let filter = AssetFilter { search: Some(words.to_owned()), ..AssetFilter::default() };
+        let assets = if words.is_empty() { Vec::new() } else { store.assets(&filter).await? };
+        return Ok(Answer { found, assets, package: None });
     }
     let rows = store.servers_with(&asked.sensor, &asked.paket, &asked.versi).await?;
     let package = Some((format!("{} {}", asked.paket, asked.versi), rows));
-    Ok(Answer { found: Found::default(), package })
+    Ok(Answer { found: Found::default(), assets: Vec::new(), package })
 }
 
 /// `GET /cari`

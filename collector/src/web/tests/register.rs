@@ -16,6 +16,7 @@ use super::super::shell::Shell;
 use super::host::Say;
 use super::world::{now, packs};
 use crate::config::Config;
+use crate::lifecycle::Table;
 use crate::register::import::{Mapping, Outcome, Plan, Problem, RowPlan, Sheet, SheetPlan};
 use crate::register::{
     Asset, AssetId, AssetKind, Codes, Field, Mismatch, MismatchKind, Seen, Stage, differences,
@@ -123,6 +124,7 @@ pub(super) fn pages(
     say: Say<'_>,
 ) -> Vec<(&'static str, String)> {
     let (all, codes, packs) = (assets(say), Codes::shipped(), packs());
+    let lifecycle = Table::shipped().unwrap();
     let stages = stages_in_force(&packs);
     let last = |_: &str| Some(hours(1));
     let asked = list::Asked { cari: say(""), ..list::Asked::default() };
@@ -138,6 +140,7 @@ pub(super) fn pages(
         seen: Some(seen(say)),
         codes: &codes,
         packs: &packs,
+        lifecycle: &lifecycle,
         typed,
     };
     let bare = Known {
@@ -146,6 +149,7 @@ pub(super) fn pages(
         seen: None,
         codes: &codes,
         packs: &packs,
+        lifecycle: &lifecycle,
         typed: StageTyped::default(),
     };
     let refused = Refused {
@@ -220,7 +224,7 @@ fn plan(say: Say<'_>) -> Plan {
     let sheets: Vec<Sheet> = crate::register::import::read(text).unwrap();
     let columns = sheets[0].columns(&Mapping::new()).unwrap();
     Plan {
-        sheets: vec![SheetPlan { name: say("Dinas"), columns }],
+        sheets: vec![SheetPlan { name: say("Dinas"), office: None, columns }],
         rows: vec![
             row(6, Outcome::New(Box::new(fresh)), vec![say("Nomor register 1 berupa sel angka")]),
             row(7, Outcome::Changed(Box::new(changed), changes), vec![]),

@@ -40,6 +40,7 @@ impl World<'_> {
             changes: &changes,
             reports: &self.leaves,
             questions: &questions,
+            booked: Some(Asking { href: "/aset/A-000001".into(), text: (self.say)("A-000001 Server") }),
             lineage: &lineage,
             kin: self.kin(&sections),
         };
@@ -88,7 +89,7 @@ impl World<'_> {
         let followed_by = Some((known.row.agent.clone(), (self.say)("db-baru")));
         let lineage = Lineage { follows: Vec::new(), followed_by };
         let half: Vec<_> = known.sections.iter().take(12).cloned().collect();
-        let known = Known { sections: &half, lineage: &lineage, kin: Kin::default(), ..*known };
+        let known = Known { sections: &half, lineage: &lineage, kin: Kin::default(), booked: None, ..*known };
         let frame = Frame::new(&self.judged, &known, Tab::Hardware, Some(past), &self.format);
         render(&Part::new((self.shell(Place::Servers), frame), ground, &known, Tab::Hardware))
     }
@@ -102,6 +103,7 @@ impl World<'_> {
             questions: &[],
             lineage: &lineage,
             kin: Kin::default(),
+            booked: None,
             ..*known
         };
         let frame = Frame::new(&self.judged, &known, Tab::Summary, None, &self.format);
@@ -212,14 +214,14 @@ impl World<'_> {
 
     /// The page of a search.
     pub(super) fn search(&self, asked: &str, found: &Found) -> String {
-        let answer = pages::search::Answer { found: found.clone(), package: None };
+        let answer = pages::search::Answer { found: found.clone(), assets: Vec::new(), package: None };
         let shell = self.shell(Place::Search).searching(asked);
         render(&pages::search::Search::new(shell, &self.judged, asked, &answer))
     }
 
     fn package(&self) -> String {
         let package = Some(((self.say)("openssl 3.0.14"), self.rows.clone()));
-        let answer = pages::search::Answer { found: Found::default(), package };
+        let answer = pages::search::Answer { found: Found::default(), assets: Vec::new(), package };
         let asked = (self.say)("openssl");
         let shell = self.shell(Place::Search).searching(&asked);
         render(&pages::search::Search::new(shell, &self.judged, &asked, &answer))

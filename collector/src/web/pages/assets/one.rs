@@ -14,9 +14,12 @@ use super::super::super::error::Error;
 use super::super::super::format::{Format, When};
 use super::super::super::session::{App, Desk, Person};
 use super::super::super::shell::{Place, Shell};
+use super::super::section::Sign;
+use super::super::server::life_words;
 use super::super::{host_name, page};
 use super::{asset_at, office_name, place_words};
 use crate::config::Config;
+use crate::lifecycle;
 use crate::register::{
     Asset, Codes, Fact, Field, Seen, Stage, differences, facts, identifier, reconcile, stages_in_force,
     stages_laws,
@@ -68,6 +71,8 @@ pub(crate) struct AssetPage {
     removed: bool,
     condition: Option<&'static str>,
     place: String,
+    /// Until when the operating system that its own words name is supported; only without an agent.
+    support: Option<(Sign, String)>,
     /// The facts of the books: name, value, whether it is a code.
     book: Vec<(&'static str, String, bool)>,
     code_name: Option<String>,
@@ -94,13 +99,14 @@ pub(crate) struct Known<'a> {
     pub(crate) seen: Option<Seen>,
     pub(crate) codes: &'a Codes,
     pub(crate) packs: &'a [patuh_compliance::Pack],
+    pub(crate) lifecycle: &'a lifecycle::Table,
     pub(crate) typed: StageTyped,
 }
 
 impl AssetPage {
     /// The page of an asset.
     pub(crate) fn new(shell: Shell, config: &Config, known: Known<'_>, format: &Format) -> Self {
-        let Known { asset, versions, seen, codes, packs, typed } = known;
+        let Known { asset, versions, seen, codes, packs, lifecycle, typed } = known;
         let stages = stages_in_force(packs);
         let code = asset.book.code.as_deref();
         let all: Vec<Seen> = seen.iter().cloned().collect();
@@ -120,6 +126,7 @@ impl AssetPage {
             removed: asset.is_removed(),
             condition: asset.book.condition.map(crate::register::Condition::words),
             place: place_words(config, asset),
+            support: support(asset, lifecycle, format),
             book: book_facts(asset, config),
             code_name: code.and_then(|code| codes.find(code)).map(|code| code.name.clone()),
             nibar_oddity: oddity,
@@ -146,6 +153,12 @@ impl AssetPage {
     fn faults(&self) -> impl Iterator<Item = (&'static str, &'static str, &str)> {
         self.typed.iter().filter_map(|(slug, label, _, wrong)| Some((*slug, *label, wrong.as_deref()?)))
     }
+}
+
+/// What the asset's own words tell of its operating system, such as `Windows Server 2012 R2`.
+fn support(asset: &Asset, table: &lifecycle::Table, format: &Format) -> Option<(Sign, String)> {
+    let life = table.named(&asset.words()).filter(|_| asset.agent.is_none() && !asset.is_removed())?;
+    Some(life_words(&life, format))
 }
 
 /// The facts of the books, in the order of the columns; places have their names.
@@ -265,7 +278,8 @@ pub(crate) async fn page_of(
     let status = if failed { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let seen = row.as_ref().map(|row| seen(row, &web.config));
     let (codes, packs) = (&*web.codes, &scene.judged.packs);
-    let known = Known { asset, versions: &versions, seen, codes, packs, typed };
+    let lifecycle = desk.watch.table();
+    let known = Known { asset, versions: &versions, seen, codes, packs, lifecycle, typed };
     let asset_page = AssetPage::new(scene.shell, &web.config, known, &scene.format);
     Ok((status, page(&asset_page)?).into_response())
 }

@@ -43,7 +43,7 @@ fn machine(sections: &[CurrentSection]) -> Facts {
         facts.word("Jenis", Some(kind(machine)));
         facts.word("Merek dan tipe", joined(machine.vendor.as_ref(), machine.product.as_ref()));
         facts.code("Nomor seri (nomor pabrik)", machine.serial.as_ref());
-        facts.word("Rangka", machine.chassis.clone());
+        facts.word("Rangka", machine.chassis.as_deref().map(chassis_words));
         facts.code("Nomor seri rangka", machine.chassis_serial.as_ref());
         facts.code("Label aset dalam firmware", machine.asset_tag.as_ref());
         facts.word("Papan induk", joined(machine.board_vendor.as_ref(), machine.board_product.as_ref()));
@@ -56,6 +56,19 @@ fn machine(sections: &[CurrentSection]) -> Facts {
         facts.code("Machine ID", machine.machine_id.as_ref());
     }
     facts
+}
+
+/// The types of chassis (SMBIOS table 17) that are common in server rooms.
+fn chassis_words(chassis: &str) -> String {
+    let word = match chassis.to_lowercase().as_str() {
+        "rack mount" => "Rak (rack mount)",
+        "main server" => "Server",
+        "tower" | "mini tower" => "Menara (tower)",
+        "blade" | "blade enclosure" => "Blade",
+        "other" | "unknown" => "Tidak disebutkan",
+        _ => return chassis.to_owned(),
+    };
+    word.to_owned()
 }
 
 /// What kind of machine it is.
@@ -160,10 +173,25 @@ fn supply(supply: &PowerSupply) -> Vec<Cell> {
         Cell::text(kind),
         Cell::maybe(supply.model.as_ref()),
         Cell::number(supply.watts.map(|watts| format!("{}\u{a0}W", number(watts)))),
-        Cell::maybe(supply.state.as_ref())
+        Cell::text(supply.state.as_deref().map(power_words).unwrap_or_default())
             .small(supply.charge_percent.map(|charge| format!("terisi {charge}\u{a0}%"))),
         Cell::maybe_code(supply.serial.as_ref()),
     ]
+}
+
+/// The kernel's and the firmware's words for how a supply is.
+fn power_words(state: &str) -> String {
+    let word = match state.to_lowercase().as_str() {
+        "ok" | "online" => "Baik",
+        "offline" | "absent" | "unplugged" => "Tidak tersambung",
+        "charging" => "Mengisi",
+        "discharging" => "Memakai baterai",
+        "full" => "Penuh",
+        "not charging" => "Tidak mengisi",
+        "critical" | "non-critical" | "non-recoverable" => "Bermasalah",
+        _ => return state.to_owned(),
+    };
+    word.to_owned()
 }
 
 fn temperatures(sections: &[CurrentSection]) -> Table {

@@ -39,8 +39,9 @@ pub(crate) use kin::Kin;
 pub(crate) use kin::Relative;
 pub(crate) use parts::Part;
 pub(crate) use readings::Readings;
-pub(crate) use software::Software;
+pub(crate) use software::{Software, manager_words};
 pub(crate) use summary::Server;
+pub(crate) use system::life_words;
 pub(crate) use visit::{part, show};
 
 /// What the address asks for; each part reads its own of it.
@@ -117,7 +118,7 @@ impl Tab {
             Self::System => "Sistem",
             Self::Software => "Perangkat lunak",
             Self::Services => "Layanan",
-            Self::Guests => "Tamu dan kontainer",
+            Self::Guests => "Tamu",
             Self::Network => "Jaringan",
             Self::Backups => "Cadangan",
             Self::Compliance => "Kepatuhan",
@@ -144,6 +145,8 @@ pub(crate) struct Known<'a> {
     pub(crate) reports: &'a [LeafRow],
     /// Open questions whether it is the same machine as another.
     pub(crate) questions: &'a [Asking],
+    /// Its place in the register of assets, or where it is to be entered.
+    pub(crate) booked: Option<Asking>,
     /// The agents that the officers merged with this one.
     pub(crate) lineage: &'a Lineage,
     pub(crate) kin: Kin,

@@ -112,7 +112,7 @@ fn managers(sections: &[CurrentSection], format: &Format) -> Vec<ManagerLine> {
 }
 
 /// What a package manager is called.
-fn manager_words(manager: &str) -> &str {
+pub(crate) fn manager_words(manager: &str) -> &str {
     match manager {
         "dpkg" => "Debian (dpkg)",
         "rpm" => "RPM",

@@ -33,6 +33,7 @@ pub(crate) struct Server {
     frame: Frame,
     attention: Vec<Attention>,
     identity: Vec<FactLine>,
+    booked: Option<Asking>,
     /// The servers that say they run this one.
     hosts: Vec<Asking>,
     machine: Vec<FactLine>,
@@ -65,6 +66,7 @@ impl Server {
         Self {
             attention: attention(&frame, ground, known),
             identity: identity(ground, known),
+            booked: known.booked.clone(),
             hosts: hosts.collect(),
             machine: machine(ground, sections),
             counts: counts(sections),

@@ -5,7 +5,7 @@ use patuh_protocol::report::Reading;
 
 use super::super::super::format::{Format, date};
 use super::super::section::{Cell, Facts, Section, Sign, Table, listed, readings};
-use crate::lifecycle::{self, Standing};
+use crate::lifecycle::{self, Life, Standing};
 use crate::store::CurrentSection;
 
 /// The parts of the page. `table` knows the ends of support.
@@ -55,9 +55,14 @@ fn system(sections: &[CurrentSection], table: &lifecycle::Table, format: &Format
 
 /// Until when the system is supported, in words.
 pub(super) fn support(system: &System, table: &lifecycle::Table, format: &Format) -> (Sign, String) {
-    let Some(life) = table.of(system) else {
-        return (Sign::Unknown, "Rilis ini belum ada dalam tabel akhir dukungan.".to_owned());
-    };
+    match table.of(system) {
+        Some(life) => life_words(&life, format),
+        None => (Sign::Unknown, "Rilis ini belum ada dalam tabel akhir dukungan.".to_owned()),
+    }
+}
+
+/// Until when a release is supported, in words.
+pub(crate) fn life_words(life: &Life<'_>, format: &Format) -> (Sign, String) {
     let name = life.name();
     let extended = life.product.extended.as_deref().unwrap_or("dukungan lanjutan");
     match life.standing(format.today()) {

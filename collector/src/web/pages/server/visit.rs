@@ -15,6 +15,7 @@ use super::{
     Around, Asked, Asking, Backups, Compare, Compliance, Ends, Frame, Ground, History, Kin, Known, Part,
     Past, Readings, Server, Software, Tab, path_of,
 };
+use crate::register::Asset;
 use crate::store::{self, CurrentSection, Lineage, ServerRow};
 
 /// Changes read for the summary and for the history.
@@ -66,6 +67,20 @@ struct Visit<'a> {
     past: Option<Past>,
 }
 
+/// Where a server stands in the register of assets. A guest is no asset of its own.
+fn booked(row: &ServerRow, asset: Option<Asset>) -> Option<Asking> {
+    match asset {
+        Some(asset) => {
+            Some(Asking { href: format!("/aset/{}", asset.id), text: format!("{} {}", asset.id, asset.name) })
+        }
+        None if row.guest_of.is_some() || row.last_report.is_none() => None,
+        None => Some(Asking {
+            href: format!("/aset/baru?agen={}", row.agent),
+            text: "belum tercatat; catat dalam Daftar Aset".to_owned(),
+        }),
+    }
+}
+
 /// A day of an address. One that cannot be read asks for nothing that is there.
 fn day(text: &str) -> Result<Option<Date>, Error> {
     let text = Some(text.trim()).filter(|text| !text.is_empty());
@@ -106,6 +121,7 @@ impl<'a> Visit<'a> {
             changes: &[],
             reports: &[],
             questions: &self.questions,
+            booked: None,
             lineage: &self.lineage,
             kin: Kin::default(),
         }
@@ -130,7 +146,8 @@ impl<'a> Visit<'a> {
         let store = &self.desk.web.store;
         let changes = store.changes(Some(&self.agent), CHANGES).await?;
         let kin = Kin::load(store, &self.agent, &self.sections).await?;
-        let known = Known { changes: &changes, kin, ..self.known() };
+        let booked = booked(&self.row, store.asset_of(&self.agent).await?);
+        let known = Known { changes: &changes, kin, booked, ..self.known() };
         Ok(page(&Server::new(self.around(), &self.ground(), &known))?.into_response())
     }
 
