@@ -220,6 +220,8 @@ pub(crate) const FILES: &[HostFile] = files! {
         &["ID=debian\nNAME=\"Debian GNU/Linux\"\nVERSION_ID='12'\nPRETTY_NAME=\"Debian 12\"\n"];
     "pacman" "var/lib/pacman/local/bash-5.2.037-1/desc" ["packages/pacman"] &[],
         &["%NAME%\nbash\n\n%VERSION%\n5.2.037-1\n\n%ARCH%\nx86_64\n"];
+    "pacman-conf" "etc/pacman.conf" ["repositories"] &[("etc/pacman.d/mirrorlist", "Server = https://m/$repo/os/$arch\n")],
+        &["[options]\nSigLevel = Required\n[core]\nInclude = /etc/pacman.d/mirrorlist\n[x]\nServer = file:///x\n"];
     "pci-ids" "usr/share/misc/pci.ids" ["devices/pci"] &[("sys/bus/pci/devices/0000:00:01.0/vendor", "0x8086\n"),
         ("sys/bus/pci/devices/0000:00:01.0/device", "0x100e\n"), ("sys/bus/pci/devices/0000:00:01.0/class", "0x020000\n"),
         ("sys/bus/pci/devices/0000:00:01.0/uevent", "PCI_CLASS=20000\nPCI_ID=8086:100E\nPCI_SLOT_NAME=0000:00:01.0\n")], &[];
@@ -255,6 +257,9 @@ pub(crate) const FILES: &[HostFile] = files! {
     "sockets" "proc/net/tcp" ["listeners"] &[("proc/net/udp", "")],
         &["  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n   \
            0: 00000000:0016 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 12345 1 0 100 0 0 10 0\n"];
+    "wordpress" "srv/w/wp-includes/version.php" ["sites"] &[
+        ("etc/nginx/nginx.conf", "http { server { listen 80; server_name a.go.id; root /srv/w; } }")],
+        &["<?php\n$wp_version = '6.4.3';\n"];
     "yum" "etc/yum.repos.d/x.repo" ["repositories"] &[],
         &["[base]\nname=CentOS - Base\nbaseurl=http://u:p@mirror/x\n  http://two\nenabled=1\ngpgcheck = 1\n"];
 };

@@ -1,5 +1,7 @@
 //! Every target survives its seeds, what was once found, and changes to them that are the same every time.
 
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "places are drawn within their bounds")]
+
 use patuh_fuzz::{Run, Target, targets};
 
 /// A small generator of numbers that look random (splitmix64).
