@@ -6,8 +6,8 @@ use std::path::Path;
 use patuh_agent::config::Config as AgentConfig;
 use patuh_agent::schedule::Cron;
 use patuh_collector::config::Config as CollectorConfig;
-use patuh_collector::register::Codes;
 use patuh_collector::register::import::{self, Context, Mapping, Plan};
+use patuh_collector::register::{Codes, Hosts};
 use patuh_compliance::Pack;
 use zip::write::{SimpleFileOptions, ZipWriter};
 
@@ -60,9 +60,16 @@ fn imported(bytes: &[u8]) -> bool {
     let Ok(sheets) = import::read(bytes) else { return false };
     let office = "dinkes".parse().expect("a code");
     static CODES: std::sync::LazyLock<Codes> = std::sync::LazyLock::new(Codes::shipped);
-    let offices = [office];
-    let context =
-        Context { assets: &[], offices: &offices, sites: &[], codes: &CODES, office: None, thousands: false };
+    let (offices, hosts) = ([(office, "Dinas Kesehatan".to_owned())], Hosts::default());
+    let context = Context {
+        assets: &[],
+        offices: &offices,
+        sites: &[],
+        codes: &CODES,
+        hosts: &hosts,
+        office: None,
+        thousands: false,
+    };
     let Ok(plan) = Plan::new(&sheets, &Mapping::default(), &context) else { return false };
     assert!(plan.writes().len() <= plan.rows.len(), "a row becomes one asset at most");
     true

@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, bail};
 use clap::{Args, Subcommand};
 use patuh_collector::Premises;
+use patuh_collector::register::Hosts;
 use patuh_collector::register::import::{self, Context, Mapping, Outcome, Plan, RowPlan};
-use patuh_collector::store::{AssetFilter, Booked, ImportedFile};
+use patuh_collector::store::{AssetFilter, Booked, ImportedFile, ServerFilter};
 use patuh_compliance::wording::number;
 use patuh_protocol::digest::Digest;
 use patuh_protocol::id::Code;
@@ -96,13 +97,16 @@ fn read(file: &Path) -> Result<Vec<u8>> {
 async fn plan(premises: &Premises, bytes: &[u8], asked: &ImportAssets) -> Result<Plan> {
     let config = &premises.config;
     let assets = premises.store.assets(&AssetFilter::default()).await?;
-    let offices: Vec<Code> = config.offices.iter().map(|office| office.code.clone()).collect();
-    let sites: Vec<Code> = config.sites.iter().map(|site| site.code.clone()).collect();
+    let servers = premises.store.servers(&ServerFilter::default()).await?;
+    let hosts = Hosts::new(servers.into_iter().map(|row| (row.agent, row.hostname)));
+    let offices: Vec<_> = config.offices.iter().map(|it| (it.code.clone(), it.name.clone())).collect();
+    let sites: Vec<_> = config.sites.iter().map(|it| (it.code.clone(), it.name.clone())).collect();
     let context = |thousands| Context {
         assets: &assets,
         offices: &offices,
         sites: &sites,
         codes: &premises.codes,
+        hosts: &hosts,
         office: asked.opd.clone(),
         thousands,
     };

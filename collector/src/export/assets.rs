@@ -72,7 +72,7 @@ mod tests {
     use super::*;
     use crate::export::{csv, xlsx};
     use crate::register::import::{self, Context, Mapping, Outcome, Plan};
-    use crate::register::{AssetId, AssetKind, Codes};
+    use crate::register::{AssetId, AssetKind, Codes, Hosts};
 
     fn asset(n: u64, written: &[(Field, &str)]) -> Asset {
         let mut asset = Asset::new("dinkes".parse().unwrap(), AssetKind::Server, format!("=Server {n}"));
@@ -102,12 +102,14 @@ mod tests {
 
     /// What an import of the file finds.
     fn check(bytes: &[u8]) {
-        let (assets, offices, codes) = (assets(), ["dinkes".parse().unwrap()], Codes::shipped());
+        let (assets, offices, codes) =
+            (assets(), [("dinkes".parse().unwrap(), String::new())], Codes::shipped());
         let context = Context {
             assets: &assets,
             offices: &offices,
             sites: &[],
             codes: &codes,
+            hosts: &Hosts::default(),
             office: None,
             thousands: false,
         };

@@ -50,12 +50,13 @@ pub struct Columns {
 /// The headings that each field goes by, the likeliest first. Our own stands in [`Field::heading`].
 const NAMES: &[(Target, &[&str])] = &[
     (Target::Field(Field::Number), &["noaset", "idaset"]),
-    (Target::Field(Field::Office), &["kodeopd", "kodeskpd", "pd", "opd"]),
+    (Target::Field(Field::Office), &["kodeopd", "kodeskpd", "perangkatdaerah", "namapd", "pd", "opd"]),
     (Target::Field(Field::Kind), &["jenisaset"]),
     (
         Target::Field(Field::Name),
         &[
             "namajenisbarang",
+            "namabarangjenisbarang",
             "jenisbarangnamabarang",
             "jenisnamabarang",
             "jenisnama",
@@ -142,11 +143,14 @@ impl Target {
         let heading = bare(heading);
         let own = Field::ALL.into_iter().find(|field| bare(field.heading()) == heading);
         let own = own.map(|field| (Self::Field(field), 0));
-        own.or_else(|| {
+        // Whatever is said behind it in brackets.
+        let price = || heading.starts_with("harga").then_some((Self::Field(Field::Price), usize::MAX));
+        let known = own.or_else(|| {
             NAMES.iter().find_map(|(target, names)| {
                 names.iter().position(|name| *name == heading).map(|place| (*target, place + 1))
             })
-        })
+        });
+        known.or_else(price)
     }
 }
 
@@ -211,7 +215,7 @@ impl Columns {
             .map(|heading| match mapping.get(&bare(heading)) {
                 // What a person says goes before what a heading seems to say.
                 Some(said) => said.map(|target| (target, 0)),
-                None => Target::of_heading(heading).map(|(target, place)| (target, place + 1)),
+                None => Target::of_heading(heading).map(|(target, place)| (target, place.saturating_add(1))),
             })
             .collect();
         let mut best: BTreeMap<Target, (usize, usize)> = BTreeMap::new();
@@ -229,7 +233,7 @@ impl Columns {
         let own = targets.contains(&Some(Target::Field(Field::Number)));
         let price = targets.iter().position(|it| *it == Some(Target::Field(Field::Price)));
         let price = price.and_then(|column| headings.get(column)).map(|heading| bare(heading));
-        let thousands = price.is_some_and(|heading| heading.contains("ribu"));
+        let thousands = price.is_some_and(|it| it.contains("ribu") && !it.contains("bukanribu"));
         Self { headings, targets, below, own, thousands }
     }
 

@@ -14,6 +14,7 @@ mod index;
 mod limits;
 mod plan;
 mod row;
+mod said;
 mod xlsx;
 
 use jiff::civil::Date;

@@ -6,7 +6,7 @@ use patuh_protocol::digest::Digest;
 use patuh_protocol::id::Code;
 
 use super::super::identifier::{bare, known_serial};
-use super::super::{Asset, AssetId, Codes, Difference};
+use super::super::{Asset, AssetId, Codes, Difference, Hosts};
 use super::index::{self, Index};
 use super::row::Reading;
 use super::{Cell, Columns, Mapping, Row, Sheet, Unreadable};
@@ -16,12 +16,14 @@ use super::{Cell, Columns, Mapping, Row, Sheet, Unreadable};
 pub struct Context<'a> {
     /// The register.
     pub assets: &'a [Asset],
-    /// The offices there are.
-    pub offices: &'a [Code],
-    /// The sites there are.
-    pub sites: &'a [Code],
+    /// The offices there are: codes and names.
+    pub offices: &'a [(Code, String)],
+    /// The sites there are: codes and names.
+    pub sites: &'a [(Code, String)],
     /// The kode barang.
     pub codes: &'a Codes,
+    /// The hosts that there are.
+    pub hosts: &'a Hosts,
     /// The office of rows that name none.
     pub office: Option<Code>,
     /// Whether prices are in thousands of rupiah.
@@ -42,6 +44,8 @@ pub struct Plan {
 pub struct SheetPlan {
     /// Its name; empty in a CSV.
     pub name: String,
+    /// The office that it says it is of, above its headings.
+    pub office: Option<Code>,
     /// Its columns.
     pub columns: Columns,
 }
@@ -85,6 +89,44 @@ pub struct Problem {
     pub what: String,
 }
 
+impl Context<'_> {
+    /// The code of the office that a text names, by code or name.
+    pub(super) fn office_named(&self, text: &str) -> Option<String> {
+        named(self.offices, text)
+    }
+
+    /// The code of the site that a text names, by code or name.
+    pub(super) fn site_named(&self, text: &str) -> Option<String> {
+        named(self.sites, text)
+    }
+
+    /// The name of a site.
+    pub(super) fn site_name<'a>(&'a self, code: &'a Code) -> &'a str {
+        self.sites.iter().find(|(known, _)| known == code).map_or(code.as_str(), |(_, name)| name)
+    }
+
+    /// The office that a sheet says it is of, above its headings: `Nama UPB: Dinas Kesehatan`.
+    fn office_above(&self, rows: &[Row]) -> Option<Code> {
+        let cells = rows.iter().flat_map(|row| &row.cells).map(Cell::shown);
+        let said = cells.filter_map(|text| {
+            let (label, name) = text.split_once(':')?;
+            let label = bare(label);
+            OFFICE_LABELS.iter().any(|known| label.contains(known)).then(|| self.office_named(name))?
+        });
+        said.filter_map(|code| code.parse().ok()).next()
+    }
+}
+
+/// What forms call an office.
+const OFFICE_LABELS: [&str; 6] = ["upb", "unit", "skpd", "opd", "perangkatdaerah", "satuankerja"];
+
+fn named(all: &[(Code, String)], text: &str) -> Option<String> {
+    let (code, text) = (text.trim().to_lowercase(), bare(text));
+    let found =
+        all.iter().find(|(known, name)| known.as_str() == code || (!text.is_empty() && bare(name) == text));
+    found.map(|(code, _)| code.to_string())
+}
+
 impl Plan {
     /// What `sheets` would do to the register of `context`, their columns read as `mapping` says.
     ///
@@ -95,9 +137,10 @@ impl Plan {
         let index = Index::new(context.assets);
         for sheet in sheets.iter().filter(|sheet| !sheet.is_aside()) {
             let Some(columns) = sheet.columns(mapping) else { continue };
+            let office = context.office_above(sheet.rows.get(..columns.below).unwrap_or_default());
             let rows = sheet.rows.iter().skip(columns.below).filter(|row| !is_numbering(row));
             for row in rows {
-                let mut reading = Reading::new(context, &index, &columns, row);
+                let mut reading = Reading::new(context, &index, &columns, row, office.as_ref());
                 let outcome = taken.once(reading.outcome(), row.number);
                 let (name, notices) = (reading.name(), reading.notices);
                 plan.rows.push(RowPlan {
@@ -108,7 +151,7 @@ impl Plan {
                     notices,
                 });
             }
-            plan.sheets.push(SheetPlan { name: sheet.name.clone(), columns });
+            plan.sheets.push(SheetPlan { name: sheet.name.clone(), office, columns });
         }
         if plan.sheets.is_empty() { Err(Unreadable::NoHeadings) } else { Ok(plan) }
     }

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::super::{Asset, AssetKind, Field, FieldKind};
-use super::index::{self, Index};
-use super::plan::{Context, Outcome, Problem};
-use super::{Cell, Columns, Row, Target, letters};
+use patuh_protocol::id::{BadId, Code};
 
-/// The digits that a spreadsheet's number holds without loss.
-const EXACT: usize = 15;
+use super::super::{Asset, AssetKind, Field};
+use super::index::Index;
+use super::plan::{Context, Outcome, Problem};
+use super::said::{Saying, is_nothing, numbered};
+use super::{Cell, Columns, Row, Target, letters};
 
 /// A row on its way to an [`Outcome`].
 pub(super) struct Reading<'a> {
@@ -16,6 +16,8 @@ pub(super) struct Reading<'a> {
     index: &'a Index<'a>,
     columns: &'a Columns,
     row: &'a Row,
+    /// The office that the sheet says it is of.
+    sheet_office: Option<&'a Code>,
     /// What is to be asked about, and what is wrong.
     pub(super) notices: Vec<String>,
     problems: Vec<Problem>,
@@ -27,8 +29,9 @@ impl<'a> Reading<'a> {
         index: &'a Index<'a>,
         columns: &'a Columns,
         row: &'a Row,
+        sheet_office: Option<&'a Code>,
     ) -> Self {
-        Self { context, index, columns, row, notices: Vec::new(), problems: Vec::new() }
+        Self { context, index, columns, row, sheet_office, notices: Vec::new(), problems: Vec::new() }
     }
 
     /// What people call the row.
@@ -45,7 +48,7 @@ impl<'a> Reading<'a> {
     /// The text of a field in the identifying columns; what is wrong with it is told when the field is set.
     fn identifier(&self, field: Field) -> Option<String> {
         let text = self.cell(Target::Field(field))?.shown();
-        let mut probe = Asset::new(self.context.office.clone()?, AssetKind::Other, "x".to_owned());
+        let mut probe = Asset::new("x".parse().ok()?, AssetKind::Other, "x".to_owned());
         field.set(&mut probe, &text).ok()?;
         Some(field.get(&probe)).filter(|text| !text.is_empty())
     }
@@ -86,17 +89,19 @@ impl<'a> Reading<'a> {
 
     /// Why the row is none of the list: a total, a signature, or goods that are no ICT equipment.
     fn skipped(&self) -> Option<String> {
+        let has = |field: Field| self.cell(Target::Field(field)).is_some_and(|cell| !is_nothing(cell));
         let filled = self.columns.targets.iter().enumerate();
         let filled = filled.filter(|(column, target)| target.is_some() && !self.row.cell(*column).is_empty());
-        let named = [Field::Number, Field::Serial, Field::Nibar, Field::Code];
-        let has = |field: &Field| self.cell(Target::Field(*field)).is_some_and(|cell| !cell.is_empty());
-        if !named.iter().any(has) && filled.count() < 3 {
+        let filled = filled.count();
+        let named = [Field::Serial, Field::Nibar, Field::Code].into_iter().any(has);
+        let foreign = !self.columns.own && (!has(Field::Name) || (!named && filled < 3));
+        if !has(Field::Number) && (filled < 2 || foreign) {
             return Some("bukan baris barang".to_owned());
         }
         let code = self.cell(Target::Field(Field::Code))?.shown();
-        let kind = has(&Field::Kind) || has(&Field::Number);
         let code = super::super::identifier::kode_barang(&code).ok().flatten()?;
-        (!kind && !self.context.codes.is_ict(&code)).then(|| format!("kode {code} bukan barang TIK"))
+        let known = has(Field::Kind) || has(Field::Number) || self.context.codes.is_ict(&code);
+        (!known).then(|| format!("kode {code} bukan barang TIK"))
     }
 
     /// One row is one unit.
@@ -126,6 +131,10 @@ impl<'a> Reading<'a> {
             let what = format!("aset {number} tidak ada dalam register; kosongkan selnya untuk aset baru");
             return self.index.id(&number).map(Some).ok_or_else(|| self.at(Field::Number, what));
         }
+        let note = self.cell(Target::Field(Field::Note)).filter(|_| !self.columns.own).map(Cell::shown);
+        if let Some(found) = note.and_then(|note| self.index.id(&numbered(&note)?.to_string())) {
+            return Ok(Some(found));
+        }
         if let Some(serial) = self.identifier(Field::Serial)
             && let Some(found) = self.only(Field::Serial, self.index.serial(&serial))?
         {
@@ -138,8 +147,8 @@ impl<'a> Reading<'a> {
         }
         let (code, register) = (self.identifier(Field::Code), self.identifier(Field::Register));
         match (self.office(), code, register) {
-            (Some(office), Some(code), Some(register)) => {
-                self.only(Field::Register, self.index.register(&office, &code, &register))
+            (Ok(office), Some(code), Some(register)) => {
+                self.only(Field::Register, self.index.register(office.as_str(), &code, &register))
             }
             _ => Ok(None),
         }
@@ -164,27 +173,24 @@ impl<'a> Reading<'a> {
         Problem { column, what }
     }
 
-    /// The office of the row, or the one that was chosen for rows that name none.
-    fn office(&self) -> Option<String> {
-        let named = self.cell(Target::Field(Field::Office)).map(|cell| cell.shown().to_lowercase());
-        named
-            .filter(|text| !text.is_empty())
-            .or_else(|| self.context.office.as_ref().map(ToString::to_string))
+    /// The office of the row: its own, or that of its sheet, or the one that was chosen for the rest.
+    fn office(&self) -> Result<Code, Problem> {
+        let named = self.cell(Target::Field(Field::Office)).map(Cell::shown).filter(|text| !text.is_empty());
+        if let Some(named) = named {
+            let code = self.context.office_named(&named).unwrap_or_else(|| named.to_lowercase());
+            return code.parse().map_err(|error: BadId| self.at(Field::Office, error.to_string()));
+        }
+        let what = || "Perangkat Daerahnya tidak diketahui; pilih PD untuk baris tanpa kode PD".to_owned();
+        let office = self.sheet_office.or(self.context.office.as_ref()).cloned();
+        office.ok_or_else(|| self.at(Field::Office, what()))
     }
 
     /// A new asset with what none is without.
     fn begun(&mut self) -> Option<Asset> {
-        let office = match self.office().map(|office| office.parse()) {
-            Some(Ok(office)) => office,
-            Some(Err(error)) => {
-                let error: patuh_protocol::id::BadId = error;
-                self.problems.push(self.at(Field::Office, error.to_string()));
-                return None;
-            }
-            None => {
-                let what =
-                    "Perangkat Daerahnya tidak diketahui; pilih PD untuk baris tanpa kode PD".to_owned();
-                self.problems.push(self.at(Field::Office, what));
+        let office = match self.office() {
+            Ok(office) => office,
+            Err(problem) => {
+                self.problems.push(problem);
                 return None;
             }
         };
@@ -212,12 +218,19 @@ impl<'a> Reading<'a> {
                 continue;
             }
             let held = old.map(|old| field.get(old));
+            let saying = Saying { context: self.context, field, old, own: self.columns.own };
             let mut probe = asset.clone();
-            let set = self.text(field, cell, held.as_deref()).and_then(|text| field.set(&mut probe, &text));
+            let set = saying.text(cell).and_then(|(text, notice)| {
+                field.set(&mut probe, &text)?;
+                Ok(notice)
+            });
             match set {
                 Err(what) => self.problem(column, what),
-                Ok(()) if held.is_some_and(|held| held == field.get(&probe)) => {}
-                Ok(()) => asset = probe,
+                Ok(_) if held.is_some_and(|held| held == field.get(&probe)) => {}
+                Ok(notice) => {
+                    self.notices.extend(notice);
+                    asset = probe;
+                }
             }
         }
         asset
@@ -237,64 +250,14 @@ impl<'a> Reading<'a> {
         targets.filter_map(field).collect()
     }
 
-    /// What a cell says to a field, as people would write it.
-    fn text(&mut self, field: Field, cell: &Cell, held: Option<&str>) -> Result<String, String> {
-        let text = match cell {
-            Cell::Empty => String::new(),
-            Cell::Text(text) => text.trim().to_owned(),
-            Cell::Fault(fault) => {
-                return Err(format!("sel berisi kesalahan rumus {fault}; perbaiki di spreadsheet"));
-            }
-            Cell::Day(day) => match field.kind() {
-                FieldKind::Day => cell.shown(),
-                FieldKind::Number => day.year().to_string(),
-                FieldKind::Code | FieldKind::Words => return Err(mangled("tanggal", &cell.shown())),
-            },
-            Cell::Number(number) => self.number(field, number, held)?,
-        };
-        let text = if is_dash(&text) { String::new() } else { text };
-        if field == Field::Price && self.context.thousands && !text.is_empty() {
-            return thousands(&text);
-        }
-        if field == Field::Register && is_range(&text) {
-            return Err(format!("{text:?} adalah beberapa register; pecah menjadi satu baris tiap unit"));
-        }
-        Ok(text)
-    }
-
-    fn number(&mut self, field: Field, number: &str, held: Option<&str>) -> Result<String, String> {
-        let whole = number.parse::<f64>().ok().filter(|value| value.fract() == 0.0 && value.abs() < 1e15);
-        let whole = whole.map(|value| format!("{value:.0}"));
-        let digits = number.len() <= EXACT && number.chars().all(|c| c.is_ascii_digit());
-        match (field.kind(), whole) {
-            (FieldKind::Number, Some(whole)) => Ok(whole),
-            (FieldKind::Day, _) => {
-                Err(format!("{number} adalah angka, bukan tanggal; tulis seperti 22-11-2026"))
-            }
-            (FieldKind::Words | FieldKind::Number, _) => Ok(number.to_owned()),
-            (FieldKind::Code, _) if field == Field::Nibar || !digits => Err(mangled("angka", number)),
-            (FieldKind::Code, _)
-                if held
-                    .is_some_and(|held| !held.is_empty() && index::number(held) == index::number(number)) =>
-            {
-                Ok(held.unwrap_or_default().to_owned())
-            }
-            (FieldKind::Code, _) => {
-                let heading = field.heading();
-                self.notices
-                    .push(format!("{heading} {number} berupa sel angka; nol di depannya mungkin hilang"));
-                Ok(number.to_owned())
-            }
-        }
-    }
-
     /// What cannot be told from one cell alone.
     fn checked(&mut self, asset: &Asset) {
-        if !self.context.offices.contains(&asset.office) {
+        if !self.context.offices.iter().any(|(code, _)| *code == asset.office) {
             let what = format!("perangkat daerah {:?} tidak ada dalam konfigurasi", asset.office.as_str());
             self.problems.push(self.at(Field::Office, what));
         }
-        if let Some(site) = asset.place.site.as_ref().filter(|site| !self.context.sites.contains(site)) {
+        let known = |site: &&Code| self.context.sites.iter().any(|(code, _)| code == *site);
+        if let Some(site) = asset.place.site.as_ref().filter(|site| !known(site)) {
             let what = format!("lokasi {:?} tidak ada dalam konfigurasi", site.as_str());
             self.problems.push(self.at(Field::Site, what));
         }
@@ -302,36 +265,4 @@ impl<'a> Reading<'a> {
         let nibar = asset.book.nibar.as_deref();
         self.notices.extend(nibar.and_then(|it| super::super::identifier::nibar_oddity(it, code, register)));
     }
-}
-
-/// A dash is how the forms write what is not known.
-fn is_dash(text: &str) -> bool {
-    matches!(text, "-" | "–" | "--")
-}
-
-fn is_nothing(cell: &Cell) -> bool {
-    cell.is_empty() || is_dash(&cell.shown())
-}
-
-/// What a spreadsheet made of a code.
-fn mangled(what: &str, shown: &str) -> String {
-    format!(
-        "spreadsheet telah mengubahnya menjadi {what} ({shown}) sehingga tulisan aslinya hilang; jadikan kolom ini \
-         Teks, lalu salin lagi dari sumbernya"
-    )
-}
-
-/// A price in thousands of rupiah, in rupiah.
-fn thousands(text: &str) -> Result<String, String> {
-    let mut probe = Asset::new("x".parse().map_err(|_| text.to_owned())?, AssetKind::Other, "x".to_owned());
-    Field::Price.set(&mut probe, text)?;
-    Ok(probe.book.price.map(|price| price.saturating_mul(1000).to_string()).unwrap_or_default())
-}
-
-/// Whether a register names several: `0001 s/d 0005`, `1-5`.
-fn is_range(text: &str) -> bool {
-    let parts: Vec<&str> =
-        text.split("s/d").flat_map(|part| part.split("s.d.")).flat_map(|p| p.split('-')).collect();
-    let digits = |part: &&str| !part.trim().is_empty() && part.trim().chars().all(|c| c.is_ascii_digit());
-    parts.len() == 2 && parts.iter().all(digits)
 }

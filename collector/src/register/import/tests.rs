@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use patuh_protocol::id::Code;
 
-use super::super::{Asset, AssetId, AssetKind, Codes, Field};
+use super::super::{Asset, AssetId, AssetKind, Codes, Field, Hosts};
 use super::*;
 
 fn code(text: &str) -> Code {
@@ -19,9 +19,11 @@ fn asset(n: u64, written: &[(Field, &str)]) -> Asset {
 }
 
 fn plan_in(text: &str, assets: &[Asset], office: Option<&str>, thousands: bool) -> Plan {
-    let (offices, sites) = ([code("dinkes"), code("bappeda")], [code("pusat")]);
-    let (codes, office) = (Codes::shipped(), office.map(code));
-    let context = Context { assets, offices: &offices, sites: &sites, codes: &codes, office, thousands };
+    let offices = [(code("dinkes"), "Dinas Kesehatan".into()), (code("bappeda"), "Bappeda".into())];
+    let sites = [(code("pusat"), "Pusat Data".into())];
+    let (codes, hosts, office) = (Codes::shipped(), Hosts::default(), office.map(code));
+    let context =
+        Context { assets, offices: &offices, sites: &sites, codes: &codes, hosts: &hosts, office, thousands };
     Plan::new(&read(text.as_bytes()).unwrap(), &Mapping::new(), &context).unwrap()
 }
 
@@ -147,6 +149,41 @@ fn a_row_finds_its_asset_by_what_it_has() {
 }
 
 #[test]
+fn a_row_finds_its_asset_without_an_office_too() {
+    let text = "Nama Barang;Nomor Seri;Kondisi\nServer 1;0012;B\n";
+    assert_eq!(told(&plan_in(text, &[full()], None, false)), ["2 Sama: A-000001"]);
+}
+
+#[test]
+fn a_form_says_whose_it_is() {
+    let text = "KARTU INVENTARIS BARANG;;;\nNama UPB: Dinas  Kesehatan;;;\nNama Barang/Jenis Barang;Kode Barang;\
+        Harga (Rp penuh, bukan ribuan);Keterangan\nRouter;1.3.2.10.02.04.002;5000000;-\n\
+        Server 1;-;125000000;A-000001; hibah, lihat berkas\n;Mengetahui;;\n;;NIP 1;NIP 2\n";
+    let text = text.replace("A-000001; hibah", "\"A-000001; hibah").replace("berkas\n", "berkas\"\n");
+    let plan = plan_in(&text, &[full()], None, false);
+    let expected = [
+        "4 Baru: dinkes network Router",
+        "5 Sama: A-000001",
+        "6 Dilewati: bukan baris barang",
+        "7 Dilewati: bukan baris barang",
+    ];
+    assert_eq!(told(&plan), expected);
+    assert_eq!((plan.sheets[0].office.clone(), plan.thousands()), (Some(code("dinkes")), false));
+    let named = "Nama Barang;Perangkat Daerah;Kode lokasi\nx;dinas kesehatan;Pusat Data\n";
+    assert_eq!(told(&plan_in(named, &[], None, false)), ["2 Baru: dinkes other x"]);
+}
+
+#[test]
+fn what_our_forms_put_together_is_taken_apart() {
+    let mut asset = full();
+    asset.place.room = Some("R. 2".into());
+    let text = "Nama Barang;Nomor Seri;Lokasi/Ruang\nServer 1;0012;\"Pusat Data, R. 2\"\n";
+    assert_eq!(told(&plan_in(text, &[asset.clone()], None, false)), ["2 Sama: A-000001"]);
+    let moved = text.replace("Pusat Data, R. 2", "R. 3");
+    assert_eq!(told(&plan_in(&moved, &[asset], None, false)), ["2 Berubah: A-000001 Ruang: R. 2 → R. 3"]);
+}
+
+#[test]
 fn the_same_thing_twice_is_wrong() {
     let text = "Nama Barang;Nomor Seri;Kode Barang\nA;S-1;1.3.2.10.02.04.001\nB;s1;1.3.2.10.02.04.001\n";
     check(text, &[], &["2 Baru: dinkes server A", "3 Salah: : barang yang sama sudah ada di baris 2"]);
@@ -205,9 +242,16 @@ fn a_plan_is_known_by_what_it_would_write() {
 
 #[test]
 fn a_file_without_headings_is_told_so() {
-    let (offices, codes) = ([code("dinkes")], Codes::shipped());
-    let context =
-        Context { assets: &[], offices: &offices, sites: &[], codes: &codes, office: None, thousands: false };
+    let (offices, codes, hosts) = ([(code("dinkes"), String::new())], Codes::shipped(), Hosts::default());
+    let context = Context {
+        assets: &[],
+        offices: &offices,
+        sites: &[],
+        codes: &codes,
+        hosts: &hosts,
+        office: None,
+        thousands: false,
+    };
     let refused = Plan::new(&read(b"a;b\n1;2").unwrap(), &Mapping::new(), &context).unwrap_err();
     assert!(refused.to_string().contains("baris judul"), "{refused}");
 }
@@ -229,9 +273,9 @@ proptest::proptest! {
         let rows: Vec<Vec<String>> = cells.chunks(8).map(<[String]>::to_vec).collect();
         let headings = "Nomor aset;Nama Barang;Nomor Seri;NIBAR;Kode Barang;Nomor Register;Harga;Tahap\n";
         if let Ok(sheets) = read(format!("{headings}{}", joined(&rows)).as_bytes()) {
-            let (offices, codes, assets) = ([code("dinkes")], Codes::shipped(), [full()]);
+            let (offices, codes, hosts, assets) = ([(code("dinkes"), String::new())], Codes::shipped(), Hosts::default(), [full()]);
             let office = Some(code("dinkes"));
-            let context = Context { assets: &assets, offices: &offices, sites: &[], codes: &codes, office, thousands: true };
+            let context = Context { assets: &assets, offices: &offices, sites: &[], codes: &codes, hosts: &hosts, office, thousands: true };
             if let Ok(plan) = Plan::new(&sheets, &Mapping::new(), &context) {
                 proptest::prop_assert_eq!(plan.counts().iter().sum::<usize>(), plan.rows.len());
             }

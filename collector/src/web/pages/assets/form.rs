@@ -14,9 +14,9 @@ use super::super::super::input::{self, Asks};
 use super::super::super::session::{App, Desk, Person};
 use super::super::super::shell::{Place, Shell};
 use super::super::{host_name, page};
-use super::{Sent, asset_at, book, by_name};
+use super::{Sent, asset_at, book, by_name, hosts};
 use crate::config::Config;
-use crate::register::{Asset, AssetKind, Codes, Condition, Field, Stage, identifier, stages_in_force};
+use crate::register::{Asset, AssetKind, Codes, Condition, Field, Hosts, Stage, identifier, stages_in_force};
 use crate::store::{AssetRefusal, ServerRow};
 use crate::tasks::reconcile::seen;
 
@@ -221,7 +221,9 @@ const fn hint(field: Field) -> &'static str {
         Field::Custodian => "Nama dan NIP.",
         Field::Licence => "Jenis, jumlah, dan masa berlaku lisensi.",
         Field::Ownership => "Misalnya Milik Sendiri.",
-        Field::Agent => "Kode agen yang berjalan di atasnya, 32 digit. Kosongkan untuk aset tanpa agen.",
+        Field::Agent => {
+            "Nama server yang berjalan di atasnya, atau kode agennya. Kosongkan untuk aset tanpa agen."
+        }
         Field::Address => "Alamat untuk pengelolaannya, misalnya 10.10.0.5.",
         Field::Document => "Nomor RKBMD, SPK, BAST, atau surat keputusan.",
         _ => "",
@@ -233,6 +235,7 @@ pub(crate) fn read(
     old: Option<&Asset>,
     sent: &Sent,
     config: &Config,
+    hosts: &Hosts,
 ) -> (Option<Asset>, BTreeMap<Field, String>) {
     let mut wrong = BTreeMap::new();
     // A new asset begins in any office: the form says in which, or is refused.
@@ -241,7 +244,8 @@ pub(crate) fn read(
     let fields = GROUPS.iter().chain(old.is_none().then_some(&STAGE)).flat_map(|(_, fields)| fields.iter());
     for field in fields {
         let value = sent.get(field.slug()).map_or("", String::as_str);
-        if let Err(what) = field.set(&mut asset, value) {
+        let named = if *field == Field::Agent { hosts.agent(value) } else { Ok(value.to_owned()) };
+        if let Err(what) = named.and_then(|value| field.set(&mut asset, &value)) {
             wrong.insert(*field, what);
         }
     }
@@ -367,7 +371,7 @@ async fn take(desk: &Desk, person: &Person, old: Option<Asset>, mut sent: Sent) 
         }
         return form(desk, person, old.as_ref(), &Typed { values: sent, ..Typed::default() }).await;
     }
-    let (asset, wrong) = read(old.as_ref(), &sent, &desk.web.config);
+    let (asset, wrong) = read(old.as_ref(), &sent, &desk.web.config, &hosts(desk).await?);
     let refusal = match asset {
         None => None,
         Some(asset) => match book(desk, person, &[asset], None).await? {

@@ -18,7 +18,7 @@ use jiff::Timestamp;
 use super::super::error::Error;
 use super::super::session::{Desk, Person};
 use crate::config::Config;
-use crate::register::{Asset, AssetId};
+use crate::register::{Asset, AssetId, Hosts};
 use crate::store::{AssetRefusal, Booked, ImportedFile, ServerFilter};
 
 /// What a form sent, by field; the first of two of a name counts.
@@ -53,6 +53,12 @@ async fn book(
 async fn last_reports(desk: &Desk) -> Result<BTreeMap<String, Option<Timestamp>>, Error> {
     let servers = desk.web.store.servers(&ServerFilter::default()).await?;
     Ok(servers.into_iter().map(|row| (row.agent.to_string(), row.last_report)).collect())
+}
+
+/// The hosts that there are.
+async fn hosts(desk: &Desk) -> Result<Hosts, Error> {
+    let servers = desk.web.store.servers(&ServerFilter::default()).await?;
+    Ok(Hosts::new(servers.into_iter().map(|row| (row.agent, row.hostname))))
 }
 
 /// The name of an office for people: its code when it is not configured.

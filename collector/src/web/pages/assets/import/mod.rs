@@ -20,7 +20,7 @@ use super::super::super::session::{App, Desk, Person};
 use super::super::super::shell::{Place, Shell};
 use super::super::super::uploads::Upload;
 use super::super::page;
-use super::{Sent, book, by_name, offices};
+use super::{Sent, book, by_name, hosts, offices};
 use crate::register::import::{self, Context, MAX_BYTES, MAX_ROWS, Mapping, Plan, Target, Unreadable};
 use crate::store::{AssetFilter, ImportedFile};
 
@@ -161,18 +161,19 @@ async fn taken(mut part: Part<'_>) -> Result<(String, Result<Vec<u8>, Unreadable
 async fn plan(desk: &Desk, upload: &Upload, options: &Options) -> Result<Result<Plan, Unreadable>, Error> {
     let broken = |error: &dyn std::fmt::Display| Error::Identity(error.to_string());
     let _permit = desk.reading.acquire().await.map_err(|error| broken(&error))?;
-    let assets = desk.web.store.assets(&AssetFilter::default()).await?;
+    let (assets, hosts) = (desk.web.store.assets(&AssetFilter::default()).await?, hosts(desk).await?);
     let (config, codes) = (Arc::clone(&desk.web.config), Arc::clone(&desk.web.codes));
     let (bytes, options) = (Arc::clone(&upload.bytes), options.clone());
     let task = tokio::task::spawn_blocking(move || {
         let sheets = import::read(&bytes)?;
-        let offices: Vec<Code> = config.offices.iter().map(|office| office.code.clone()).collect();
-        let sites: Vec<Code> = config.sites.iter().map(|site| site.code.clone()).collect();
+        let offices: Vec<_> = config.offices.iter().map(|it| (it.code.clone(), it.name.clone())).collect();
+        let sites: Vec<_> = config.sites.iter().map(|it| (it.code.clone(), it.name.clone())).collect();
         let context = |thousands| Context {
             assets: &assets,
             offices: &offices,
             sites: &sites,
             codes: &codes,
+            hosts: &hosts,
             office: options.office.clone(),
             thousands,
         };

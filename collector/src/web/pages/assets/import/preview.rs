@@ -95,8 +95,11 @@ impl Preview {
         };
         let price_headed = plan.thousands();
         let thousands = options.thousands.unwrap_or(price_headed);
-        let names: Vec<&str> =
-            plan.sheets.iter().map(|sheet| sheet.name.as_str()).filter(|it| !it.is_empty()).collect();
+        let sheets = plan.sheets.iter().map(|sheet| match &sheet.office {
+            Some(office) => format!("{} ({office})", sheet.name),
+            None => sheet.name.clone(),
+        });
+        let sheets: Vec<String> = sheets.filter(|name| !name.is_empty()).collect();
         Self {
             shell,
             file: file.to_owned(),
@@ -116,7 +119,7 @@ impl Preview {
             price: if thousands { "ribuan" } else { "rupiah" },
             columns: columns(plan),
             targets: Target::all().map(|target| (target.slug(), target.name())).collect(),
-            sheets: names.join(", "),
+            sheets: sheets.join(", "),
             refusal,
         }
     }
