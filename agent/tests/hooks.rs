@@ -2,6 +2,11 @@
 //! Only folders and the program's name are exchanged for those of the test.
 #![expect(clippy::disallowed_methods, reason = "runs scripts and lays out what they need")]
 #![expect(clippy::unwrap_used, reason = "a script that cannot be run fails the test")]
+#![expect(
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a report without what was recorded fails the test"
+)]
 
 use std::fs;
 use std::path::{Path, PathBuf};

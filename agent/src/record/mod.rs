@@ -117,7 +117,7 @@ pub fn backup(state: &Path, told: &Told, input: impl Read, now: Timestamp) -> Re
     let _lock = lock.map_err(durable::Error::on("mengunci", &folder))?;
     let path = folder.join(format!("{}.json", told.set));
     let mut set = load(&path)?.unwrap_or_default();
-    set::add(&mut set, told, output, file, now);
+    set::add(&mut set, told, &output, file.as_ref(), now);
     let bytes = serde_json::to_vec(&set).unwrap_or_default();
     durable::write(&path, &bytes)?;
     Ok(set)

@@ -54,7 +54,7 @@ fn digest(mut file: File) -> io::Result<(u64, Digest)> {
 }
 
 /// Adds the run that `told` and `output` speak of, and forgets the oldest where there are too many.
-pub(super) fn add(set: &mut BackupSet, told: &Told, output: Output, made: Option<Made>, now: Timestamp) {
+pub(super) fn add(set: &mut BackupSet, told: &Told, output: &Output, made: Option<&Made>, now: Timestamp) {
     let exit = told.exit.or(output.exit);
     let mut run = Run {
         id: output.id.clone().unwrap_or_else(|| now.to_string()),
@@ -66,7 +66,7 @@ pub(super) fn add(set: &mut BackupSet, told: &Told, output: Output, made: Option
         exit,
         ..Run::default()
     };
-    if let Some(made) = &made {
+    if let Some(made) = made {
         run.id = name(&made.path.file_name().unwrap_or_default().to_string_lossy());
         run.bytes = made.content.map(|(bytes, _)| bytes);
         run.digest = made.content.map(|(_, digest)| digest);
@@ -74,8 +74,8 @@ pub(super) fn add(set: &mut BackupSet, told: &Told, output: Output, made: Option
     // The same file or snapshot told of twice is one run.
     set.runs.retain(|known| known.id != run.id);
     set.problems.retain(|problem| problem.about != run.id);
-    describe(set, told, output_tool(set, told, &output), &output, made.as_ref());
-    let problem = problem(set, &run, &output, made.as_ref());
+    describe(set, told, output_tool(set, told, output), output, made);
+    let problem = problem(set, &run, output, made);
     set.problems.extend(problem.map(|kind| Problem { about: run.id.clone(), kind }));
     set.runs.insert(0, run);
     set.runs.truncate(MAX_RUNS);

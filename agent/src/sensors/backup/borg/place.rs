@@ -12,10 +12,15 @@ pub(in crate::sensors::backup) fn place(location: &str) -> String {
         Some((_, rest)) => rest.split_once('/').map(|(host, path)| (without_port(host), path)),
         None => bare.split_once(':'),
     };
+    // A password that somebody wrote into a URL makes it no other place.
+    let without_password = |host: &str| match host.rsplit_once('@') {
+        Some((user, host)) => format!("{}@{host}", user.split(':').next().unwrap_or_default()),
+        None => host.to_owned(),
+    };
     let Some((host, path)) = apart else { return trimmed(bare) };
     let path = path.trim_start_matches('/');
     let path = path.strip_prefix("./").or_else(|| path.strip_prefix("~/")).unwrap_or(path);
-    format!("{}:/{}", host.to_lowercase(), trimmed(path))
+    format!("{}:/{}", without_password(host).to_lowercase(), trimmed(path))
 }
 
 /// The path of a repository in a folder of this host.
@@ -55,6 +60,7 @@ mod tests {
         );
         check(&["ssh://opd@dc/srv/borg", "opd@dc:/srv/borg"], "opd@dc:/srv/borg");
         check(&["ssh://opd@[fd00::1]:2222/srv/borg"], "opd@[fd00::1]:/srv/borg");
+        check(&["ssh://opd:rahasia@dc/srv/borg"], "opd@dc:/srv/borg");
         check(&["/"], "/");
         check(&["borg"], "borg");
         assert_eq!(folder("opd@dc:/srv/borg"), None);

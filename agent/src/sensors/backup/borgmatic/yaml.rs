@@ -18,9 +18,9 @@ pub(super) enum Value {
     /// `!include`: a file to be read in its place.
     Include(String),
     /// A list.
-    List(Vec<Value>),
+    List(Vec<Self>),
     /// A table, in the order of the file.
-    Table(Vec<(String, Value)>),
+    Table(Vec<(String, Self)>),
 }
 
 /// What is being filled.
