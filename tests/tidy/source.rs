@@ -23,7 +23,7 @@ const PATH: Token = Token::Sign('∷');
 pub(crate) struct Source {
     /// Paths inside the crate, from its root: `crate::a::B` and, in module `c::d`, `super::B` as `c::B`.
     pub(crate) imports: Vec<Vec<String>>,
-    /// Identifiers.
+    /// Identifiers; what stands before `::` once more with that sign.
     pub(crate) words: Vec<String>,
     /// String literals.
     pub(crate) texts: Vec<String>,
@@ -39,7 +39,7 @@ impl Source {
         while let Some((token, after)) = rest.split_first() {
             place.enter(rest);
             if !place.module.iter().any(|name| name == "tests") {
-                source.keep(token);
+                source.keep(token, after.first());
                 source.imports.extend(import(rest, &place.module));
             }
             // A chain of `super::` is one path, read once.
@@ -48,9 +48,12 @@ impl Source {
         source
     }
 
-    fn keep(&mut self, token: &Token) {
+    fn keep(&mut self, token: &Token, next: Option<&Token>) {
         match token {
-            Token::Word(word) => self.words.push(word.clone()),
+            Token::Word(word) => {
+                self.words.push(word.clone());
+                self.words.extend((next == Some(&PATH)).then(|| format!("{word}::")));
+            }
             Token::Text(text) => self.texts.push(text.clone()),
             Token::Sign(_) => {}
         }
@@ -291,6 +294,10 @@ mod tests {
         );
         assert_eq!(source.texts, ["one"]);
         assert!(source.words.contains(&"g".to_owned()) && source.words.contains(&"j".to_owned()));
+        let paths =
+            Source::read("use std::fs; fn f(p: Kind) { fs::read(); p.process = Kind::File; }", &[]).words;
+        let has = |word: &str| paths.iter().any(|found| found == word);
+        assert!(has("fs::") && has("Kind::") && has("process") && !has("process::") && !has("File::"));
         assert!(!source.words.contains(&"i".to_owned()));
     }
 }

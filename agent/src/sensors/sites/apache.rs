@@ -65,7 +65,8 @@ impl<'a> Reading<'a> {
         for line in joined(&text) {
             let words = words(&line, &self.defined);
             let Some((directive, arguments)) = words.split_first() else { continue };
-            let directive = directive.to_ascii_lowercase();
+            // `<VirtualHost` and, at its end, `/VirtualHost`.
+            let directive = directive.trim_matches(['<', '>']).to_ascii_lowercase();
             if matches!(directive.as_str(), "include" | "includeoptional") && depth < MAX_DEPTH {
                 for pattern in arguments {
                     for file in includes::files(self.roots, &self.folder, pattern)? {
@@ -83,12 +84,12 @@ impl<'a> Reading<'a> {
         let block = self.open.as_mut().unwrap_or(&mut self.main);
         let first = arguments.first();
         match directive {
-            "<virtualhost" => {
+            "virtualhost" => {
                 let listen = arguments.iter().map(|address| listen(address.trim_end_matches('>')));
                 let block = Block { listen: listen.collect(), ..Block::default() };
                 self.open = Some(block);
             }
-            "</virtualhost>" => self.found.extend(self.open.take().map(|block| (block, path.to_owned()))),
+            "/virtualhost" => self.found.extend(self.open.take().map(|block| (block, path.to_owned()))),
             "servername" => block.names.extend(first.map(|name| host(name))),
             "serveralias" => block.names.extend(arguments.iter().cloned()),
             "documentroot" => block.root = first.cloned(),
