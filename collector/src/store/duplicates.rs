@@ -46,13 +46,14 @@ const ADD_DECISION: &str = "INSERT INTO decisions (government, idx, question, sa
 
 const FORGET_DECISION: &str = "DELETE FROM decisions WHERE government = $1 AND idx = $2";
 
-const MERGE: &str = "INSERT INTO merged (government, agent, kept, idx) VALUES ($1, $2, $3, $4) \
+const MERGE: &str = "INSERT INTO merged (government, agent, kept, idx, active) \
+    SELECT government, agent, $3, $4, active FROM agents WHERE government = $1 AND agent = $2 \
     ON CONFLICT (government, agent) DO UPDATE SET kept = excluded.kept, idx = excluded.idx";
 
 /// Agents that were merged into one that is retired now follow it to the one that carries on.
 const FOLLOW: &str = "UPDATE merged SET kept = $3 WHERE government = $1 AND kept = $2";
 
-const UNMERGE: &str = "DELETE FROM merged WHERE government = $1 AND agent = $2 RETURNING kept, idx";
+const UNMERGE: &str = "DELETE FROM merged WHERE government = $1 AND agent = $2 RETURNING kept, idx, active";
 
 const SET_ACTIVE: &str = "UPDATE agents SET active = $3 WHERE government = $1 AND agent = $2";
 
@@ -108,28 +109,24 @@ impl Store {
         signer: &Signer,
         now: Timestamp,
     ) -> Result<Answered, Error> {
-        let Some(question) = self.questions().await?.into_iter().find(|question| question.id == id) else {
-            return Ok(Answered::Gone);
-        };
-        let retired: Vec<&AgentId> = match answer {
-            Answer::Different => Vec::new(),
-            Answer::Same { keeps } if !question.agents.contains(keeps) => return Ok(Answered::NotAmongThem),
-            Answer::Same { keeps } => {
-                if self.agent(keeps).await?.is_none_or(|agent| !agent.active) {
-                    return Ok(Answered::NotAmongThem);
-                }
-                question.agents.iter().filter(|agent| *agent != keeps).collect()
-            }
-        };
-        let act = act(&question, answer, why, who, now);
+        // Under the lock: of two who answer at once, the second finds what the first left.
         let _turn = self.turn.lock().await;
         let mut transaction = self.pool.begin().await?;
         let head = self.lock_head(&mut transaction).await?;
-        let index = head.size().cast_signed();
+        let Some(question) = self.questions().await?.into_iter().find(|question| question.id == id) else {
+            return Ok(Answered::Gone);
+        };
+        if let Answer::Same { keeps } = answer {
+            let active = self.agent(keeps).await?.is_some_and(|agent| agent.active);
+            if !active || !question.agents.contains(keeps) {
+                return Ok(Answered::NotAmongThem);
+            }
+        }
+        let (index, act) = (head.size().cast_signed(), act(&question, answer, why, who, now));
         self.append_acts(&mut transaction, head, &[act], signer, now).await?;
         self.decide(&mut transaction, index, &question, answer, (who, now)).await?;
         if let Answer::Same { keeps } = answer {
-            for agent in retired {
+            for agent in question.agents.iter().filter(|agent| *agent != keeps) {
                 self.retire(&mut transaction, agent, keeps, index).await?;
             }
         }
@@ -170,7 +167,7 @@ impl Store {
     }
 
     /// Takes back that `agent` was retired for another: it is listed, judged and asked about again, and its reports
-    /// are taken. False when it was not retired.
+    /// are taken unless it was revoked. False when it was not retired.
     ///
     /// # Errors
     /// [`Error`]: nothing was written.
@@ -191,7 +188,7 @@ impl Store {
         self.append_acts(&mut transaction, head, &[act], signer, now).await?;
         let forget = self.query(FORGET_DECISION).bind(row.number("idx")?.cast_signed());
         forget.execute(&mut *transaction).await?;
-        let query = self.query(SET_ACTIVE).bind(agent.as_str()).bind(1);
+        let query = self.query(SET_ACTIVE).bind(agent.as_str()).bind(row.number("active")?.cast_signed());
         query.execute(&mut *transaction).await?;
         transaction.commit().await?;
         Ok(true)

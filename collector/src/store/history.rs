@@ -21,7 +21,7 @@ use sqlx::AnyConnection;
 
 use super::cell::{Cells as _, corrupt, micros, plain};
 use super::grouped::Grouped;
-use super::project::{diff, sections_of};
+use super::project::{BASE_LOST, diff, sections_of};
 use super::{Carrier, CurrentSection, Error, Latest, Store, Value};
 
 const VERSIONS: &str = "SELECT sensor, idx, at, outcome FROM versions \
@@ -203,7 +203,8 @@ impl Past {
         let latest = match (newest.outcome.as_str(), said) {
             ("nothing", _) => Latest::Nothing,
             ("failed", Some((Outcome::Failed(why), _))) => Latest::Failed(why.clone()),
-            // The report was purged, or failed for a reason that this collector found.
+            ("failed", Some((Outcome::Same, _))) => Latest::Failed(BASE_LOST.to_owned()),
+            // The report was purged.
             ("failed", _) => Latest::Failed(String::new()),
             _ => Latest::Ok,
         };

@@ -2,7 +2,8 @@
 //! and PostgreSQL.
 //!
 //! The ledger's rows (`leaves`, `reports`, `nodes`, `checkpoints`) are written once and never changed; the
-//! projections (`servers`, `sections`, `readings`, `changes`) follow from them and can be dropped and replayed.
+//! projections (`servers`, `sections`, `readings`, `changes`; `versions` for history, `terms`, `software`, `numbers`
+//! and `installed` for search, `sightings` for doubled servers) follow from them and can be dropped and replayed.
 //! Why it is built this way: `docs/decisions/0001-store-and-ledger.md`.
 
 mod access;

@@ -136,6 +136,12 @@ pub(crate) async fn a_merge_can_be_taken_back(bench: Bench) {
     assert_eq!(listed(&bench).await, sorted([2, 3]));
     assert!(bench.store.agent(&agent(2)).await.unwrap().unwrap().active);
     assert_eq!(asked(&bench).await.len(), 1, "it is a question again");
+    // One that was revoked before stays revoked.
+    let question = asked(&bench).await.remove(0);
+    bench.store.set_active(&agent(2), false).await.unwrap();
+    answer(&bench, &question, &Answer::Same { keeps: agent(3) }).await;
+    assert!(bench.store.unmerge(&agent(2), "budi", &bench.signer, at(9600)).await.unwrap());
+    assert!(!bench.store.agent(&agent(2)).await.unwrap().unwrap().active);
 }
 
 pub(crate) async fn clones_are_split_by_a_person(bench: Bench) {

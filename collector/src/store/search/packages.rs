@@ -1,5 +1,6 @@
 //! The packages that words find.
 
+use std::cmp::{Ordering, Reverse};
 use std::collections::{BTreeMap, BTreeSet};
 
 use patuh_protocol::id::AgentId;
@@ -31,6 +32,12 @@ const ID: &str =
 const NUMBERS: &str = "SELECT n.agent, n.number FROM numbers n WHERE n.government = $1 AND NOT EXISTS \
     (SELECT 1 FROM merged m WHERE m.government = n.government AND m.agent = n.agent)";
 
+/// The numbers of servers whose agent was retired, and how many numbers there are.
+const RETIRED: &str = "SELECT n.number FROM numbers n JOIN merged m \
+    ON m.government = n.government AND m.agent = n.agent WHERE n.government = $1";
+
+const COUNT: &str = "SELECT COUNT(*) AS numbers FROM numbers WHERE government = $1";
+
 const INSTALLED: Grouped = Grouped {
     head: "SELECT cell, servers FROM installed WHERE government = $1 AND cell IN (VALUES ",
     row: "(",
@@ -55,6 +62,27 @@ struct Candidate {
 /// Sets of servers: a row of bits for each block.
 type Bits = BTreeMap<i64, u64>;
 
+impl Candidate {
+    /// Best first: by how many words find it, how well, and by name.
+    fn order(&self, other: &Self) -> Ordering {
+        let key = |it: &Self| (Reverse(it.found), it.fit, it.name.len());
+        let named = || (&self.name, &self.version).cmp(&(&other.name, &other.version));
+        key(self).cmp(&key(other)).then_with(named)
+    }
+
+    /// The servers that have it, of those that are listed, and that each word finds which does not find it.
+    fn hit(&self, installed: &BTreeMap<i64, u64>, live: &Bits, words: &[Bits]) -> PackageHit {
+        let servers = live.iter().map(|(block, live)| {
+            let having = installed.get(&cell(*block, self.id)).copied().unwrap_or(0) & live;
+            let of_word = |n: &usize| words.get(*n).and_then(|bits| bits.get(block)).copied().unwrap_or(0);
+            self.missing.iter().map(of_word).fold(having, |all, some| all & some).count_ones()
+        });
+        let servers = servers.map(|count| count as usize).sum();
+        let (sensor, name, version) = (self.sensor.clone(), self.name.clone(), self.version.clone());
+        PackageHit { sensor, name, version, servers }
+    }
+}
+
 impl Store {
     /// The packages that the words find, where each word that finds no package finds their servers.
     pub(super) async fn packages(
@@ -65,37 +93,27 @@ impl Store {
     ) -> Result<(Vec<PackageHit>, usize), Error> {
         let mut connection = self.pool.acquire().await?;
         let mut candidates = self.candidates(&mut connection, words).await?;
-        candidates
-            .retain(|it| it.missing.iter().all(|n| by_word.get(*n).is_some_and(|hits| !hits.is_empty())));
-        candidates.sort_by(|a, b| {
-            let key = |it: &Candidate| (usize::MAX - it.found, it.fit, it.name.len());
-            key(a).cmp(&key(b)).then_with(|| (&a.name, &a.version).cmp(&(&b.name, &b.version)))
-        });
+        let found_on_servers = |n: &usize| by_word.get(*n).is_some_and(|hits| !hits.is_empty());
+        candidates.retain(|it| it.missing.iter().all(found_on_servers));
+        candidates.sort_by(Candidate::order);
         if candidates.is_empty() {
             return Ok((Vec::new(), 0));
         }
-        let numbers = self.numbers(&mut connection).await?;
-        let live = bits(numbers.values());
-        let words: Vec<Bits> =
-            by_word.iter().map(|hits| bits(hits.keys().filter_map(|a| numbers.get(a)))).collect();
-        let (mut found, mut count) = (Vec::new(), 0);
+        let live = self.live(&mut connection).await?;
+        let mut servers = Vec::new();
+        if candidates.iter().any(|it| !it.missing.is_empty()) {
+            let numbers = self.numbers(&mut connection).await?;
+            let of = |hits: &Hits| bits(hits.keys().filter_map(|agent| numbers.get(agent)));
+            servers = by_word.iter().map(of).collect();
+        }
+        let mut found = Vec::new();
         for chunk in candidates.chunks(64) {
             let installed = self.installed(&mut connection, chunk, live.keys()).await?;
-            for it in chunk {
-                let servers = live.iter().map(|(block, live)| {
-                    let having = installed.get(&cell(*block, it.id)).copied().unwrap_or(0) & live;
-                    let of_word =
-                        |n: &usize| words.get(*n).and_then(|bits| bits.get(block)).copied().unwrap_or(0);
-                    it.missing.iter().map(of_word).fold(having, |all, some| all & some).count_ones()
-                });
-                let servers = servers.map(|count| count as usize).sum();
-                count += usize::from(servers > 0);
-                if servers > 0 && found.len() < limit {
-                    let (sensor, name, version) = (it.sensor.clone(), it.name.clone(), it.version.clone());
-                    found.push(PackageHit { sensor, name, version, servers });
-                }
-            }
+            let counted = chunk.iter().map(|it| it.hit(&installed, &live, &servers));
+            found.extend(counted.filter(|hit| hit.servers > 0));
         }
+        let count = found.len();
+        found.truncate(limit);
         Ok((found, count))
     }
 
@@ -134,6 +152,16 @@ impl Store {
             });
         }
         Ok(candidates)
+    }
+
+    /// The servers that are listed, by their numbers.
+    async fn live(&self, connection: &mut AnyConnection) -> Result<Bits, Error> {
+        let count = self.query(COUNT).fetch_one(&mut *connection).await?.number("numbers")?;
+        let retired = self.query(RETIRED).fetch_all(connection).await?;
+        let retired = retired.iter().map(|row| row.number("number"));
+        let retired = retired.collect::<Result<BTreeSet<u64>, Error>>()?;
+        let live = (0..count).filter(|number| !retired.contains(number)).map(u64::cast_signed);
+        Ok(bits(live.collect::<Vec<_>>().iter()))
     }
 
     async fn numbers(&self, connection: &mut AnyConnection) -> Result<BTreeMap<AgentId, i64>, Error> {

@@ -86,6 +86,7 @@ CREATE TABLE merged (                           -- agents that another one carri
     agent      TEXT COLLATE "C" NOT NULL,
     kept       TEXT COLLATE "C" NOT NULL,
     idx        BIGINT NOT NULL,                 -- the act's place in the ledger
+    active     BIGINT NOT NULL,                 -- 1: its reports were taken until then
     PRIMARY KEY (government, agent),
     FOREIGN KEY (government, agent) REFERENCES agents (government, agent),
     FOREIGN KEY (government, kept) REFERENCES agents (government, agent)

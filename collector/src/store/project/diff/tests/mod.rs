@@ -185,7 +185,7 @@ fn kernel_repositories_and_services() {
 }
 
 #[test]
-fn listeners_sites_and_databases() {
+fn listeners_and_sites() {
     let listener = |port, process: Option<&str>| Listener {
         protocol: "tcp".into(),
         address: "*".into(),
@@ -225,6 +225,10 @@ fn listeners_sites_and_databases() {
             "site application b.go.id: - > WordPress 6.2",
         ],
     );
+}
+
+#[test]
+fn databases() {
     let server = |version: &str, databases: &[&str], note: Option<&str>| DatabaseService {
         engine: DatabaseEngine::Postgresql,
         name: "15/main".into(),
