@@ -251,8 +251,13 @@ fn age(run: &RunTestimony<'_>) -> Option<Timestamp> {
 fn lost<'a>(claim: &Claim<'a>, store: &'a WitnessedStore, terms: Terms, now: Timestamp) -> Vec<&'a Vanished> {
     let keep =
         claim.set.keep_days.map_or(terms.keep, |days| SignedDuration::from_hours(24 * i64::from(days)));
+    // Of borg's candidates most are no archive; only what is claimed counts as one.
+    let is_point = |left: &WitnessedObject| {
+        store.layout != Layout::Borg || claim.set.runs.iter().any(|run| run.id == left.id)
+    };
     let stands_for = |gone: &Vanished| {
-        store.objects.iter().any(|left| left.first_seen.duration_since(gone.first_seen).abs() <= NEAR)
+        let near = |left: &WitnessedObject| left.first_seen.duration_since(gone.first_seen).abs() <= NEAR;
+        store.objects.iter().any(|left| near(left) && is_point(left))
     };
     let early = |gone: &&Vanished| gone.last_seen.duration_since(gone.first_seen) < keep;
     let recent = |gone: &&Vanished| now.duration_since(gone.last_seen) < keep;
