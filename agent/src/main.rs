@@ -96,6 +96,7 @@ enum Command {
     },
     /// Catat hasil satu kali pencadangan; dipanggil oleh skrip pencadangan itu sendiri
     #[command(override_usage = "patuh-agent record backup --set NAMA [PILIHAN] < KELUARAN", help_template = TEMPLATE)]
+    #[command(subcommand_help_heading = "Perintah", disable_help_subcommand = true)]
     Record {
         #[command(subcommand)]
         what: Recorded,
