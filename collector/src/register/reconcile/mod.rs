@@ -239,7 +239,7 @@ fn joined_mismatches(asset: &Asset, seen: &Seen, terms: &Terms<'_>) -> Vec<Misma
         found.push(one(MismatchKind::BookedNotSeen, stage_words(asset), terms.reported(seen)));
     }
     if let Some((booked, now)) = asset.place.site.as_ref().zip(seen.site.as_ref()).filter(|(a, b)| a != b) {
-        let room = asset.place.room.as_ref().map(|room| format!(", ruang {room}")).unwrap_or_default();
+        let room = asset.place.room.as_ref().map(|room| format!(", {room}")).unwrap_or_default();
         let booked = format!("{}{room}", terms.site(booked));
         found.push(one(MismatchKind::Elsewhere, booked, terms.site(now).to_owned()));
     }

@@ -110,8 +110,8 @@ fn an_asset_that_lives_after_its_removal() {
 
 #[test]
 fn another_place_and_other_facts() {
-    let booked = asset(1, &[(Field::Site, "ruang-dinkes"), (Field::Room, "2")]);
-    check(&[booked], &[seen(1)], &["lokasi-lain A-000001: ruang-dinkes, ruang 2 | pusat"]);
+    let booked = asset(1, &[(Field::Site, "ruang-dinkes"), (Field::Room, "Ruang 2")]);
+    check(&[booked], &[seen(1)], &["lokasi-lain A-000001: ruang-dinkes, Ruang 2 | pusat"]);
     let booked =
         asset(1, &[(Field::Serial, "XX99"), (Field::Size, "RAM 128 GB"), (Field::Model, "IBM x3650")]);
     let expected = "fakta-berbeda A-000001: Nomor seri XX99, Memori 128 GB | Nomor seri CZ0001, Memori 63 GB";
