@@ -118,6 +118,11 @@ impl Seen {
         assert_eq!(servers.len(), 4);
         assert!(servers.iter().all(|row| matches!(&row["Agen"], Shown::Text(agent) if agent.len() == 32)));
         assert!(servers.iter().all(|row| matches!(&row["Jumlah paket"], Shown::Value(_))));
+        let old = servers
+            .iter()
+            .find(|row| matches!(&row["Sistem operasi"], Shown::Text(os) if os.contains("CentOS")))
+            .unwrap();
+        assert_eq!(old["Dukungan berakhir"], value("30-06-2024"));
         let date = |row: &BTreeMap<String, Shown>| match &row["Laporan terakhir"] {
             Shown::Value(date) => date.clone(),
             Shown::Text(text) => panic!("{text} is no date"),

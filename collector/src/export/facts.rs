@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use patuh_protocol::id::AgentId;
-use patuh_protocol::inventory::{DatabaseEngine, MemoryModule, Processor};
+use patuh_protocol::inventory::{DatabaseEngine, MemoryModule, Processor, System};
 use patuh_protocol::report::Reading;
 
 use super::Error;
@@ -47,7 +47,7 @@ pub(super) struct Facts {
     modules: BTreeMap<(u64, String), u32>,
     pub(super) disk_bytes: Option<u64>,
     pub(super) raid: BTreeSet<String>,
-    pub(super) os: Option<String>,
+    pub(super) system: Option<System>,
     pub(super) kernel: Option<String>,
     pub(super) reboot_pending: Option<bool>,
     pub(super) sites: usize,
@@ -76,8 +76,8 @@ impl Facts {
                 self.guest_of.clone_from(&machine.guest_of);
             }
             Reading::System(system) => {
-                self.os = system.name.clone().or_else(|| joined(&system.id, &system.version));
                 self.kernel.clone_from(&system.kernel);
+                self.system = Some(system.clone());
             }
             Reading::Cpu(cpu) => {
                 self.cpu.clone_from(&cpu.model);

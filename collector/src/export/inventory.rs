@@ -5,8 +5,9 @@ use patuh_protocol::id::AgentId;
 
 use super::facts::{self, Facts};
 use super::sheet::{Book, Cell, Column, Kind, Sheet};
-use super::{Error, as_of, office_name, site_name};
+use super::{Error, as_of, office_name, reference, site_name};
 use crate::config::Config;
+use crate::lifecycle::Life;
 use crate::store::{ServerRow, Store};
 
 /// Bytes in a GB of disk.
@@ -14,7 +15,7 @@ const GB: u64 = 1_000_000_000;
 /// Bytes in a GiB of memory.
 const GIB: u64 = 1 << 30;
 
-const COLUMNS: [Column; 28] = [
+const COLUMNS: [Column; 30] = [
     Column::new("Nama server", Kind::Text, 28),
     Column::new("Agen", Kind::Code, 34),
     Column::new("Kode PD", Kind::Code, 12),
@@ -36,6 +37,8 @@ const COLUMNS: [Column; 28] = [
     Column::new("RAID", Kind::Text, 16),
     Column::new("Kegunaan yang terlihat", Kind::Text, 30),
     Column::new("Sistem operasi", Kind::Text, 32),
+    Column::new("Dukungan berakhir", Kind::Day, 12),
+    Column::new("Dukungan lanjutan berakhir", Kind::Day, 12),
     Column::new("Kernel", Kind::Code, 24),
     Column::new("Perlu dimulai ulang", Kind::Text, 12),
     Column::new("Alamat IP", Kind::Code, 34),
@@ -52,11 +55,17 @@ pub(super) async fn book(servers: &[ServerRow], store: &Store, config: &Config) 
     let fact = |agent: &AgentId| facts.get(agent).unwrap_or(&none);
     let (title, owner) = ("Daftar Server", &config.government.name);
     let mut sheet = Sheet::plain(title, owner, as_of(servers, config).as_deref(), &COLUMNS);
-    sheet.rows = servers.iter().map(|row| server(row, fact(&row.agent), config)).collect();
+    let lifecycle = reference::lifecycle(config);
+    let ends = |facts: &Facts| facts.system.as_ref().and_then(|system| lifecycle.as_ref()?.of(system));
+    let row = |row: &ServerRow| {
+        let facts = fact(&row.agent);
+        server(row, facts, ends(facts), config)
+    };
+    sheet.rows = servers.iter().map(row).collect();
     Ok(Book { title: title.to_owned(), owner: owner.clone(), sheets: vec![sheet] })
 }
 
-fn server(row: &ServerRow, facts: &Facts, config: &Config) -> Vec<Cell> {
+fn server(row: &ServerRow, facts: &Facts, life: Option<Life<'_>>, config: &Config) -> Vec<Cell> {
     let text = Cell::text;
     let mut cells = vec![
         text(Some(&row.hostname)),
@@ -66,7 +75,7 @@ fn server(row: &ServerRow, facts: &Facts, config: &Config) -> Vec<Cell> {
         text(row.site.as_ref().map(|site| site_name(site, config))),
     ];
     cells.extend(machine(row, facts));
-    cells.extend(software(row, facts));
+    cells.extend(software(row, facts, life));
     cells.extend([
         text(Some(&row.agent_version)),
         moment(Some(row.enrolled_at), config),
@@ -98,10 +107,13 @@ fn machine(row: &ServerRow, facts: &Facts) -> [Cell; 15] {
     ]
 }
 
-fn software(row: &ServerRow, facts: &Facts) -> [Cell; 5] {
+fn software(row: &ServerRow, facts: &Facts, life: Option<Life<'_>>) -> [Cell; 7] {
     let text = Cell::text;
+    let day = |day: Option<jiff::civil::Date>| day.map_or(Cell::Empty, Cell::Day);
     [
         text(row.os.as_deref()),
+        day(life.and_then(|life| life.release.ends)),
+        day(life.and_then(|life| life.release.extended)),
         text(facts.kernel.as_deref()),
         text(facts.reboot_pending.map(|pending| if pending { "Ya" } else { "Tidak" })),
         text(Some(&row.addresses.join(", "))),

@@ -17,6 +17,7 @@ mod list;
 mod packages;
 mod pieces;
 mod reconciliation;
+mod reference;
 mod register;
 mod sheet;
 mod sia_spbe;

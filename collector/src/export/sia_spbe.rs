@@ -12,7 +12,7 @@ use patuh_protocol::id::AgentId;
 
 use super::facts::{self, Facts};
 use super::sheet::{Book, Cell, Column, Kind, Sheet};
-use super::{Error, Filter, List};
+use super::{Error, Filter, List, reference};
 use crate::config::Config;
 use crate::register::{Asset, AssetKind, Codes};
 use crate::store::{AssetFilter, ServerRow, Store};
@@ -53,7 +53,7 @@ pub(super) async fn book(
         servers,
         assets,
         facts: facts::of_all(store).await?,
-        codes: Codes::shipped(),
+        codes: reference::codes(config),
         config,
         as_of,
     };

@@ -20,7 +20,7 @@ use patuh_protocol::id::{AgentId, Code};
 
 use super::facts::{self, Facts};
 use super::sheet::{Book, Cell, Column, Kind, Line, Sheet, Signature};
-use super::{Error, Filter, List, office_name};
+use super::{Error, Filter, List, office_name, reference};
 use crate::config::{Config, Official};
 use crate::register::{Asset, AssetKind, Codes};
 use crate::store::{AssetFilter, Store};
@@ -61,7 +61,14 @@ impl<'a> Books<'a> {
         };
         let mut assets = store.assets(&wanted).await?;
         assets.retain(|asset| !asset.is_removed() && filter.takes(asset));
-        Ok(Self { assets, facts: facts::of_all(store).await?, codes: Codes::shipped(), config, filter, now })
+        Ok(Self {
+            assets,
+            facts: facts::of_all(store).await?,
+            codes: reference::codes(config),
+            config,
+            filter,
+            now,
+        })
     }
 
     /// The list `list`; sheets that explain it come behind.
