@@ -98,7 +98,11 @@ fn a_deleted_archive_is_gone_and_compaction_is_no_damage() {
     assert!(borg(&bench, &["delete", &format!("{repo}::satu"), &format!("{repo}::dua")]).status.success());
     let store = bench.look(1);
     assert_eq!(bench.said(&before, &store, true).standing, Standing::Vanished);
-    assert_eq!(bench.said(&claim(&bench), &store, true).standing, Standing::Vanished, "the repository's id binds");
+    assert_eq!(
+        bench.said(&claim(&bench), &store, true).standing,
+        Standing::Vanished,
+        "the repository's id binds"
+    );
     backup(&bench, "tiga");
     assert!(borg(&bench, &["compact", &repo]).status.success());
     let store = bench.look(2);

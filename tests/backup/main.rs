@@ -68,7 +68,8 @@ impl Bench {
         let folder = tempfile::tempdir().unwrap();
         fs::create_dir_all(folder.path().join("data/etc")).unwrap();
         // Enough that a flipped byte lies in content, not in a head.
-        let noise: Vec<u8> = (0..400_000_u32).flat_map(|n| n.wrapping_mul(2_654_435_761).to_le_bytes()).collect();
+        let noise: Vec<u8> =
+            (0..400_000_u32).flat_map(|n| n.wrapping_mul(2_654_435_761).to_le_bytes()).collect();
         put(&folder.path().join("data/etc/simpeg.db"), &noise);
         put(&folder.path().join("password"), b"rahasia");
         Self { folder, now: HandClock::real().now() }

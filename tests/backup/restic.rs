@@ -115,7 +115,8 @@ fn a_prune_by_the_rules_is_no_loss() {
 #[test]
 fn looking_leaves_the_repository_as_it_is() {
     let bench = repository();
-    let listing = || tool(&bench.at("home"), "find", &[&bench.text("repo"), "-printf", "%p %s %T@ %m\n"], &[]).stdout;
+    let listing =
+        || tool(&bench.at("home"), "find", &[&bench.text("repo"), "-printf", "%p %s %T@ %m\n"], &[]).stdout;
     let before = listing();
     bench.look(1);
     claim(&bench);

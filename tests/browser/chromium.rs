@@ -85,6 +85,43 @@ impl Page {
         }
     }
 
+    /// Presses the first button that `selector` finds.
+    pub(crate) async fn press(&self, selector: &str) {
+        self.find(selector).await.post("click", json!({})).await.unwrap();
+    }
+
+    /// Types `text` into the first field that `selector` finds.
+    pub(crate) async fn write(&self, selector: &str, text: &str) {
+        self.find(selector).await.post("value", json!({ "text": text })).await.unwrap();
+    }
+
+    /// Makes the window `width` pixels wide, and says how wide the page in it is.
+    pub(crate) async fn narrow(&self, width: u64) -> u64 {
+        // Windows do not get as narrow as a phone; what is drawn in them does.
+        let metrics = json!({ "width": width, "height": 900, "deviceScaleFactor": 1, "mobile": true });
+        let command = json!({ "cmd": "Emulation.setDeviceMetricsOverride", "params": metrics });
+        self.session.post("goog/cdp/execute", command).await.unwrap();
+        let script = json!({ "script": "return document.documentElement.scrollWidth", "args": [] });
+        self.session.post("execute/sync", script).await.unwrap().as_u64().unwrap()
+    }
+
+    /// Makes the window as wide as windows are.
+    pub(crate) async fn widen(&self) {
+        let command = json!({ "cmd": "Emulation.clearDeviceMetricsOverride", "params": {} });
+        self.session.post("goog/cdp/execute", command).await.unwrap();
+    }
+
+    /// Prints the page on A4 as `folder/name.pdf`; how many pages it takes.
+    pub(crate) async fn print(&self, folder: &Path, name: &str) -> usize {
+        let paper = json!({ "page": { "width": 21.0, "height": 29.7 }, "shrinkToFit": false });
+        let printed = self.session.post("print", paper).await.unwrap();
+        let printed = BASE64.decode(printed.as_str().unwrap().as_bytes()).unwrap();
+        std::fs::create_dir_all(folder).unwrap();
+        let file = File::create(folder.join(format!("{name}.pdf")));
+        file.and_then(|mut file| file.write_all(&printed)).unwrap();
+        String::from_utf8_lossy(&printed).matches("/Type /Page\n").count()
+    }
+
     /// Checks that what `selector` finds shows all of `texts`.
     pub(crate) async fn shows(&self, selector: &str, texts: &[&str]) {
         let what = format!("{texts:?} in {selector}");

@@ -8,7 +8,9 @@
 )]
 
 mod chromium;
+mod inventory;
 mod picture;
+mod register;
 mod webdriver;
 
 use std::path::{Path, PathBuf};
@@ -25,6 +27,7 @@ const PASSWORD: &str = "kopi tubruk di pagi hari";
 const PICTURES: &[(&str, &str)] = &[
     ("ringkasan", "/"),
     ("server", "/server/{simrs}"),
+    ("perangkat-keras", "/server/{simrs}/perangkat-keras"),
     ("temuan", "/temuan/MJL-16.1/{simrs}"),
     ("pd", "/pd/rsud"),
 ];
@@ -39,7 +42,7 @@ async fn an_officer_signs_in_and_reads() {
     let simrs = agent(&collector, "simrs").await;
 
     page.click("main a[href^='/server/']").await;
-    page.shows("main", &["Kepatuhan", "Identitas dan perangkat keras"]).await;
+    page.shows("main", &["Perlu perhatian", "Kepatuhan", "Identitas"]).await;
     page.open(&format!("/server/{simrs}")).await;
     page.shows("h1", &["simrs"]).await;
     page.shows(
@@ -49,7 +52,7 @@ async fn an_officer_signs_in_and_reads() {
     .await;
     page.picture(&screenshots(), "server").await;
 
-    page.click("a.what[href^='/temuan/MJL-16.1/']").await;
+    page.click("main a[href^='/temuan/MJL-16.1/']").await;
     page.shows(".verdict", &["Tidak patuh", "indikasi"]).await;
     page.shows("main", &["Pasal 16 ayat (1)", "Agar menjadi patuh", "kebijakan Dinas", "backup/restic"])
         .await;

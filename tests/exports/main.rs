@@ -7,6 +7,7 @@
 #![expect(clippy::indexing_slicing, reason = "an absent key of JSON is null, an absent row fails its test")]
 #![expect(clippy::print_stdout, reason = "says what it skips")]
 
+mod edited;
 mod estate;
 mod office;
 mod schemas;

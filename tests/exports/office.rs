@@ -26,7 +26,7 @@ pub(crate) type Rows = Vec<Vec<Shown>>;
 const OUT: &str = "csv:Text - txt - csv (StarCalc):59,34,76,1,,0,true,true,true,false,false,-1";
 /// How a person who knows opens our CSV: `;`, `"`, UTF-8, Indonesian, quoted fields as texts, numbers and dates
 /// recognised.
-const IN: &str = "--infilter=Text - txt - csv (StarCalc):59,34,76,1,,1057,true,true";
+pub(crate) const IN: &str = "--infilter=Text - txt - csv (StarCalc):59,34,76,1,,1057,true,true";
 
 /// Opens `files` (all of them workbooks, or all CSV) and returns what it shows, by the file's stem and the
 /// sheet's name.

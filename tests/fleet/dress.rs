@@ -8,8 +8,8 @@ use patuh_protocol::inventory::{Disk, Filesystem, Machine, Memory, Package, Syst
 use patuh_protocol::lan::{Gateway, Interface, Neighbour};
 use patuh_protocol::report::{Outcome, Reading, Report, Section};
 
-use crate::{backups, contents, parts};
 use crate::plan::Host;
+use crate::{backups, contents, parts};
 
 /// The report of `host` in `round` (counted from 1) as of `now`, from the fixture's `base` sections. `lan`
 /// are the simulated servers it may have as neighbours.
@@ -27,7 +27,9 @@ pub(crate) fn report(host: &Host, base: &[Section], lan: &[Host], round: u32, no
             "sites" => contents::sites(host),
             "databases" => contents::databases(host, now),
             // Packages of a language stay the fixture's.
-            "packages/pip" | "packages/npm" | "packages/composer" | "packages/snap" => section.outcome.clone(),
+            "packages/pip" | "packages/npm" | "packages/composer" | "packages/snap" => {
+                section.outcome.clone()
+            }
             _ => dressed(section.outcome.clone(), host, round, now),
         };
         Section { outcome, ..section.clone() }

@@ -119,7 +119,7 @@ pub const ALL: &[Sensor] = &[
     Sensor { name: "neighbours", group: Group::Network, read: neighbours::read },
     Sensor { name: "backup/restic", group: Group::Backup, read: backup::restic::read },
     Sensor { name: "backup/borg", group: Group::Backup, read: backup::borg::read },
-    Sensor { name: "backup/borgmatic", group: Group::Backup, read: backup::borgmatic::read },
+    Sensor { name: "backup/borgmatic", group: Group::Backup, read: backup::borg::borgmatic::read },
     Sensor { name: "backup/dumps", group: Group::Backup, read: backup::dumps::read },
     Sensor { name: "backup/plans", group: Group::Backup, read: backup::plans::read },
 ];

@@ -121,7 +121,11 @@ async fn take(ingest: &Ingest, sealed: Sealed, tree_size: Option<u64>) -> Result
         let lost = ingest.store.base_lost(&agent, answer.receipt.index).await;
         answer.full = lost.map_err(|error| unavailable(&error))?;
         if answer.full {
-            tracing::warn!(agent = agent.as_str(), index = answer.receipt.index, "base lost, asking for everything");
+            tracing::warn!(
+                agent = agent.as_str(),
+                index = answer.receipt.index,
+                "base lost, asking for everything"
+            );
         }
     }
     Ok(answer)

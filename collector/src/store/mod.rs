@@ -42,7 +42,7 @@ pub use duplicates::{Answered, Lineage};
 pub use feed::{ChangePage, ChangesAfter, NoPlace};
 pub use history::{ChangedDay, Compared, Past, Purged, compare};
 pub use register::{AssetFilter, AssetRefusal, AssetVersion, Booked, ImportedFile};
-pub use search::{Found, Hit, HitKind, PackageHit};
+pub use search::{Found, Hit, PackageHit};
 pub use view::*;
 
 /// The store of one government. A clone is another handle to the same store.

@@ -162,3 +162,32 @@ pub struct UserRow {
     /// Whether it must choose a new password before anything else.
     pub must_change: bool,
 }
+
+/// Why a server was found, best reason first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum HitKind {
+    /// By its host name.
+    Host,
+    /// By an IP address.
+    Address,
+    /// By a link-layer address.
+    Mac,
+    /// By a serial number, asset tag or UUID of the machine or a part of it.
+    Serial,
+    /// By the agent's name.
+    Agent,
+    /// By its office.
+    Office,
+    /// By the maker and model of the machine or a part of it.
+    Model,
+    /// By operating system or kernel.
+    System,
+    /// By a web site or web application.
+    Site,
+    /// By a database.
+    Database,
+    /// By a guest that runs on it.
+    Guest,
+    /// By a container or its image.
+    Container,
+}

@@ -23,7 +23,6 @@ mod shell;
 mod stylesheet;
 #[cfg(test)]
 mod tests;
-mod trouble;
 mod uploads;
 mod verdict;
 

@@ -8,7 +8,6 @@ use crate::roots::{Failure, Roots};
 use crate::sensors::redact;
 
 pub(super) mod borg;
-pub(super) mod borgmatic;
 mod content;
 pub(super) mod dumps;
 pub(super) mod plans;

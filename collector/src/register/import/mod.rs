@@ -8,6 +8,7 @@
 //! Files come from people, and through them from anybody: all that a file can make large is bounded
 //! ([`limits`]), and the bound is named when it is met.
 
+mod context;
 mod csv;
 mod headings;
 mod index;
@@ -19,9 +20,10 @@ mod xlsx;
 
 use jiff::civil::Date;
 
+pub use context::{Context, Outcome, Problem};
 pub use headings::{Columns, Mapping, Target};
 pub use limits::{MAX_BYTES, MAX_ROWS};
-pub use plan::{Context, Outcome, Plan, Problem, RowPlan, SheetPlan};
+pub use plan::{Plan, RowPlan, SheetPlan};
 
 /// A sheet of a file; a CSV is one sheet.
 #[derive(Clone, Debug, Default, PartialEq)]

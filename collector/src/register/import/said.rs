@@ -2,7 +2,7 @@
 
 use super::super::identifier::bare;
 use super::super::{Asset, AssetId, AssetKind, Field, FieldKind};
-use super::plan::Context;
+use super::context::Context;
 use super::{Cell, index};
 
 /// The digits that a spreadsheet's number holds without loss.

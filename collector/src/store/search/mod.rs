@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 use patuh_protocol::id::{AgentId, Code};
 
 use self::words::Word;
-use super::{Error, ServerRow, Store};
+use super::{Error, HitKind, ServerRow, Store};
 
 /// What was found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -56,35 +56,6 @@ pub struct PackageHit {
     pub version: String,
     /// How many servers have it. See [`Store::servers_with`].
     pub servers: usize,
-}
-
-/// Why a server was found, best reason first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum HitKind {
-    /// By its host name.
-    Host,
-    /// By an IP address.
-    Address,
-    /// By a link-layer address.
-    Mac,
-    /// By a serial number, asset tag or UUID of the machine or a part of it.
-    Serial,
-    /// By the agent's name.
-    Agent,
-    /// By its office.
-    Office,
-    /// By the maker and model of the machine or a part of it.
-    Model,
-    /// By operating system or kernel.
-    System,
-    /// By a web site or web application.
-    Site,
-    /// By a database.
-    Database,
-    /// By a guest that runs on it.
-    Guest,
-    /// By a container or its image.
-    Container,
 }
 
 impl HitKind {

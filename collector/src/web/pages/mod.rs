@@ -21,6 +21,7 @@ pub(super) mod server;
 pub(super) mod servers;
 pub(super) mod sign_in;
 pub(super) mod style;
+mod trouble;
 
 pub use labels::file;
 
@@ -29,6 +30,7 @@ use axum::response::Html;
 use patuh_compliance::finding::Subject;
 use patuh_compliance::pack::{Check, Pack, Rule};
 use patuh_compliance::{Finding, Verdict};
+use patuh_protocol::id::AgentId;
 
 use super::error::Error;
 use super::verdict::{Mark, Tally};
@@ -143,4 +145,16 @@ impl FindingLine {
 fn urgency(finding: &Finding) -> usize {
     let all = Verdict::ALL;
     all.iter().position(|v| *v == finding.verdict).unwrap_or(all.len())
+}
+
+/// Where something is, and in what words: an open question, another server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Asking {
+    pub(crate) href: String,
+    pub(crate) text: String,
+}
+
+/// Where the page of a server is.
+pub(crate) fn path_of(agent: &AgentId) -> String {
+    format!("/server/{agent}")
 }

@@ -7,10 +7,11 @@ use jiff::{SignedDuration, Timestamp};
 use patuh_protocol::id::AgentId;
 
 use super::super::format::Format;
+use super::super::pages::assets::StageTyped;
 use super::super::pages::assets::form::{AssetForm, Choices, Refused, Typed};
 use super::super::pages::assets::import::{ImportForm, Options, Preview};
 use super::super::pages::assets::list::{self, Assets};
-use super::super::pages::assets::one::{AssetPage, Known, StageTyped};
+use super::super::pages::assets::one::{AssetPage, Known};
 use super::super::pages::assets::reconcile::{self, Reconciliation};
 use super::super::shell::Shell;
 use super::host::Say;

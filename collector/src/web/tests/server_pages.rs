@@ -7,7 +7,7 @@ use patuh_protocol::inventory::Machine;
 use patuh_protocol::report::Reading;
 
 use super::super::pages;
-use super::super::pages::server::Asking;
+use super::super::pages::Asking;
 use super::super::pages::server::{
     Asked, Backups, Compare, Compliance, Ends, Frame, Ground, History, Kin, Known, Part, Past, Readings,
     Relative, Server, Software, Tab,

@@ -24,7 +24,6 @@ use patuh_protocol::backup::{BackupSet, Basis, Holds, Problem, ProblemKind, Targ
 use patuh_protocol::limits::MAX_RUNS;
 use patuh_protocol::report::Reading;
 
-use super::borgmatic;
 use super::target::Surroundings;
 use super::{Attempt, joined};
 use crate::roots::lossy::name;
@@ -35,6 +34,7 @@ use asked::Asked;
 use repository::Repository;
 
 mod asked;
+pub(in crate::sensors) mod borgmatic;
 pub(super) mod place;
 mod repository;
 pub(super) mod traces;

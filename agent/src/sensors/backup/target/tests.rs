@@ -30,7 +30,11 @@ fn host() -> fixture::Host {
 fn check(location: &str, shown: &str, at: Option<&str>, class: TargetClass) {
     let host = host();
     let found = Surroundings::read(&host.roots).unwrap().target(&host.roots, location);
-    assert_eq!(found, Target { location: shown.into(), host: at.map(str::to_owned), class, ..Target::default() }, "{location}");
+    assert_eq!(
+        found,
+        Target { location: shown.into(), host: at.map(str::to_owned), class, ..Target::default() },
+        "{location}"
+    );
 }
 
 #[test]

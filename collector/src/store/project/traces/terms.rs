@@ -12,8 +12,8 @@ use sqlx::AnyConnection;
 
 use super::super::Key;
 use crate::store::Error;
+use crate::store::HitKind;
 use crate::store::grouped::Grouped;
-use crate::store::search::HitKind;
 
 /// The most terms of one sensor, and the most characters of one.
 const MAX_TERMS: usize = 500;

@@ -18,8 +18,19 @@ use jiff::Timestamp;
 use super::super::error::Error;
 use super::super::session::{Desk, Person};
 use crate::config::Config;
-use crate::register::{Asset, AssetId, Hosts};
+use crate::register::{Asset, AssetId, Field, Hosts};
 use crate::store::{AssetRefusal, Booked, ImportedFile, ServerFilter};
+
+/// The fields of the form of a stage, in the order in which they are set.
+const STAGE_FIELDS: [Field; 4] = [Field::Stage, Field::StageOn, Field::Document, Field::Dated];
+
+/// What was typed into the form of a stage.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct StageTyped {
+    pub(crate) values: BTreeMap<Field, String>,
+    pub(crate) wrong: BTreeMap<Field, String>,
+    pub(crate) refusal: Option<String>,
+}
 
 /// What a form sent, by field; the first of two of a name counts.
 pub(crate) type Sent = BTreeMap<String, String>;

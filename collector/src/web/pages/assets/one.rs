@@ -1,8 +1,6 @@
 //! `/aset/{nomor}`: one asset. What the books say beside what the agent saw, the steps of its life with their
 //! documents, what it lacks, where both views disagree, and every change with the act that tells of it.
 
-use std::collections::BTreeMap;
-
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -17,7 +15,7 @@ use super::super::super::shell::{Place, Shell};
 use super::super::section::Sign;
 use super::super::server::life_words;
 use super::super::{host_name, page};
-use super::{asset_at, office_name, place_words};
+use super::{StageTyped, asset_at, office_name, place_words};
 use crate::config::Config;
 use crate::lifecycle;
 use crate::register::{
@@ -26,14 +24,6 @@ use crate::register::{
 };
 use crate::store::AssetVersion;
 use crate::tasks::reconcile::{seen, terms};
-
-/// What was typed into the form of a stage.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct StageTyped {
-    pub(crate) values: BTreeMap<Field, String>,
-    pub(crate) wrong: BTreeMap<Field, String>,
-    pub(crate) refusal: Option<String>,
-}
 
 /// A step on the line of its life.
 #[derive(Clone, Debug)]
@@ -225,7 +215,7 @@ fn words(day: Date) -> String {
 
 /// The form of a stage as it was typed; of the stage that the asset is at, before anything was typed.
 fn stage_inputs(asset: &Asset, typed: &StageTyped) -> Vec<StageInput> {
-    let fields = super::stage::FIELDS.into_iter().map(|field| {
+    let fields = super::STAGE_FIELDS.into_iter().map(|field| {
         let value = typed.values.get(&field).cloned();
         let value = value.or_else(|| (field == Field::Stage).then(|| field.get(asset)));
         (field.slug(), field.heading(), value.unwrap_or_default(), typed.wrong.get(&field).cloned())
@@ -269,9 +259,12 @@ pub(crate) async fn page_of(
 ) -> Result<Response, Error> {
     let web = &desk.web;
     let versions = web.store.asset_versions(asset.id).await?;
+    // The agent of an asset that was written off may run on its successor now.
     let row = match &asset.agent {
-        Some(agent) => web.store.server(agent).await?,
-        None => None,
+        Some(agent) if web.store.asset_of(agent).await?.is_some_and(|holder| holder.id == asset.id) => {
+            web.store.server(agent).await?
+        }
+        _ => None,
     };
     let scene = desk.scene(person, Place::Assets).await?;
     let failed = typed.refusal.is_some() || !typed.wrong.is_empty();

@@ -6,12 +6,9 @@ use axum::response::{IntoResponse, Redirect, Response};
 use super::super::super::error::Error;
 use super::super::super::input;
 use super::super::super::session::{App, Person};
-use super::one::{self, StageTyped};
-use super::{asset_at, book, by_name};
+use super::one;
+use super::{STAGE_FIELDS, StageTyped, asset_at, book, by_name};
 use crate::register::Field;
-
-/// The fields of the form, in the order in which they are set.
-pub(crate) const FIELDS: [Field; 4] = [Field::Stage, Field::StageOn, Field::Document, Field::Dated];
 
 /// `POST /aset/{nomor}/tahap`
 pub(crate) async fn take(
@@ -25,7 +22,7 @@ pub(crate) async fn take(
     let old = asset_at(&desk, &number).await?;
     let (mut asset, mut typed) = (old.clone(), StageTyped::default());
     asset.revision = sent.get("revisi").and_then(|it| it.parse().ok()).unwrap_or(0);
-    for field in FIELDS {
+    for field in STAGE_FIELDS {
         let value = sent.get(field.slug()).cloned().unwrap_or_default();
         let set = match field {
             Field::Stage if value.is_empty() => Err("pilih tahapnya".to_owned()),

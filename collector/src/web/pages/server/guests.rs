@@ -5,9 +5,9 @@ use patuh_protocol::report::Reading;
 
 use super::super::super::format::{Format, memory, number};
 use super::super::host_name;
+use super::super::path_of;
 use super::super::section::{Cell, Section, Sign, Table, listed};
 use super::kin::{self, Kin, Relative};
-use super::path_of;
 use crate::store::CurrentSection;
 
 /// The parts of the page.

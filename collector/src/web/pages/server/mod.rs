@@ -25,7 +25,7 @@ use serde::Deserialize;
 use super::super::format::{Format, When, date};
 use super::super::shell::Shell;
 use super::servers::is_silent;
-use super::{host_name, office_name};
+use super::{Asking, host_name, office_name, path_of};
 use crate::config::Config;
 use crate::lifecycle;
 use crate::store::{ChangeRow, CurrentSection, LeafRow, Lineage, ServerRow};
@@ -152,13 +152,6 @@ pub(crate) struct Known<'a> {
     pub(crate) kin: Kin,
 }
 
-/// Where something is, and in what words: an open question, another server.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Asking {
-    pub(crate) href: String,
-    pub(crate) text: String,
-}
-
 /// What the pages of a server are made from besides.
 pub(crate) struct Ground<'a> {
     pub(crate) judged: &'a Judged,
@@ -212,11 +205,6 @@ impl Past {
     pub(crate) fn new(day: Date, purged: Vec<String>) -> Self {
         Self { day: date(day), iso: day.to_string(), purged }
     }
-}
-
-/// Where the page of a server is.
-pub(crate) fn path_of(agent: &AgentId) -> String {
-    format!("/server/{agent}")
 }
 
 impl Frame {

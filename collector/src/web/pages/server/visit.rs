@@ -10,10 +10,11 @@ use super::super::super::error::Error;
 use super::super::super::input::Asks;
 use super::super::super::session::{App, Desk, Person};
 use super::super::super::shell::{Place, Scene};
+use super::super::{Asking, path_of};
 use super::super::{page, questions};
 use super::{
-    Around, Asked, Asking, Backups, Compare, Compliance, Ends, Frame, Ground, History, Kin, Known, Part,
-    Past, Readings, Server, Software, Tab, path_of,
+    Around, Asked, Backups, Compare, Compliance, Ends, Frame, Ground, History, Kin, Known, Part, Past,
+    Readings, Server, Software, Tab,
 };
 use crate::register::Asset;
 use crate::store::{self, CurrentSection, Lineage, ServerRow};

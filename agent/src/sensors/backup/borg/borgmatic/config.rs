@@ -132,7 +132,7 @@ fn interval(text: &str) -> Option<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sensors::backup::borgmatic::yaml::parse;
+    use crate::sensors::backup::borg::borgmatic::yaml::parse;
 
     fn check(text: &str, expected: &str) {
         let config = Config::of(&parse(text).unwrap());

@@ -1,7 +1,7 @@
 //! What is wrong with a machine, in words: on the overview, in the list of servers, on a server's page.
 
-use super::format::date;
-use super::pages::section::Sign;
+use super::super::format::date;
+use super::section::Sign;
 use crate::tasks::condition::{Kind, Trouble};
 
 /// A kind of trouble, ready to be shown.

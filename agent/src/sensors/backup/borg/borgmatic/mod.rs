@@ -12,11 +12,11 @@ use jiff::Timestamp;
 use patuh_protocol::backup::{BackupSet, Basis, Holds};
 use patuh_protocol::report::Reading;
 
-use super::borg::Known;
-use super::borg::place::place;
-use super::borg::traces::{self, homes};
-use super::target::Surroundings;
-use super::{Attempt, joined};
+use super::super::target::Surroundings;
+use super::super::{Attempt, joined};
+use super::Known;
+use super::place::place;
+use super::traces::{self, homes};
 use crate::roots::lossy::name;
 use crate::roots::{Failure, Roots};
 use crate::sensors::{Settings, redact};
