@@ -4,6 +4,7 @@ pub(super) mod account;
 pub(super) mod assets;
 pub(super) mod changes;
 pub(super) mod compliance;
+mod coverage;
 pub(super) mod download;
 pub(super) mod downloads;
 pub(super) mod evidence;

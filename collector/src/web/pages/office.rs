@@ -14,7 +14,7 @@ use super::super::format::number;
 use super::super::session::{App, Person};
 use super::super::shell::{Place, Shell};
 use super::super::verdict::{Mark, Tally};
-use super::overview::CoverageLine;
+use super::coverage::CoverageLine;
 use super::servers::{Seen, ServerLine, tallies};
 use super::{FindingLine, findings, page, rules, tally, urgency};
 use crate::store::{ServerFilter, ServerRow};

@@ -11,7 +11,7 @@ use super::super::format::{Format, number};
 use super::super::session::{App, Person};
 use super::super::shell::{Place, Shell};
 use super::super::verdict::{Mark, Tally};
-use super::overview::CoverageLine;
+use super::coverage::CoverageLine;
 use super::{office_name, page, rules};
 use crate::tasks::evaluate::Judged;
 

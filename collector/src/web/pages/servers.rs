@@ -19,7 +19,7 @@ use super::super::input::Asks;
 use super::super::session::{App, Desk, Person};
 use super::super::shell::{Place, Scene, Shell};
 use super::super::verdict::{Mark, Tally};
-use super::overview::CoverageLine;
+use super::coverage::CoverageLine;
 use super::trouble::TroubleMark;
 use super::{findings, host_name, office_name, page};
 use crate::store::{ServerFilter, ServerRow};

@@ -16,6 +16,7 @@ use super::super::session::{App, Person};
 use super::super::shell::{Place, Shell};
 use super::super::verdict::{Mark, Tally};
 use super::changes::{ChangeGroup, groups};
+use super::coverage::CoverageLine;
 use super::servers::Seen;
 use super::trouble::TroubleMark;
 use super::{duty, office_name, page, rules, tally};
@@ -51,21 +52,6 @@ pub(crate) struct Overview {
     rows: Vec<Row>,
     changes: Vec<ChangeGroup>,
     more_changes: usize,
-}
-
-/// The coverage in words.
-pub(crate) struct CoverageLine {
-    /// Whether there is no server at all.
-    pub(crate) none: bool,
-    pub(crate) reporting: String,
-    pub(crate) registered: String,
-    pub(crate) percent: String,
-    pub(crate) hours: u32,
-    pub(crate) without_agent: u64,
-    pub(crate) silent: u64,
-    pub(crate) bar: Bar,
-    /// The office's code; empty when it is all of them.
-    pub(crate) office: String,
 }
 
 /// A tile: one duty, with the rules that ask for it.
@@ -107,29 +93,6 @@ struct Row {
     name: String,
     servers: String,
     cells: Vec<Option<Cell>>,
-}
-
-impl CoverageLine {
-    /// `coverage` in words; silent means `hours` without a report.
-    pub(crate) fn new(coverage: Coverage, hours: u32) -> Self {
-        let [registered, reporting] = [coverage.registered, coverage.reporting].map(u64::from);
-        let [silent, without_agent] = [coverage.silent(), coverage.without_agent()].map(u64::from);
-        Self {
-            none: registered == 0,
-            reporting: number(reporting),
-            registered: number(registered),
-            percent: percent(reporting, registered),
-            hours,
-            without_agent,
-            silent,
-            bar: Bar::new(&[
-                ("lapor", "melapor", reporting),
-                ("senyap", "tidak melapor", silent),
-                ("nihil", "tanpa agen", without_agent),
-            ]),
-            office: String::new(),
-        }
-    }
 }
 
 impl Overview {

@@ -198,12 +198,14 @@ pub(crate) struct Past {
     iso: String,
     /// What was known then and was deleted since, by sensor.
     purged: Vec<String>,
+    /// Whether no report was taken until then.
+    unread: bool,
 }
 
 impl Past {
-    /// The end of `day`, of which `purged` cannot be shown any more.
-    pub(crate) fn new(day: Date, purged: Vec<String>) -> Self {
-        Self { day: date(day), iso: day.to_string(), purged }
+    /// The end of `day`, of which `purged` cannot be shown any more, and perhaps nothing was read.
+    pub(crate) fn new(day: Date, purged: Vec<String>, unread: bool) -> Self {
+        Self { day: date(day), iso: day.to_string(), purged, unread }
     }
 }
 

@@ -105,8 +105,9 @@ impl<'a> Visit<'a> {
         let (sections, past) = match day {
             Some(day) => {
                 let then = store.state_at(&agent, scene.format.end_of(day)).await?;
-                let purged = then.purged.into_iter().map(|it| it.sensor).collect();
-                (then.sections, Some(Past::new(day, purged)))
+                let purged: Vec<_> = then.purged.into_iter().map(|it| it.sensor).collect();
+                let unread = then.sections.is_empty() && purged.is_empty();
+                (then.sections, Some(Past::new(day, purged, unread)))
             }
             None => (store.sections(&agent).await?, None),
         };
