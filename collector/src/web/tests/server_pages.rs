@@ -85,7 +85,7 @@ impl World<'_> {
     /// A day on which half of it was not read yet.
     fn past(&self, ground: &Ground<'_>, known: &Known<'_>) -> String {
         let purged = vec![(self.say)("packages/dpkg")];
-        let past = Past::new("2026-11-15".parse().unwrap(), purged);
+        let past = Past::new("2026-11-15".parse().unwrap(), purged, false);
         let followed_by = Some((known.row.agent.clone(), (self.say)("db-baru")));
         let lineage = Lineage { follows: Vec::new(), followed_by };
         let half: Vec<_> = known.sections.iter().take(12).cloned().collect();
