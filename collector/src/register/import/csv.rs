@@ -76,11 +76,13 @@ fn separator(text: &str) -> u8 {
 }
 
 fn cell(field: &str) -> Cell {
-    let text = match field.strip_prefix('\'') {
-        Some(rest) if rest.starts_with(FORMULAS) => rest,
-        _ => field,
-    };
+    let text = unguarded(field);
     if text.trim().is_empty() { Cell::Empty } else { Cell::Text(text.to_owned()) }
+}
+
+/// A text without the apostrophe that keeps it from being a formula.
+pub(super) fn unguarded(text: &str) -> &str {
+    text.strip_prefix('\'').filter(|rest| rest.starts_with(FORMULAS)).unwrap_or(text)
 }
 
 #[cfg(test)]

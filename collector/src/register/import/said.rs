@@ -3,6 +3,7 @@
 use super::super::identifier::bare;
 use super::super::{Asset, AssetId, AssetKind, Field, FieldKind};
 use super::context::Context;
+use super::csv::unguarded;
 use super::{Cell, index};
 
 /// The digits that a spreadsheet's number holds without loss.
@@ -35,6 +36,9 @@ impl Saying<'_> {
             Cell::Number(number) => self.number(number)?,
         };
         let text = if is_dash(&text) { String::new() } else { text };
+        // A CSV that was opened and saved as a workbook keeps its apostrophes.
+        let stands = self.old.is_some_and(|old| self.field.get(old) == text);
+        let text = if stands { text } else { unguarded(&text).to_owned() };
         self.understood(text).map(|text| (text, notice))
     }
 
