@@ -16,8 +16,11 @@ pub(crate) fn sites(host: &Host) -> Outcome {
     if !nginx && !apache {
         return Outcome::Nothing;
     }
-    let written = [("Laravel", "10.48.22"), ("CodeIgniter", "3.1.13"), ("WordPress", "6.4.3")];
-    let (application, version) = written[usize::try_from(host.seed("site") % 3).unwrap_or(0)];
+    let (application, version) = match host.seed("site") % 3 {
+        0 => ("Laravel", "10.48.22"),
+        1 => ("CodeIgniter", "3.1.13"),
+        _ => ("WordPress", "6.4.3"),
+    };
     let server = if nginx { "nginx" } else { "apache" };
     let folder = if nginx { "nginx" } else { "apache2" };
     let site = Site {
