@@ -89,7 +89,7 @@ async fn book(page: &Page) {
 async fn one(page: &Page) {
     page.open("/aset?cari=jdih").await;
     page.click("table.assets th a").await;
-    page.shows("main", &["Fakta berbeda dari buku", "7F2K9Q3", "berbeda", "Belum lengkap"]).await;
+    page.shows("main", &["Fakta berbeda dari buku", "7F2K9Q3", "berbeda", "Pasal 36 ayat (1)"]).await;
     page.write("form.stage #tahap", "Penghapusan").await;
     page.write("#tahap-tanggal", "22-11-2026").await;
     page.write("#dokumen", "028/SK-HAPUS/40/2026").await;
