@@ -12,6 +12,8 @@
 //!
 //! The third column is asserted for each side alone and the last for [`patuh_collector::testimony`], which joins
 //! them.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a fault that goes wrong fails its test")]
+#![expect(clippy::expect_used, clippy::indexing_slicing, reason = "an absent file fails its test")]
 
 mod borg;
 mod restic;

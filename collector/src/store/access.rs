@@ -32,7 +32,7 @@ const PUT_SERVER: &str = "INSERT INTO servers (government, agent, office, site, 
 const AGENT: &str =
     "SELECT agent, public_key, office, active FROM agents WHERE government = $1 AND agent = $2";
 
-const SET_ACTIVE: &str = "UPDATE agents SET active = $3 WHERE government = $1 AND agent = $2";
+pub(super) const SET_ACTIVE: &str = "UPDATE agents SET active = $3 WHERE government = $1 AND agent = $2";
 
 impl Store {
     /// Adds a one-time token: its public name, the digest of its secret, and what it is good for.

@@ -14,6 +14,7 @@ use patuh_protocol::report::Reading;
 use sqlx::AnyConnection;
 use sqlx::any::AnyRow;
 
+use super::access::SET_ACTIVE;
 use super::cell::{Cells as _, corrupt, micros, plain};
 use super::grouped::Grouped;
 use super::{Error, ServerFilter, ServerRow, Store};
@@ -54,8 +55,6 @@ const MERGE: &str = "INSERT INTO merged (government, agent, kept, idx, active) \
 const FOLLOW: &str = "UPDATE merged SET kept = $3 WHERE government = $1 AND kept = $2";
 
 const UNMERGE: &str = "DELETE FROM merged WHERE government = $1 AND agent = $2 RETURNING kept, idx, active";
-
-const SET_ACTIVE: &str = "UPDATE agents SET active = $3 WHERE government = $1 AND agent = $2";
 
 const KIN: &str = "SELECT m.agent, m.kept, o.hostname AS old, n.hostname AS new FROM merged m \
     JOIN servers o ON o.government = m.government AND o.agent = m.agent \
@@ -161,7 +160,7 @@ impl Store {
         follow.execute(&mut *connection).await?;
         let merge = self.query(MERGE).bind(agent.as_str()).bind(keeps.as_str()).bind(index);
         merge.execute(&mut *connection).await?;
-        let query = self.query(SET_ACTIVE).bind(agent.as_str()).bind(0);
+        let query = self.query(SET_ACTIVE).bind(agent.as_str()).bind(0_i64);
         query.execute(connection).await?;
         Ok(())
     }
@@ -224,7 +223,7 @@ impl Store {
             let one = [conflict];
             let add =
                 ADD_CONFLICTS.execute(&mut connection, &self.government, &one, |query, (agent, sequence)| {
-                    let query = query.bind(agent.as_str()).bind(sequence.cast_signed()).bind(1);
+                    let query = query.bind(agent.as_str()).bind(sequence.cast_signed()).bind(1_i64);
                     query.bind(micros(now)).bind(micros(now))
                 });
             add.await?;

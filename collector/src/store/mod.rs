@@ -6,6 +6,9 @@
 //! and `installed` for search, `sightings` for doubled servers) follow from them and can be dropped and replayed.
 //! Why it is built this way: `docs/decisions/0001-store-and-ledger.md`.
 
+// PostgreSQL keeps a prepared statement with the width of the first number bound to it: every number is an `i64`.
+#![cfg_attr(not(test), deny(clippy::default_numeric_fallback))]
+
 mod access;
 mod api_tokens;
 mod append;

@@ -381,7 +381,7 @@ fn some(text: String) -> Option<String> {
     Some(text).filter(|text| !text.is_empty())
 }
 
-fn said(error: impl ToString) -> String {
+fn said(error: impl std::fmt::Display) -> String {
     error.to_string()
 }
 

@@ -21,7 +21,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<Sheet>, Unreadable> {
         return Err(Unreadable::Format("berkas ini bukan teks, dan"));
     }
     let (text, named) = match text.split_once('\n') {
-        Some((first, rest)) if first.starts_with("sep=") => (rest, first.trim().bytes().nth(4)),
+        Some((first, rest)) if first.starts_with("sep=") => (rest, first.trim().as_bytes().get(4).copied()),
         _ => (text.as_str(), None),
     };
     let separator = named.unwrap_or_else(|| separator(text));

@@ -79,10 +79,10 @@ fn the_same_serial_number_suggests_the_join() {
 fn an_asset_that_is_not_seen() {
     let silent = |days| Seen { last_report: Some(days_ago(days)), ..seen(1) };
     let booked = asset(1, &[(Field::Stage, "Pengelolaan"), (Field::Condition, "B")]);
-    check(&[booked.clone()], &[silent(29)], &[]);
+    check(std::slice::from_ref(&booked), &[silent(29)], &[]);
     let expected =
         "tidak-terlihat A-000001: Pengelolaan, kondisi Baik | srv-1 terakhir melapor 22 Oktober 2026";
-    check(&[booked.clone()], &[silent(31)], &[expected]);
+    check(std::slice::from_ref(&booked), &[silent(31)], &[expected]);
     let never = Seen { last_report: None, ..seen(1) };
     check(
         &[booked],

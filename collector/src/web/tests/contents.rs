@@ -57,7 +57,11 @@ fn unit(n: u32, say: Say<'_>) -> Unit {
         39 => UnitState::Unknown,
         _ => UnitState::Active,
     };
-    Unit { name: say(&format!("layanan-{n}.service")), enabled: (n != 39).then_some(!n.is_multiple_of(3)), state }
+    Unit {
+        name: say(&format!("layanan-{n}.service")),
+        enabled: (n != 39).then_some(!n.is_multiple_of(3)),
+        state,
+    }
 }
 
 fn listeners(say: Say<'_>) -> Vec<Listener> {

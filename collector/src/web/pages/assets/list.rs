@@ -218,7 +218,7 @@ fn kinds(assets: &[Asset], chosen: Option<AssetKind>) -> Vec<(&'static str, &'st
 
 fn sort_by(assets: &mut [Asset], sort: &str) {
     match sort {
-        "nama" => assets.sort_by(|a, b| (a.name.to_lowercase(), a.id).cmp(&(b.name.to_lowercase(), b.id))),
+        "nama" => assets.sort_by_key(|a| (a.name.to_lowercase(), a.id)),
         "pd" => assets.sort_by(|a, b| (&a.office, a.id).cmp(&(&b.office, b.id))),
         "jenis" => assets.sort_by_key(|asset| (asset.kind, asset.id)),
         "kode" => assets.sort_by(|a, b| {
