@@ -1,7 +1,7 @@
 //! The central collector: takes reports in, keeps them in a ledger, judges them and shows what it found.
 //!
 //! The rooms, upper ones importing from lower ones only (held by `tests/tidy`):
-//! `server · api · web · export · tasks · ingest · store · testimony · register · duplicates · lifecycle · ledger · identity · config · clock · durable`.
+//! `server · api · web · export · tasks · ingest · store · coverage · testimony · register · duplicates · lifecycle · ledger · identity · config · clock · durable`.
 //!
 //! [`Premises`] are the keys and the store of one government, as every command needs them; a [`Collector`] is
 //! the whole house at work.
@@ -9,6 +9,7 @@
 pub mod api;
 pub mod clock;
 pub mod config;
+pub mod coverage;
 pub mod duplicates;
 pub mod durable;
 pub mod export;

@@ -63,6 +63,7 @@ const HOUSE: &[Layers] = &[
             "tasks",
             "ingest",
             "store",
+            "coverage",
             "testimony",
             "register",
             "duplicates",

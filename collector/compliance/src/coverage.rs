@@ -133,11 +133,8 @@ mod tests {
             id: "a1".into(),
             name: "simpeg".into(),
             office: "tak-terdaftar".into(),
-            since: None,
             last_report: Some(now),
-            location: crate::estate::Location::default(),
-            backups: crate::estate::Known::Yes(Vec::new()),
-            evidence: Vec::new(),
+            ..Server::default()
         };
         let estate = Estate { servers: vec![server], ..Estate::default() };
         let expected = Coverage { registered: 1, enrolled: 1, reporting: 1 };

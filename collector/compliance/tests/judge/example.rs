@@ -76,6 +76,7 @@ pub(crate) fn server() -> Server {
         },
         backups: Known::Yes(vec![backup("malam", "pusat-data", 6), backup("salinan", "ppb", 7)]),
         evidence: vec![entry(41, "interfaces"), entry(42, "backup/restic")],
+        ..Server::default()
     }
 }
 
@@ -92,6 +93,7 @@ pub(crate) fn backup(set: &str, site: &str, hours: i64) -> Backup {
         spoilt: None,
         grade: Grade::Witnessed,
         problems: Vec::new(),
+        ..Backup::default()
     }
 }
 

@@ -58,6 +58,7 @@ fn backup() -> impl Strategy<Value = Backup> {
             spoilt: None,
             grade,
             problems,
+            ..Backup::default()
         },
     )
 }

@@ -98,6 +98,13 @@ fn backup(set: &BackupSet, host: &Host<'_>, sites: &[Site]) -> Backup {
         grade: Grade::Claimed,
         spoilt: None,
         problems: set.problems.iter().map(problem).collect(),
+        oldest: set.oldest_at,
+        points: set.count,
+        keep_days: set.keep_days,
+        encrypted: set.encrypted,
+        append_only: set.append_only,
+        checked: set.checked_at,
+        medium: set.target.medium.clone(),
     }
 }
 

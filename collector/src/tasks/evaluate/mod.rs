@@ -4,6 +4,7 @@
 //! are seen. Nothing is judged here: what a reading does not say stays unknown.
 
 mod backups;
+pub mod copies;
 mod place;
 mod witnesses;
 
@@ -21,6 +22,7 @@ use tokio::sync::Mutex;
 
 pub use self::backups::tool_words;
 
+use self::copies::Copies;
 use self::witnesses::Witness;
 use crate::config::Config;
 use crate::store::{CurrentSection, Error, ServerFilter, ServerRow, Store};
@@ -41,6 +43,8 @@ pub struct Judged {
     pub size: u64,
     /// The facts.
     pub estate: Estate,
+    /// The backups behind them, as the pages show them.
+    pub copies: Copies,
     /// The packs they were held against.
     pub packs: Vec<Pack>,
     /// What came of it, one per pack.
@@ -62,7 +66,7 @@ pub async fn judge(store: &Store, config: &Config, packs: &[Pack], now: Timestam
     }
     let estate = estate(servers(&rows, &sections, config, now), config);
     let assessments = packs.iter().map(|pack| evaluate(&estate, pack, now)).collect();
-    Ok(Judged { at: now, size, estate, packs: packs.to_vec(), assessments })
+    Ok(Judged { at: now, size, estate, copies: Copies::default(), packs: packs.to_vec(), assessments })
 }
 
 /// The servers with their claims, set beside what the witnesses saw.
@@ -123,6 +127,8 @@ fn estate(mut servers: Vec<estate::Server>, config: &Config) -> Estate {
         sites: sites.collect(),
         servers,
         exemptions: vec![],
+        media: vec![],
+        escrows: vec![],
         zone: config.government.zone(),
         silent_after_hours: config.silent_after_hours,
         unknown_after_hours: UNKNOWN_AFTER_HOURS.max(config.silent_after_hours),
@@ -144,6 +150,7 @@ fn server(row: &ServerRow, sections: &[CurrentSection], config: &Config) -> esta
             &config.sites,
         ),
         evidence: sections.iter().flat_map(evidence).collect(),
+        ..estate::Server::default()
     }
 }
 

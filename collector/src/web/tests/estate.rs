@@ -118,6 +118,7 @@ fn server(office: &str, i: u32, n: u32, now: Timestamp, say: &dyn Fn(&str) -> St
             Evidence { index: 1, shows: "backup/dumps".into(), taken_at: hours(1) },
             Evidence { index: 1, shows: "interfaces".into(), taken_at: hours(1) },
         ],
+        ..Server::default()
     }
 }
 
@@ -142,6 +143,7 @@ fn backups(n: u32, inside: bool, now: Timestamp, say: &dyn Fn(&str) -> String) -
         spoilt: None,
         grade,
         problems: Vec::new(),
+        ..Backup::default()
     };
     match spread(n, 6) % 8 {
         0 => Vec::new(),

@@ -26,6 +26,7 @@ use crate::ledger::Signer;
 use crate::store::{Found, LeafRow, ServerRow};
 use crate::tasks::condition::{Condition, Conditions, Kind, Trouble};
 use crate::tasks::evaluate::Judged;
+use crate::tasks::evaluate::copies::Copies;
 
 const CONFIG: &str = r#"
 [government]
@@ -94,7 +95,7 @@ impl<'a> World<'a> {
         let rows: Vec<_> =
             estate.servers.iter().zip(0..).map(|(server, n)| row(server, n, now(), say)).collect();
         let conditions = conditions(&rows, say);
-        let judged = Judged { at: now(), size: 2, estate, packs, assessments };
+        let judged = Judged { at: now(), size: 2, estate, copies: Copies::default(), packs, assessments };
         let (leaves, receipts, sealed, verifier) = ledger(&config, say);
         let format = Format::new(TimeZone::get("Asia/Jakarta").unwrap(), now());
         Self { config, judged, rows, conditions, leaves, receipts, sealed, verifier, format, say }

@@ -6,6 +6,10 @@ use jiff::tz::Offset;
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
+mod backup;
+
+pub use backup::{Backup, Cover, DataStore, Drill, Escrow, Grade, Medium, Place, Plan, StoreKind};
+
 /// One government's servers, offices and sites, and the terms on which they are judged.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Estate {
@@ -17,6 +21,10 @@ pub struct Estate {
     pub servers: Vec<Server>,
     /// What somebody with the power to do so set free, in writing.
     pub exemptions: Vec<Exemption>,
+    /// The portable media on which copies are kept, as they stand in the register of media.
+    pub media: Vec<Medium>,
+    /// Who holds a second key to encrypted backups, as somebody attested.
+    pub escrows: Vec<Escrow>,
     /// The clock by which dates are written and days are counted.
     pub zone: Zone,
     /// Without a report for longer than this, an agent counts as silent: its data is judged, and its age is
@@ -63,7 +71,7 @@ pub enum SiteKind {
 }
 
 /// A server.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Server {
     /// The agent's name; our key.
     pub id: String,
@@ -80,6 +88,12 @@ pub struct Server {
     pub location: Location,
     /// Its backups, or why nothing is known of them.
     pub backups: Known<Vec<Backup>>,
+    /// What on it ought to lie in a backup, or why that is not known.
+    pub stores: Known<Vec<DataStore>>,
+    /// Its planned backup jobs, or why nothing is known of them.
+    pub plans: Known<Vec<Plan>>,
+    /// Attempts to bring its backups back, newest first, or why nothing is known of them.
+    pub drills: Known<Vec<Drill>>,
     /// The ledger entries that say so.
     pub evidence: Vec<Evidence>,
 }
@@ -94,6 +108,13 @@ pub enum Known<T> {
     No(String),
 }
 
+/// Not known, for no reason that anybody gave.
+impl<T> Default for Known<T> {
+    fn default() -> Self {
+        Self::No(String::new())
+    }
+}
+
 /// Where a server stands.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Location {
@@ -103,61 +124,6 @@ pub struct Location {
     pub observed: Option<String>,
     /// What was observed, in a few words: `10.20.1.5 dalam jaringan Pusat Data`.
     pub observation: Option<String>,
-}
-
-/// A set of backups of a server.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Backup {
-    /// Its name.
-    pub set: String,
-    /// The tool, such as `restic`.
-    pub tool: String,
-    /// Whether it holds files.
-    pub files: bool,
-    /// Whether it holds databases.
-    pub database: bool,
-    /// Where it lies.
-    pub place: Place,
-    /// When the newest whole run was made.
-    pub newest: Option<Timestamp>,
-    /// Whether the agent could not look into it: that no run is known then says nothing.
-    pub unread: bool,
-    /// What is known of it beyond the claim.
-    pub grade: Grade,
-    /// What speaks against it, each in a few words.
-    pub problems: Vec<String>,
-    /// A witness saw by itself that it is damaged, or that it went before its time: how, in a few words.
-    pub spoilt: Option<String>,
-}
-
-/// Where a backup lies.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Place {
-    /// On the server itself.
-    SameHost,
-    /// On a medium that can be taken out.
-    Removable,
-    /// On a host of this site.
-    Site(String),
-    /// On another host, whose site is not registered: its name or address.
-    OtherHost(String),
-    /// Not known.
-    Unknown,
-}
-
-/// How good the evidence for a backup is, worst first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Grade {
-    /// The agent says so.
-    Claimed,
-    /// A second agent at the Pusat Data's storage found the object by itself.
-    Witnessed,
-    /// Its content hash was read again.
-    Verified,
-    /// A drill brought files back.
-    Restored,
 }
 
 /// A ledger entry that a finding rests on.
@@ -238,6 +204,8 @@ impl Default for Estate {
             sites: Vec::new(),
             servers: Vec::new(),
             exemptions: Vec::new(),
+            media: Vec::new(),
+            escrows: Vec::new(),
             zone: Zone::default(),
             silent_after_hours: SILENT_AFTER_HOURS,
             unknown_after_hours: UNKNOWN_AFTER_HOURS,
@@ -343,13 +311,8 @@ mod tests {
         let now: Timestamp = "2026-11-22T00:30:00Z".parse().unwrap();
         let server = Server {
             id: "a1".into(),
-            name: String::new(),
-            office: String::new(),
-            since: None,
             last_report: minutes_ago.map(|minutes| now - SignedDuration::from_mins(minutes)),
-            location: Location::default(),
-            backups: Known::Yes(Vec::new()),
-            evidence: Vec::new(),
+            ..Server::default()
         };
         Estate::default().freshness(&server, now)
     }
