@@ -15,7 +15,7 @@ use crate::inventory::{
     Memory, MemoryModule, Package, PowerSupply, Processor, Raid, Repository, Site, System, Temperature, Unit,
     VolumeGroup,
 };
-use crate::lan::{Gateway, Interface, Neighbour};
+use crate::lan::{Adjacency, BridgeEntry, Gateway, Interface, Lease, Neighbour, Resolver, Route};
 use crate::witness::WitnessedStore;
 
 /// What one agent saw at one time.
@@ -84,6 +84,16 @@ pub enum Reading {
     Gateways(Vec<Gateway>),
     /// The hosts seen on the LAN.
     Neighbours(Vec<Neighbour>),
+    /// The routes.
+    Routes(Vec<Route>),
+    /// The devices that announce themselves: LLDP, CDP, EDP.
+    Adjacencies(Vec<Adjacency>),
+    /// The hosts behind the ports of this host's bridges.
+    BridgeEntries(Vec<BridgeEntry>),
+    /// The addresses that were got by DHCP.
+    Leases(Vec<Lease>),
+    /// The name servers that are asked.
+    Resolvers(Vec<Resolver>),
     /// Installed packages.
     Packages(Vec<Package>),
     /// The processor sockets.

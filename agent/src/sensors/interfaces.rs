@@ -47,6 +47,7 @@ fn interface(roots: &Roots, device: &str, addresses: &mut BTreeMap<String, Vec<S
             .link(format!("{NET}/{device}/device/driver"))
             .and_then(|driver| driver.file_name().map(|driver| name(&driver.to_string_lossy()))),
         addresses: addresses.iter().map(|address| name(address)).collect(),
+        ..Interface::default()
     }
 }
 
@@ -114,6 +115,7 @@ mod tests {
                     is_virtual: false,
                     driver: Some("igb".into()),
                     addresses: vec!["10.1.0.10/24".into(), "10.1.0.9/24".into()],
+                    ..Interface::default()
                 },
                 Interface { name: "tun0".into(), is_virtual: true, ..Interface::default() },
             ],

@@ -2,7 +2,8 @@
 //!
 //! A reading is turned into the things in it that are watched, each under a key that survives what means
 //! nothing (another order, another kernel name of the same disk), with what may change about it. What is left
-//! out changes by itself: space in use, link speed, neighbours, temperatures, hours, charge, times.
+//! out changes by itself: space in use, link speed, neighbours, temperatures, hours, charge, times. What of the
+//! LAN is a change takes more than two readings to tell: it is confirmed before it is told, in the room `lan`.
 //!
 //! A value that a host does not give is no value: where only one of two readings gives it, that is a change only
 //! of things that come and go ([`Telling`]). What may be told of one thing (that it is there, how it is, who it
@@ -74,7 +75,14 @@ type Things = BTreeMap<(&'static str, String, String), Thing>;
 
 /// Whether changes of such a reading are told at all.
 pub(super) const fn watched(reading: &Reading) -> bool {
-    !matches!(reading, Reading::Memory(_) | Reading::Neighbours(_) | Reading::Temperatures(_))
+    !matches!(
+        reading,
+        Reading::Memory(_)
+            | Reading::Neighbours(_)
+            | Reading::Adjacencies(_)
+            | Reading::BridgeEntries(_)
+            | Reading::Temperatures(_)
+    )
 }
 
 /// The changes between two readings; `None` is a host without such a thing.
