@@ -6,7 +6,7 @@ use std::path::Path;
 
 use data_encoding::BASE64;
 use patuh_tests::process::Process;
-use patuh_tests::until;
+use patuh_tests::{until, until_or};
 use serde_json::json;
 use tempfile::TempDir;
 
@@ -77,17 +77,22 @@ impl Page {
 
     /// Fills the form with these fields (by name), and sends it with the Enter key.
     pub(crate) async fn fill(&self, fields: &[(&str, &str)]) {
-        for (i, (name, value)) in fields.iter().enumerate() {
+        for (name, value) in fields {
             let field = self.find(&format!("main form [name={name}]")).await;
             field.post("clear", json!({})).await.unwrap();
-            let enter = if i + 1 == fields.len() { ENTER } else { "" };
-            field.post("value", json!({ "text": format!("{value}{enter}") })).await.unwrap();
+            field.post("value", json!({ "text": value })).await.unwrap();
+        }
+        if let Some((last, _)) = fields.last() {
+            self.press(&format!("main form [name={last}]")).await;
         }
     }
 
-    /// Presses the first button that `selector` finds.
+    /// Presses Enter on the first field or button that `selector` finds, and waits until the page has gone: what
+    /// comes next is done on the new one. A button far down is reached without waiting for the page to scroll.
     pub(crate) async fn press(&self, selector: &str) {
-        self.find(selector).await.post("click", json!({})).await.unwrap();
+        let before = self.find("html").await;
+        self.write(selector, ENTER).await;
+        until("another page", async || before.get("name").await.err()).await;
     }
 
     /// Types `text` into the first field that `selector` finds.
@@ -124,13 +129,14 @@ impl Page {
 
     /// Checks that what `selector` finds shows all of `texts`.
     pub(crate) async fn shows(&self, selector: &str, texts: &[&str]) {
-        let what = format!("{texts:?} in {selector}");
-        until(&what, async || {
-            let shown = self.session.find(selector).await.ok()?.get("text").await.ok()?;
-            let shown = shown.as_str()?.to_owned();
-            texts.iter().all(|text| shown.contains(text)).then_some(())
-        })
-        .await;
+        let shown = std::cell::RefCell::new(String::new());
+        let all = until_or(async || {
+            let text = self.session.find(selector).await.ok()?.get("text").await.ok()?;
+            *shown.borrow_mut() = text.as_str()?.to_owned();
+            texts.iter().all(|text| shown.borrow().contains(text)).then_some(())
+        });
+        let missing = || texts.iter().filter(|text| !shown.borrow().contains(**text)).collect::<Vec<_>>();
+        assert!(all.await.is_some(), "{selector} does not show {:?}, but: {}", missing(), shown.borrow());
     }
 
     /// Keeps a picture of the whole page as `folder/name.png`; its size in bytes.

@@ -5,9 +5,6 @@ use std::path::Path;
 
 use crate::{Page, screenshots, sign_in, visited};
 
-/// The Enter key: a button far down a page is reached by it without waiting for the page to scroll.
-const ENTER: &str = "\u{E007}";
-
 /// As wide as a small phone.
 const PHONE: u64 = 360;
 
@@ -72,15 +69,18 @@ async fn book(page: &Page) {
     page.picture(&screenshots(), "aset-baru").await;
     page.write("#nama", "Server aplikasi").await;
     page.write("#tahun", "dua ribu").await;
-    page.write("button[name=usul]", ENTER).await;
-    page.write(".ends button", ENTER).await;
+    page.press("button[name=usul]").await;
+    page.press(".ends button").await;
     page.shows("[role=alert]", &["Aset belum disimpan", "bukan tahun"]).await;
     page.picture(&screenshots(), "aset-salah").await;
+    // What was refused is answered with 422, which the browser's log mentions; nothing else.
+    let refused = page.complaints().await;
+    assert!(refused.iter().all(|line| line.contains("/aset/baru") && line.contains("422")), "{refused:?}");
     for _ in 0.."dua ribu".len() {
         page.write("#tahun", "\u{E003}").await;
     }
     page.write("#tahun", "2023").await;
-    page.write(".ends button", ENTER).await;
+    page.press(".ends button").await;
     page.shows("h1", &["Server aplikasi"]).await;
     page.shows("main", &["1.3.2.10.02.04.001", "2023", "sama", "dicatat dalam register"]).await;
 }
@@ -88,12 +88,12 @@ async fn book(page: &Page) {
 /// Books and agent side by side; a step of its life with its document.
 async fn one(page: &Page) {
     page.open("/aset?cari=jdih").await;
-    page.click("table.assets th a").await;
+    page.click("table.assets tbody th a").await;
     page.shows("main", &["Fakta berbeda dari buku", "7F2K9Q3", "berbeda", "Pasal 36 ayat (1)"]).await;
     page.write("form.stage #tahap", "Penghapusan").await;
     page.write("#tahap-tanggal", "22-11-2026").await;
     page.write("#dokumen", "028/SK-HAPUS/40/2026").await;
-    page.write("form.stage button", ENTER).await;
+    page.press("form.stage button").await;
     page.shows("main", &["sudah dihapuskan", "22 November 2026 · 028/SK-HAPUS/40/2026"]).await;
     page.picture(&screenshots(), "aset-satu").await;
 }

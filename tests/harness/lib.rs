@@ -22,5 +22,5 @@ pub mod wire;
 pub use agent::{Agent, Host};
 pub use clock::HandClock;
 pub use collector::Collector;
-pub use wait::until;
+pub use wait::{until, until_or};
 pub use wire::{Said, Wire};

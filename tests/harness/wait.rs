@@ -12,7 +12,12 @@ const STEP: Duration = Duration::from_millis(20);
 ///
 /// # Panics
 /// After a minute.
-pub async fn until<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
+pub async fn until<T>(what: &str, look: impl AsyncFnMut() -> Option<T>) -> T {
+    until_or(look).await.unwrap_or_else(|| panic!("{what}: not within {DEADLINE:?}"))
+}
+
+/// [`until`] for those who know more of what went wrong: `None` after a minute.
+pub async fn until_or<T>(mut look: impl AsyncFnMut() -> Option<T>) -> Option<T> {
     let looking = async {
         loop {
             if let Some(found) = look().await {
@@ -21,10 +26,7 @@ pub async fn until<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T
             tokio::time::sleep(STEP).await;
         }
     };
-    match tokio::time::timeout(DEADLINE, looking).await {
-        Ok(found) => found,
-        Err(_) => panic!("{what}: not within {DEADLINE:?}"),
-    }
+    tokio::time::timeout(DEADLINE, looking).await.ok()
 }
 
 /// [`until`] for a thread of its own.

@@ -19,6 +19,9 @@ pub(crate) struct Entry {
     pub(crate) bytes: u64,
     /// When its content was last changed; `None` when that is not known.
     pub(crate) modified: Option<Timestamp>,
+    /// When anything about it was last changed, which nobody can set: of a copy, when it was made, however old
+    /// its content. Of a recorded host the same as `modified`.
+    pub(crate) changed: Option<Timestamp>,
     /// Its number in the file system. For a control group this is the group's id.
     pub(crate) inode: u64,
 }
@@ -71,11 +74,13 @@ impl Roots {
         };
         let (mut bytes, mut modified) =
             (found.len(), found.modified().ok().and_then(|at| Timestamp::try_from(at).ok()));
+        let mut changed = Timestamp::from_second(found.ctime()).ok();
         if self.folder.is_some() {
             let recorded = super::recorded::facts(self, &folder.join(&name), bytes).ok();
             (bytes, modified) = (recorded.map_or(bytes, |facts| facts.bytes), recorded.map(|f| f.modified));
+            changed = modified;
         }
-        Some(Entry { name, kind, bytes, modified, inode: found.ino() })
+        Some(Entry { name, kind, bytes, modified, changed, inode: found.ino() })
     }
 }
 

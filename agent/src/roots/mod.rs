@@ -19,7 +19,7 @@
 use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom};
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -36,6 +36,7 @@ pub(crate) use recorded::Space;
 pub(crate) use sockets::{Socket, Transport};
 
 mod command;
+pub(crate) mod digest;
 pub(crate) mod entries;
 mod failure;
 #[cfg(test)]
@@ -73,6 +74,8 @@ pub(crate) struct Facts {
     pub(crate) bytes: u64,
     /// When its content was last changed, by whoever set that time.
     pub(crate) modified: Timestamp,
+    /// Its number in the file system; 0 where that was not recorded.
+    pub(crate) inode: u64,
 }
 
 impl Roots {
@@ -207,7 +210,7 @@ impl Roots {
         let modified = found.modified().map_err(|error| Failure::io(path, &error))?;
         let modified = Timestamp::try_from(modified)
             .map_err(|error| Failure::malformed(&path.display().to_string(), &error.to_string()))?;
-        Ok(Some(Facts { bytes: found.len(), modified }))
+        Ok(Some(Facts { bytes: found.len(), modified, inode: found.ino() }))
     }
 
     /// Runs a tool and gives what it wrote to standard output; any exit status but 0 is a failure.

@@ -41,7 +41,7 @@ pub(crate) fn facts(roots: &Roots, path: &Path, bytes: u64) -> Result<Facts, Fai
     let file = recorded.get(&named);
     let file =
         file.ok_or_else(|| Failure::malformed(&named, "its time is not recorded in .host/files.json"))?;
-    Ok(Facts { bytes: file.bytes.unwrap_or(bytes), modified: file.modified })
+    Ok(Facts { bytes: file.bytes.unwrap_or(bytes), modified: file.modified, inode: 0 })
 }
 
 /// The recorded space of `mount`.

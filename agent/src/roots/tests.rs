@@ -47,7 +47,7 @@ fn what_a_folder_cannot_hold_is_recorded() {
     ]);
     let roots = &host.roots;
     let modified: Timestamp = "2026-11-22T00:00:00Z".parse().unwrap();
-    assert_eq!(roots.facts(Path::new("/srv/a")).unwrap(), Some(Facts { bytes: 5000, modified }));
+    assert_eq!(roots.facts(Path::new("/srv/a")).unwrap(), Some(Facts { bytes: 5000, modified, inode: 0 }));
     assert!(roots.facts(Path::new("/srv/b")).unwrap_err().to_string().contains("not recorded"));
     assert_eq!(roots.facts(Path::new("/srv/c")).unwrap(), None);
     assert_eq!(roots.space("/").unwrap(), Space { size_bytes: 10, used_bytes: 3 });

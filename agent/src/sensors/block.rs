@@ -11,11 +11,22 @@ use crate::roots::Roots;
 /// How many layers (LVM on RAID on partitions, images in images) are looked through.
 const MAX_LAYERS: u32 = 12;
 
-/// The sysfs folders of the disks that `mount` lies on; empty when that cannot be told (zfs, a container).
-pub(super) fn disks_under(roots: &Roots, mounts: &[Mount], mount: &Mount) -> BTreeSet<PathBuf> {
-    let mut disks = BTreeSet::new();
-    under_mount(roots, mounts, mount, MAX_LAYERS, &mut disks);
-    disks
+/// What lies under a mount.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Under {
+    /// The sysfs folders of the disks; none when that cannot be told (zfs, a container).
+    pub(super) disks: BTreeSet<PathBuf>,
+    /// The file systems by their numbers: its own, and when it is an image, those that hold the image.
+    pub(super) file_systems: BTreeSet<String>,
+    /// Whether anything between it and its disks encrypts (dm-crypt).
+    pub(super) is_encrypted: bool,
+}
+
+/// Looks through all layers under `mount`.
+pub(super) fn under(roots: &Roots, mounts: &[Mount], mount: &Mount) -> Under {
+    let mut under = Under::default();
+    under_mount(roots, mounts, mount, MAX_LAYERS, &mut under);
+    under
 }
 
 /// Whether a disk, named by its sysfs folder, can be taken out: its driver says so, or it hangs on USB.
@@ -65,7 +76,8 @@ fn by_controller(roots: &Roots, disk: &Path) -> Option<&'static str> {
     }
 }
 
-fn under_mount(roots: &Roots, mounts: &[Mount], mount: &Mount, layers: u32, disks: &mut BTreeSet<PathBuf>) {
+fn under_mount(roots: &Roots, mounts: &[Mount], mount: &Mount, layers: u32, under: &mut Under) {
+    under.file_systems.insert(mount.device.clone());
     let by_number = roots.real(Path::new(&format!("/sys/dev/block/{}", mount.device)));
     // btrfs has a number of its own; then the name of its (first) device tells.
     let by_name = || {
@@ -73,28 +85,30 @@ fn under_mount(roots: &Roots, mounts: &[Mount], mount: &Mount, layers: u32, disk
         roots.real(&Path::new("/sys/class/block").join(name))
     };
     if let Some(device) = by_number.or_else(by_name) {
-        under_device(roots, mounts, &device, layers, disks);
+        under_device(roots, mounts, &device, layers, under);
     }
 }
 
-fn under_device(roots: &Roots, mounts: &[Mount], device: &Path, layers: u32, disks: &mut BTreeSet<PathBuf>) {
+fn under_device(roots: &Roots, mounts: &[Mount], device: &Path, layers: u32, under: &mut Under) {
     let Some(layers) = layers.checked_sub(1) else { return };
     if roots.exists(device.join("partition")) {
-        disks.extend(device.parent().map(Path::to_owned));
+        under.disks.extend(device.parent().map(Path::to_owned));
         return;
     }
+    // Device mapper says who made a device: `CRYPT-LUKS2-…`, `LVM-…`.
+    under.is_encrypted |= roots.value(device.join("dm/uuid")).is_some_and(|uuid| uuid.starts_with("CRYPT-"));
     // dm, md and bcache name the devices they are made of.
     let slaves = roots.list(device.join("slaves")).ok().flatten().unwrap_or_default();
     for slave in slaves.iter().filter_map(|slave| roots.real(&device.join("slaves").join(slave))) {
-        under_device(roots, mounts, &slave, layers, disks);
+        under_device(roots, mounts, &slave, layers, under);
     }
     // A mounted image looks like a disk of its own; it lies where its file lies.
     let image = roots.value(device.join("loop/backing_file"));
     if let Some(mount) = image.as_ref().and_then(|file| mounts::holding(mounts, Path::new(file))) {
-        under_mount(roots, mounts, mount, layers, disks);
+        under_mount(roots, mounts, mount, layers, under);
     }
     if slaves.is_empty() && image.is_none() {
-        disks.insert(device.to_owned());
+        under.disks.insert(device.to_owned());
     }
 }
 
@@ -117,6 +131,7 @@ mod tests {
             (at(SDB, "removable"), "0".to_owned()),
             (at(SDB, "sdb1/partition"), "1".to_owned()),
             (at(DM, "slaves/sda2"), "-> ../../../../pci0/ata1/block/sda/sda2".to_owned()),
+            (at(DM, "dm/uuid"), "CRYPT-LUKS2-0b1c-root\n".to_owned()),
             (at(DM, "slaves/dm-0"), "-> ../../dm-0".to_owned()),
             (at(LOOP, "loop/backing_file"), "/media/usb/disk.img".to_owned()),
             ("sys/dev/block/8:1".to_owned(), "-> ../../devices/pci0/ata1/block/sda/sda1".to_owned()),
@@ -138,12 +153,17 @@ mod tests {
             read_only: false,
         };
         let mounts = [mount("/", "8:1", "/dev/sda1"), mount("/media/usb", "8:17", "/dev/sdb1")];
-        let disks = disks_under(&host.roots, &mounts, &mount("/x", device, source));
-        let found: Vec<_> = disks
+        let under = under(&host.roots, &mounts, &mount("/x", device, source));
+        let found: Vec<_> = under
+            .disks
             .iter()
             .map(|disk| (disk.file_name().unwrap().to_str().unwrap(), is_removable(&host.roots, disk)))
             .collect();
         assert_eq!(found, expected, "{source} {device}");
+        let image = ["7:0", "8:17"].map(str::to_owned).into();
+        let own = BTreeSet::from([device.to_owned()]);
+        assert_eq!(under.file_systems, if device == "7:0" { image } else { own });
+        assert_eq!(under.is_encrypted, device == "253:0");
     }
 
     #[test]
@@ -151,7 +171,7 @@ mod tests {
         check("/dev/sda1", "8:1", &[("sda", false)]);
         check("/dev/sdb", "8:16", &[("sdb", true)]);
         check("/dev/sdb1", "8:17", &[("sdb", true)]);
-        check("/dev/mapper/vg-root", "253:0", &[("sda", false)]);
+        check("/dev/mapper/root", "253:0", &[("sda", false)]);
         check("/dev/loop0", "7:0", &[("sdb", true)]);
         check("/dev/sda1", "0:50", &[("sda", false)]);
         check("tank/data", "0:51", &[]);

@@ -11,7 +11,7 @@ use patuh_protocol::inventory::Disk;
 use patuh_protocol::report::Reading;
 
 use super::{Settings, block, listed};
-use crate::roots::lossy::{NAME, lossy};
+use crate::roots::lossy::{NAME, lossy, name};
 use crate::roots::{Failure, Roots};
 use crate::sensors::junk;
 
@@ -61,6 +61,22 @@ fn disk(roots: &Roots, name: &str) -> Option<Disk> {
         transport: block::transport(roots, &real).map(str::to_owned),
         firmware: firmware(roots, &folder, &udev),
     })
+}
+
+/// What tells this disk, named by its sysfs folder, from others of its kind: model and serial number. `None`
+/// without a serial number.
+pub(super) fn identity(roots: &Roots, folder: &Path) -> Option<String> {
+    let udev = roots.value(folder.join("dev")).map(|number| udev(roots, &number)).unwrap_or_default();
+    let serial = serial(roots, folder, &udev)?;
+    Some(match model(roots, folder, &udev) {
+        Some(model) => name(&format!("{model} {serial}")),
+        None => serial,
+    })
+}
+
+/// The UUID of the file system on the device of this number, as udev read it.
+pub(super) fn file_system_uuid(roots: &Roots, number: &str) -> Option<String> {
+    udev(roots, number).remove("ID_FS_UUID")
 }
 
 /// The firmware's revision: NVMe and MMC have files of their own; SCSI has four signs of it, which udev has

@@ -4,19 +4,18 @@
 //! are compared with their names (which are digests), borg's entries with their CRC, other files with the digest
 //! of the first reading. What one look reads is bounded in bytes and time; the unit's I/O class is idle.
 
-use std::io::{self, Read};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use patuh_protocol::digest::Digest;
 use patuh_protocol::witness::Layout;
-use ring::digest::{Context, SHA256};
 
 use super::borg;
 use super::layout::{self, Role, role};
 use super::memory::Memory;
 use crate::roots::Roots;
+use crate::roots::digest::{self, Timed};
 
 /// How much one look may read.
 #[derive(Clone, Copy, Debug)]
@@ -118,38 +117,10 @@ fn read(roots: &Roots, folder: &Path, layout: Layout, path: &str, until: Instant
             Err(_) => Read1::Not,
         };
     }
-    let Ok(digest) = digest(file) else { return Read1::Not };
+    let Ok(digest) = digest::of(file) else { return Read1::Not };
     match layout::promised(layout, path) {
         Some(promised) if promised == digest => Read1::Right(None),
         Some(_) => Read1::Wrong("digest"),
         None => Read1::Right(Some(digest)),
-    }
-}
-
-fn digest(mut file: impl Read) -> io::Result<Digest> {
-    let (mut context, mut chunk) = (Context::new(&SHA256), vec![0; 256 * 1024]);
-    loop {
-        let n = file.read(&mut chunk)?;
-        if n == 0 {
-            break;
-        }
-        context.update(chunk.get(..n).unwrap_or_default());
-    }
-    Digest::from_bytes(context.finish().as_ref()).ok_or_else(|| io::Error::other("not 32 bytes"))
-}
-
-/// A file that can be read until some time.
-struct Timed<R> {
-    file: R,
-    until: Instant,
-}
-
-impl<R: Read> Read for Timed<R> {
-    #[expect(clippy::disallowed_methods, reason = "whether the time is up")]
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if Instant::now() >= self.until {
-            return Err(io::ErrorKind::TimedOut.into());
-        }
-        self.file.read(buffer)
     }
 }

@@ -5,6 +5,7 @@
 //! an administrator mends a file once and not once per fault.
 
 mod estate;
+mod exemption;
 mod fault;
 mod government;
 mod listener;
@@ -14,6 +15,7 @@ mod policy;
 mod reader;
 mod register;
 mod store;
+mod testimony;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -23,12 +25,14 @@ use patuh_compliance::pack::Policy;
 use patuh_protocol::id::Code;
 
 pub use estate::{Office, Official, Site};
+pub use exemption::{Exemption, Lifted};
 pub use fault::{Fault, Faults};
 pub use government::Government;
 pub use listener::{AgentsListener, PemFiles, WebListener};
 pub use network::{BadNetwork, Network};
 pub use register::RegisterConfig;
 pub use store::StoreConfig;
+pub use testimony::TestimonyConfig;
 
 use reader::{Key, Reader, Source};
 
@@ -57,6 +61,10 @@ pub struct Config {
     pub sites: Vec<Site>,
     /// What the Dinas sets differently from a pack, by rule id.
     pub policy: BTreeMap<String, Policy>,
+    /// What somebody set free in writing.
+    pub exemptions: Vec<Exemption>,
+    /// The terms on which claims of backups are set beside what witnesses saw.
+    pub testimony: TestimonyConfig,
     /// The register of assets.
     pub register: RegisterConfig,
 }
@@ -130,6 +138,8 @@ fn read(root: &mut Reader<'_, '_>) -> Option<Config> {
     let offices = estate::read_offices(root);
     let sites = estate::read_sites(root);
     let policy = policy::read(root);
+    let exemptions = exemption::read(root, &offices);
+    let testimony = testimony::read(root);
     let register = register::read(root);
     Some(Config {
         state: state.unwrap_or_else(|| "/var/lib/patuh-collector".to_owned()).into(),
@@ -143,6 +153,8 @@ fn read(root: &mut Reader<'_, '_>) -> Option<Config> {
         offices,
         sites,
         policy,
+        exemptions,
+        testimony,
         register,
     })
 }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use patuh_compliance::Pack;
 use patuh_compliance::pack;
 
-use super::Config;
+use super::{Config, Lifted};
 use super::fault::{Fault, Faults};
 
 /// Loads the packs that `config` puts in force, in its order. `file` is the configuration's name in faults.
@@ -23,6 +23,7 @@ pub fn load(config: &Config, file: &str) -> Result<Vec<Pack>, Faults> {
     if let Err(error) = pack::apply(&mut packs, &config.policy) {
         error.faults.into_iter().for_each(|fault| notes.note("policy", fault.what, String::new()));
     }
+    exempted(config, &packs, &mut notes);
     if notes.faults.is_empty() { Ok(packs) } else { Err(Faults(notes.faults)) }
 }
 
@@ -69,6 +70,18 @@ fn promulgate(config: &Config, packs: &mut [Pack], notes: &mut Notes<'_>) {
         match pack.clone().with_promulgated(*date) {
             Ok(dated) => *pack = dated,
             Err(error) => notes.note(&key, error.to_string(), String::new()),
+        }
+    }
+}
+
+/// An exemption from a rule that nobody is judged by lifts nothing; most likely its id is misspelt.
+fn exempted(config: &Config, packs: &[Pack], notes: &mut Notes<'_>) {
+    for exemption in &config.exemptions {
+        let Lifted::Rule(rule) = &exemption.lifted else { continue };
+        if !packs.iter().any(|pack| pack.rules.iter().any(|known| known.id == *rule)) {
+            let what = format!("ketentuan {rule:?} tidak ada dalam paket yang dipakai");
+            let remedy = "Periksa nomor ketentuan itu, atau hapus pengecualiannya.".to_owned();
+            notes.note("exemption.rule", what, remedy);
         }
     }
 }

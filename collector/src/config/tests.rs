@@ -40,6 +40,9 @@ fn every_commented_key_is_known() {
     let mut config = Config::parse("config/collector.toml", &active.join("\n")).unwrap();
     assert!(config.web.tls.is_some() && config.store.url.is_some());
     assert_eq!(config.policy["MJL-16.1"].files_hours, Some(168));
+    assert_eq!(config.testimony.silent_after_hours, Some(26));
+    let lifted: Vec<_> = config.exemptions.iter().map(|exemption| &exemption.lifted).collect();
+    assert_eq!(lifted, [&Lifted::Rule("MJL-16.1".into()), &Lifted::Store("mariadb/*/test".into())]);
     config.packs = shipped().packs;
     config.government.packs.push("bkt-2023".to_owned());
     let packs = packs::load(&config, "config/collector.toml").unwrap();
@@ -81,8 +84,16 @@ fn what_no_pack_knows_is_a_fault() {
     let date = "2023-05-02".parse().unwrap();
     config.government.promulgated = [("bkt-2023".to_owned(), date), ("mjl-2021".to_owned(), date)].into();
     config.policy.insert("MJL-99".to_owned(), Policy::default());
+    config.exemptions.push(Exemption {
+        lifted: Lifted::Rule("MJL-98".to_owned()),
+        subject: patuh_compliance::estate::Subject::Office("dinkes".to_owned()),
+        reason: "x".to_owned(),
+        approver: "x".to_owned(),
+        document: "x".to_owned(),
+        until: date,
+    });
     let faults = packs::load(&config, "collector.toml").unwrap_err().to_string();
-    for words in ["\"kudus-2030\" tidak ada", "paket itu tidak dipakai", "hapus tanggal 2023-05-02", "MJL-99"]
+    for words in ["\"kudus-2030\" tidak ada", "paket itu tidak dipakai", "hapus tanggal 2023-05-02", "MJL-99", "MJL-98"]
     {
         assert!(faults.contains(words), "{words}: {faults}");
     }

@@ -55,7 +55,7 @@ pub fn same_serial(one: &str, other: &str) -> bool {
 }
 
 /// A text's letters and digits, small.
-pub(super) fn bare(text: &str) -> String {
+pub(crate) fn bare(text: &str) -> String {
     text.chars().filter(|sign| sign.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 

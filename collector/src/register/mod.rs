@@ -27,6 +27,7 @@ pub use asset::{Asset, AssetId, AssetKind, Book, Condition, Place, Stage, StageE
 pub use codes::{BadCodes, Codes, KodeBarang};
 pub use compare::{Fact, facts, memory_in};
 pub use difference::{Difference, differences};
+pub(crate) use field::written;
 pub use field::{Field, FieldKind};
 pub use hosts::Hosts;
 pub use reconcile::{Mismatch, MismatchKind, Terms, reconcile};

@@ -11,6 +11,7 @@
 //! Meeting proves presence, not that it can be decrypted: that is the drill's part.
 
 mod bind;
+mod depth;
 #[cfg(test)]
 mod tests;
 
@@ -20,6 +21,8 @@ use patuh_protocol::id::{AgentId, Code};
 use patuh_protocol::witness::{Damaged, Layout, Vanished, WitnessedObject, WitnessedStore};
 
 use self::bind::Index;
+
+pub use self::depth::Depth;
 
 /// A backup set as an office's agent tells of it.
 #[derive(Clone, Copy, Debug)]
@@ -105,6 +108,8 @@ pub struct Testimony<'a> {
     pub newest: Option<Timestamp>,
     /// Whether the content of that run was read again since.
     pub newest_verified: bool,
+    /// How far back it reaches by what the witness saw; nothing unless it stands as met.
+    pub depth: Depth,
     /// Recovery points that went before their time.
     pub lost: Vec<&'a Vanished>,
     /// What is wrong with the store, as far as it concerns this set.
@@ -177,8 +182,10 @@ fn testimony<'a>(
         .filter(|damaged| bound.is_some_and(|b| concerns(b.store, damaged, &runs)))
         .collect();
     let standing = whole(&runs, newest.is_some(), silent, &lost, &concerned);
+    let depth = bound.filter(|_| standing == Standing::Met);
     Testimony {
         standing,
+        depth: depth.map(|bound| depth::of(claim.set, bound.store, &runs)).unwrap_or_default(),
         store,
         newest: newest.map(|(at, _)| at),
         newest_verified: newest.is_some_and(|(_, run)| run.object.is_some_and(|o| o.verified_at.is_some())),

@@ -154,3 +154,41 @@ fn what_nobody_claims_is_told() {
     assert_eq!(unclaimed(&[claim]), [id(2)]);
     assert_eq!(unclaimed(&[]), [id(2), id(1)]);
 }
+
+#[test]
+fn a_set_reaches_as_far_back_as_the_witness_saw() {
+    let check = |set: &BackupSet, store: &WitnessedStore, oldest: Option<u32>, points: Option<u64>| {
+        let (agent, office) = (AgentId::of_key(&[1]), "dinkes".parse().unwrap());
+        let claim = Claim { server: &agent, office: &office, set, said_at: time(22) };
+        let sighting = Sighting { witness: &agent, site: None, store, seen_at: time(22) };
+        let (told, _) = join(&[claim], &[sighting], Terms::default(), time(22));
+        assert_eq!((told[0].depth.oldest, told[0].depth.points), (oldest.map(time), points), "{told:?}");
+    };
+    let both = || vec![run(2, 21), run(1, 20)];
+    let claimed = |count| BackupSet { count, oldest_at: Some(time(1)), ..restic(both()) };
+    let seen_store = |count, objects| WitnessedStore { count, ..store(objects) };
+    // All runs are listed: what was met counts, however old the claim says it is.
+    check(&claimed(2), &seen_store(2, vec![seen(2, 21), seen(1, 20)]), Some(20), Some(2));
+    check(&claimed(2), &seen_store(1, vec![seen(2, 21)]), Some(21), Some(1));
+    // More than are listed, in a store of its own: what lies there counts.
+    let three = || vec![seen(2, 21), seen(1, 20), seen(3, 10)];
+    check(&claimed(3), &seen_store(3, three()), Some(10), Some(3));
+    let before = vec![seen(2, 21), seen(1, 20), WitnessedObject { existed_before: true, ..seen(3, 10) }];
+    check(&claimed(3), &seen_store(3, before), Some(1), Some(3));
+    // Others write there too, or not all objects are carried: nothing is known of the oldest.
+    check(&claimed(3), &seen_store(4, three()), None, None);
+    check(&claimed(9), &seen_store(9, three()), None, Some(9));
+    check(&claimed(2), &seen_store(0, vec![]), None, None);
+}
+
+#[test]
+fn soundness_is_when_any_point_was_read_again() {
+    let (agent, office) = (AgentId::of_key(&[1]), "dinkes".parse().unwrap());
+    let set = BackupSet { count: 2, ..restic(vec![run(2, 22), run(1, 20)]) };
+    let read = WitnessedObject { verified_at: Some(time(21)), ..seen(1, 20) };
+    let store = store(vec![seen(2, 22), read]);
+    let claim = Claim { server: &agent, office: &office, set: &set, said_at: time(22) };
+    let sighting = Sighting { witness: &agent, site: None, store: &store, seen_at: time(22) };
+    let (told, _) = join(&[claim], &[sighting], Terms::default(), time(22));
+    assert_eq!((told[0].newest_verified, told[0].depth.checked_at), (false, Some(time(21))));
+}

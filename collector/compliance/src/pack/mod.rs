@@ -4,6 +4,7 @@
 //! differently comes in by [`apply`]; the promulgation date of a text that gives none by
 //! [`Pack::with_promulgated`].
 
+mod check;
 mod fault;
 mod parse;
 mod policy;
@@ -12,8 +13,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use serde::Deserialize;
 
-use crate::estate::Grade;
-
+pub use check::Check;
 pub use fault::{Fault, PackError};
 pub use policy::{Policy, apply};
 
@@ -29,6 +29,10 @@ pub struct Pack {
     pub short: String,
     /// Whether it is in force, in words: `berlaku`, `perlu konfirmasi Bagian Hukum`.
     pub status: String,
+    /// Whether it is no regulation at all but the Dinas's own policy: there is no pasal, and it binds from the
+    /// day that the Dinas sets.
+    #[serde(default)]
+    pub policy: bool,
     /// Notes that every page and letter made from this pack must show.
     #[serde(default)]
     pub notes: Vec<String>,
@@ -117,57 +121,6 @@ pub enum Obliged {
     Dinas,
     /// The government: office and Dinas together.
     Government,
-}
-
-/// The closed list of algorithms. A number here that no law gives is `kebijakan Dinas`.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(rename_all = "snake_case", deny_unknown_fields)]
-pub enum Check {
-    /// The server stands in the Pusat Data.
-    Placement {
-        /// "data dan/atau server": a server outside passes when its data is in the Pusat Data.
-        #[serde(default)]
-        data_suffices: bool,
-        /// A server of a Perangkat Daerah Mandiri TIK outside the Pusat Data goes to a person.
-        #[serde(default)]
-        mandiri_tik_review: bool,
-        /// A Pusat Pemulihan Bencana is a lawful place too.
-        #[serde(default)]
-        recovery_centre: bool,
-        /// Where `data_suffices`: the oldest a copy in the Pusat Data may be, in hours.
-        #[serde(default)]
-        max_age_hours: Option<u32>,
-        /// Where `data_suffices`: the least evidence for that copy.
-        #[serde(default)]
-        least_grade: Option<Grade>,
-    },
-    /// The server's data is backed up into the Pusat Data.
-    BackupToDataCentre {
-        /// The oldest a copy of databases may be, in hours.
-        database_hours: u32,
-        /// The oldest a copy of files may be, in hours.
-        files_hours: u32,
-        /// The least evidence that counts as done.
-        least_grade: Grade,
-    },
-    /// Both file system and databases are backed up, wherever.
-    BackupBothKinds {
-        /// The oldest a copy of databases may be, in hours.
-        database_hours: u32,
-        /// The oldest a copy of files may be, in hours.
-        files_hours: u32,
-        /// The least evidence that counts as done.
-        least_grade: Grade,
-    },
-    /// A copy lies on a portable medium or in a place apart from the server's room.
-    SeparateCopy {
-        /// The oldest a copy in another place may be, in hours.
-        apart_hours: u32,
-        /// The oldest a copy on a portable medium may be, in hours.
-        portable_hours: u32,
-        /// The least evidence that counts as done.
-        least_grade: Grade,
-    },
 }
 
 /// A duty that is not evaluated.

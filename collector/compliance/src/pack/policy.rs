@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::check::Value;
 use super::{Check, Fault, Pack, PackError};
 use crate::estate::Grade;
 
@@ -22,12 +23,32 @@ pub struct Policy {
     pub portable_hours: Option<u32>,
     /// The oldest a copy in the Pusat Data that stands for the server may be, in hours.
     pub max_age_hours: Option<u32>,
+    /// Within how many days a person must have seen a portable medium in its place.
+    pub medium_seen_days: Option<u32>,
+    /// The oldest a drill, an examination or an attestation may be, in days.
+    pub max_age_days: Option<u32>,
+    /// The longest a drill may take, in minutes.
+    pub max_minutes: Option<u32>,
+    /// How far back recovery points must reach, in days.
+    pub keep_days: Option<u32>,
+    /// The fewest recovery points.
+    pub least_points: Option<u32>,
+    /// How much later than planned a run may be, in hours.
+    pub grace_hours: Option<u32>,
+    /// How long a witness must have watched, in days.
+    pub watched_days: Option<u32>,
     /// The least evidence that counts as done.
     pub least_grade: Option<Grade>,
     /// A server of a Perangkat Daerah Mandiri TIK outside the Pusat Data goes to a person.
     pub mandiri_tik_review: Option<bool>,
     /// A server outside passes when its data is in the Pusat Data.
     pub data_suffices: Option<bool>,
+    /// The host's own configuration is asked for too.
+    pub configuration: Option<bool>,
+    /// Every set is to be drilled.
+    pub every_set: Option<bool>,
+    /// What is not proven is a breach, and does not merely go to a person.
+    pub strict: Option<bool>,
 }
 
 /// Sets `policies`, by rule id, upon the rules of all `packs`.
@@ -57,8 +78,10 @@ impl Pack {
         let Some(found) = self.rules.iter_mut().find(|r| r.id == rule) else {
             return Err(PackError { faults: vec![unknown(rule, &known)] });
         };
-        let mut faults: Vec<String> =
-            found.check.set(policy).into_iter().map(|key| foreign(&found.check, key)).collect();
+        let given = policy.given().into_iter();
+        let refused: Vec<&str> =
+            given.filter(|(key, value)| !found.check.set(key, *value)).map(|(key, _)| key).collect();
+        let mut faults: Vec<String> = refused.into_iter().map(|key| foreign(&found.check, key)).collect();
         faults.extend(found.check.faults());
         let faults: Vec<Fault> = faults
             .into_iter()
@@ -77,100 +100,38 @@ fn unknown(rule: &str, known: &[String]) -> Fault {
 }
 
 fn foreign(check: &Check, key: &str) -> String {
-    format!("`{key}` bukan parameter ketentuan ini; yang dapat diatur: {}", check.parameters().join(", "))
-}
-
-impl Check {
-    /// The names of its parameters that a [`Policy`] can set.
-    #[must_use]
-    pub fn parameters(&self) -> &'static [&'static str] {
-        match self {
-            Self::Placement { .. } => {
-                &["data_suffices", "mandiri_tik_review", "max_age_hours", "least_grade"]
-            }
-            Self::BackupToDataCentre { .. } | Self::BackupBothKinds { .. } => {
-                &["database_hours", "files_hours", "least_grade"]
-            }
-            Self::SeparateCopy { .. } => &["apart_hours", "portable_hours", "least_grade"],
-        }
-    }
-
-    /// Sets what it has of `policy`; the names of what it has not.
-    fn set(&mut self, policy: &Policy) -> Vec<&'static str> {
-        match self {
-            Self::Placement { data_suffices, mandiri_tik_review, max_age_hours, least_grade, .. } => {
-                replace(data_suffices, policy.data_suffices);
-                replace(mandiri_tik_review, policy.mandiri_tik_review);
-                replace(max_age_hours, policy.max_age_hours.map(Some));
-                replace(least_grade, policy.least_grade.map(Some));
-            }
-            Self::BackupToDataCentre { database_hours, files_hours, least_grade }
-            | Self::BackupBothKinds { database_hours, files_hours, least_grade } => {
-                replace(database_hours, policy.database_hours);
-                replace(files_hours, policy.files_hours);
-                replace(least_grade, policy.least_grade);
-            }
-            Self::SeparateCopy { apart_hours, portable_hours, least_grade } => {
-                replace(apart_hours, policy.apart_hours);
-                replace(portable_hours, policy.portable_hours);
-                replace(least_grade, policy.least_grade);
-            }
-        }
-        let own = self.parameters();
-        policy.given().into_iter().filter(|key| !own.contains(key)).collect()
-    }
-
-    /// What cannot be among its parameters, each with the key and what to do.
-    pub(super) fn faults(&self) -> Vec<String> {
-        let zero = self.hours().into_iter().filter(|(_, hours)| *hours == 0);
-        let mut faults: Vec<String> =
-            zero.map(|(key, _)| format!("`{key}` harus lebih dari 0 jam")).collect();
-        if let Self::Placement { data_suffices: true, max_age_hours, least_grade, .. } = self {
-            let absent = [("max_age_hours", max_age_hours.is_none()), ("least_grade", least_grade.is_none())];
-            faults.extend(
-                absent.into_iter().filter(|(_, absent)| *absent).map(|(key, _)| {
-                    format!("`data_suffices = true` memerlukan `{key}`: isikan juga batas itu")
-                }),
-            );
-        }
-        faults
-    }
-
-    fn hours(&self) -> Vec<(&'static str, u32)> {
-        match self {
-            Self::Placement { max_age_hours, .. } => {
-                max_age_hours.iter().map(|hours| ("max_age_hours", *hours)).collect()
-            }
-            Self::BackupToDataCentre { database_hours, files_hours, .. }
-            | Self::BackupBothKinds { database_hours, files_hours, .. } => {
-                vec![("database_hours", *database_hours), ("files_hours", *files_hours)]
-            }
-            Self::SeparateCopy { apart_hours, portable_hours, .. } => {
-                vec![("apart_hours", *apart_hours), ("portable_hours", *portable_hours)]
-            }
-        }
-    }
+    let own = check.parameters().join(", ");
+    let own = if own.is_empty() { "(tidak satu pun)" } else { &own };
+    format!("`{key}` bukan parameter ketentuan ini; yang dapat diatur: {own}")
 }
 
 impl Policy {
-    /// The names of what it sets.
-    fn given(&self) -> Vec<&'static str> {
-        let all = [
-            ("database_hours", self.database_hours.is_some()),
-            ("files_hours", self.files_hours.is_some()),
-            ("apart_hours", self.apart_hours.is_some()),
-            ("portable_hours", self.portable_hours.is_some()),
-            ("max_age_hours", self.max_age_hours.is_some()),
-            ("least_grade", self.least_grade.is_some()),
-            ("mandiri_tik_review", self.mandiri_tik_review.is_some()),
-            ("data_suffices", self.data_suffices.is_some()),
+    /// What it sets, by name.
+    fn given(&self) -> Vec<(&'static str, Value)> {
+        let numbers = [
+            ("database_hours", self.database_hours),
+            ("files_hours", self.files_hours),
+            ("apart_hours", self.apart_hours),
+            ("portable_hours", self.portable_hours),
+            ("max_age_hours", self.max_age_hours),
+            ("medium_seen_days", self.medium_seen_days),
+            ("max_age_days", self.max_age_days),
+            ("max_minutes", self.max_minutes),
+            ("keep_days", self.keep_days),
+            ("least_points", self.least_points),
+            ("grace_hours", self.grace_hours),
+            ("watched_days", self.watched_days),
         ];
-        all.into_iter().filter(|(_, given)| *given).map(|(key, _)| key).collect()
-    }
-}
-
-fn replace<T>(slot: &mut T, value: Option<T>) {
-    if let Some(value) = value {
-        *slot = value;
+        let flags = [
+            ("mandiri_tik_review", self.mandiri_tik_review),
+            ("data_suffices", self.data_suffices),
+            ("configuration", self.configuration),
+            ("every_set", self.every_set),
+            ("strict", self.strict),
+        ];
+        let numbers = numbers.into_iter().filter_map(|(key, set)| Some((key, Value::Number(set?))));
+        let grade = self.least_grade.map(|grade| ("least_grade", Value::Grade(grade)));
+        let flags = flags.into_iter().filter_map(|(key, set)| Some((key, Value::Flag(set?))));
+        numbers.chain(grade).chain(flags).collect()
     }
 }

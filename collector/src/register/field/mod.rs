@@ -5,12 +5,12 @@
 //! A field is read with [`Field::get`] and set with [`Field::set`], both as the text that people write.
 //! `set` of what `get` gave changes nothing.
 
-mod written;
+pub(crate) mod written;
 
 use jiff::civil::Date;
 use patuh_compliance::wording::number;
 
-use self::written::{a_day, day, optional, price, year};
+use self::written::{a_day, day, optional, price, tidy, year};
 use super::{Asset, AssetKind, Condition, Stage, StageEntry, identifier};
 
 /// A column of the register.
@@ -383,12 +383,6 @@ fn some(text: String) -> Option<String> {
 
 fn said(error: impl std::fmt::Display) -> String {
     error.to_string()
-}
-
-/// A text without control characters, blanks at its ends, or runs of blanks: what cells and forms bring along.
-fn tidy(written: &str) -> String {
-    let letters: String = written.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    letters.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// One of the words of a closed list.

@@ -1,4 +1,4 @@
-//! Days, years and prices, as officials write them.
+//! Days, years and prices, as officials write them; texts, as forms and cells bring them.
 
 use jiff::civil::Date;
 
@@ -11,13 +11,13 @@ pub(super) fn optional<T>(
 }
 
 /// `22-11-2026`.
-pub(super) fn day(date: Option<Date>) -> String {
+pub(crate) fn day(date: Option<Date>) -> String {
     date.map(|date| date.strftime("%d-%m-%Y").to_string()).unwrap_or_default()
 }
 
 /// A day as officials write it (`22-11-2026`, `22/11/2026`, `22.11.2026`, `22 November 2026`) or as machines do
 /// (`2026-11-22`, with or without a time behind it).
-pub(super) fn a_day(written: &str) -> Result<Option<Date>, String> {
+pub(crate) fn a_day(written: &str) -> Result<Option<Date>, String> {
     optional(written, |written| {
         let parts: Vec<&str> =
             written.split(['-', '/', '.', ' ', 'T']).filter(|part| !part.is_empty()).collect();
@@ -80,4 +80,10 @@ pub(super) fn price(written: &str) -> Result<u64, String> {
     let digits = groups.concat();
     let plain = grouped && digits.chars().all(|c| c.is_ascii_digit());
     digits.parse().ok().filter(|_| plain).ok_or_else(wrong)
+}
+
+/// A text without control characters, blanks at its ends, or runs of blanks: what cells and forms bring along.
+pub(crate) fn tidy(written: &str) -> String {
+    let letters: String = written.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    letters.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -1,5 +1,11 @@
-//! Where a backup lies, as far as this host can see: on itself, on a medium that can be taken out, or on
-//! another host. Names are compared, never resolved: the agent asks no name server.
+//! Where a backup lies, as far as this host can see: beside what it protects, on another disk of the host, on a
+//! medium that can be taken out, or on another host. Names are compared, never resolved: the agent asks no name
+//! server.
+//!
+//! How near it is to what it protects can be said only when that is known: a file system is told by its number
+//! (a bind mount shows another folder of the same one), a mounted image lies where its file lies, and LVM, RAID
+//! and encryption are looked through down to the disks. Of several folders the nearest decides, since whatever
+//! takes that one takes its copy too. A file system of another host behind an iSCSI disk looks like a disk here.
 
 use std::collections::BTreeSet;
 use std::net::IpAddr;
@@ -11,7 +17,8 @@ use patuh_protocol::backup::{Target, TargetClass};
 use crate::roots::lossy::name;
 use crate::roots::{Failure, Roots};
 use crate::sensors::mounts::{self, Mount};
-use crate::sensors::{block, redact, system};
+use crate::sensors::block::{self, Under};
+use crate::sensors::{disks, redact, system};
 
 /// What a location is compared with.
 pub(super) struct Surroundings {
@@ -39,39 +46,86 @@ impl Surroundings {
         Ok(Self { mounts: mounts::read(roots)?, own: own(roots) })
     }
 
-    /// Where `location`, a path or URL of a tool, lies.
+    /// Where `location`, a path or URL of a tool, lies, when it is not known what it protects.
     pub(super) fn target(&self, roots: &Roots, location: &str) -> Target {
-        let (host, class) = match taken_apart(location) {
-            Location::Path(path) => self.class_of_path(roots, &path),
-            Location::Host(host) => self.class_of_host(&host),
-            Location::Provider => (None, TargetClass::OtherHost),
-            Location::Unclear => (None, TargetClass::Unknown),
-        };
-        Target { location: redact::location(location), host, class, ..Target::default() }
+        self.target_of(roots, location, &[])
     }
 
-    fn class_of_host(&self, host: &str) -> (Option<String>, TargetClass) {
+    /// Where `location`, a path or URL of a tool, lies, and how near to `sources`, the folders that it protects.
+    pub(super) fn target_of(&self, roots: &Roots, location: &str, sources: &[String]) -> Target {
+        let target = match taken_apart(location) {
+            Location::Path(path) => self.target_in(roots, &path, sources),
+            Location::Host(host) => self.target_on(&host),
+            Location::Provider => Target { class: TargetClass::OtherHost, ..Target::default() },
+            Location::Unclear => Target::default(),
+        };
+        Target { location: redact::location(location), ..target }
+    }
+
+    /// Whether what lies at `path` lies encrypted because all of its file system does.
+    pub(super) fn is_encrypted(&self, roots: &Roots, path: &Path) -> bool {
+        let mount = self.mount_of(roots, path).filter(|mount| !mount.is_remote());
+        mount.is_some_and(|mount| block::under(roots, &self.mounts, mount).is_encrypted)
+    }
+
+    fn target_on(&self, host: &str) -> Target {
         let is_loopback = host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
         let is_own = is_loopback || self.own.contains(&host.to_lowercase());
-        if is_own { (None, TargetClass::SameHost) } else { (Some(name(host)), TargetClass::OtherHost) }
+        if is_own {
+            return Target { class: TargetClass::SameHost, ..Target::default() };
+        }
+        Target { host: Some(name(host)), class: TargetClass::OtherHost, ..Target::default() }
     }
 
-    fn class_of_path(&self, roots: &Roots, path: &Path) -> (Option<String>, TargetClass) {
-        let Some(mount) = self.mount_of(roots, path) else { return (None, TargetClass::Unknown) };
+    fn target_in(&self, roots: &Roots, path: &Path, sources: &[String]) -> Target {
+        let Some(mount) = self.mount_of(roots, path) else { return Target::default() };
         if mount.is_remote() {
-            return server(&mount.source)
-                .map_or((None, TargetClass::OtherHost), |host| self.class_of_host(&host));
+            let unnamed = || Target { class: TargetClass::OtherHost, ..Target::default() };
+            return server(&mount.source).map_or_else(unnamed, |host| self.target_on(&host));
         }
         if mount.kind == "autofs" {
             // Nothing is mounted there until somebody looks, and looking may hang.
-            return (None, TargetClass::Unknown);
+            return Target::default();
         }
-        let disks = block::disks_under(roots, &self.mounts, mount);
+        let under = block::under(roots, &self.mounts, mount);
+        let near = sources.iter().filter_map(|source| self.nearness(roots, mount, &under, source)).min();
+        match near {
+            Some(near @ (TargetClass::SameFilesystem | TargetClass::SameDisk)) => {
+                Target { class: near, ..Target::default() }
+            }
+            _ if self.is_removable(roots, &under) => Target {
+                class: TargetClass::Removable,
+                medium: medium(roots, &under, mount),
+                ..Target::default()
+            },
+            _ => Target { class: TargetClass::SameHost, ..Target::default() },
+        }
+    }
+
+    /// Whether all of it can be taken out, and the system does not lie on it.
+    fn is_removable(&self, roots: &Roots, under: &Under) -> bool {
         let root = mounts::holding(&self.mounts, Path::new("/"));
-        let under_root = root.map(|root| block::disks_under(roots, &self.mounts, root)).unwrap_or_default();
-        let all_removable = !disks.is_empty() && disks.iter().all(|disk| block::is_removable(roots, disk));
-        let removable = all_removable && disks.is_disjoint(&under_root);
-        (None, if removable { TargetClass::Removable } else { TargetClass::SameHost })
+        let root = root.map(|root| block::under(roots, &self.mounts, root).disks).unwrap_or_default();
+        let all = !under.disks.is_empty() && under.disks.iter().all(|disk| block::is_removable(roots, disk));
+        all && under.disks.is_disjoint(&root)
+    }
+
+    /// How near the mount `to`, with `under` under it, lies to `source`; `None` where that lies elsewhere.
+    fn nearness(&self, roots: &Roots, to: &Mount, under: &Under, source: &str) -> Option<TargetClass> {
+        let source = Some(Path::new(source)).filter(|source| source.is_absolute())?;
+        let from = self.mount_of(roots, source).filter(|from| !from.is_remote() && from.kind != "autofs")?;
+        let other = block::under(roots, &self.mounts, from);
+        let pool = |mount: &Mount| {
+            let pool = (mount.kind == "zfs").then(|| mount.source.split('/').next().map(str::to_owned));
+            pool.flatten()
+        };
+        Some(if !under.file_systems.is_disjoint(&other.file_systems) {
+            TargetClass::SameFilesystem
+        } else if !under.disks.is_disjoint(&other.disks) || (pool(to).is_some() && pool(to) == pool(from)) {
+            TargetClass::SameDisk
+        } else {
+            TargetClass::SameHost
+        })
     }
 
     /// The mount that `path` lies on, through symbolic links; as written when they lead nowhere, or to a
@@ -86,6 +140,17 @@ impl Surroundings {
         let real = roots.within(&format!("realpath {}", path.display()), Duration::from_secs(5), work);
         real.ok().flatten().map_or(Some(written), |real| mounts::holding(&self.mounts, &real))
     }
+}
+
+/// What tells a medium from others: its model and serial number; the UUID of its file system where the box it
+/// sits in tells nothing (a card reader), or where it is more than one disk.
+fn medium(roots: &Roots, under: &Under, mount: &Mount) -> Option<String> {
+    let mut disks = under.disks.iter();
+    let identity = match (disks.next(), disks.next()) {
+        (Some(disk), None) => disks::identity(roots, disk),
+        _ => None,
+    };
+    identity.or_else(|| disks::file_system_uuid(roots, &mount.device).map(|uuid| name(&format!("UUID {uuid}"))))
 }
 
 /// Every name and address of this host: its own, those of its interfaces, and what `/etc/hosts` makes of

@@ -95,6 +95,96 @@ fn a_system_on_a_usb_disk_backs_up_to_itself() {
     assert_eq!(found.class, TargetClass::SameHost);
 }
 
+/// A host with one disk of three partitions (one under LVM, one encrypted), a second disk, an image in a file, two
+/// folders of one pool, and a USB disk.
+fn disks() -> fixture::Host {
+    let sda = "sys/devices/pci0/ata1/block/sda";
+    let usb = "sys/devices/pci0/usb2/block/sdc";
+    let at = |folder: &str, file: &str| format!("{folder}/{file}");
+    let files = [
+        (at("proc/self", "mountinfo"), MANY),
+        (at("sys/dev/block", "8:1"), "-> ../../devices/pci0/ata1/block/sda/sda1"),
+        (at("sys/dev/block", "8:16"), "-> ../../devices/pci0/ata2/block/sdb"),
+        (at("sys/dev/block", "8:33"), "-> ../../devices/pci0/usb2/block/sdc/sdc1"),
+        (at("sys/dev/block", "253:0"), "-> ../../devices/virtual/block/dm-0"),
+        (at("sys/dev/block", "253:1"), "-> ../../devices/virtual/block/dm-1"),
+        (at("sys/dev/block", "7:0"), "-> ../../devices/virtual/block/loop0"),
+        (at(sda, "sda1/partition"), "1"),
+        (at(sda, "sda2/partition"), "2"),
+        (at(sda, "sda3/partition"), "3"),
+        (at("sys/devices/pci0/ata2/block/sdb", "removable"), "0"),
+        (at("sys/devices/virtual/block/dm-0/slaves", "sda2"), "-> ../../../../pci0/ata1/block/sda/sda2"),
+        (at("sys/devices/virtual/block/dm-1/slaves", "sda3"), "-> ../../../../pci0/ata1/block/sda/sda3"),
+        (at("sys/devices/virtual/block/dm-1/dm", "uuid"), "CRYPT-LUKS2-1-cadangan"),
+        (at("sys/devices/virtual/block/loop0/loop", "backing_file"), "/srv/disk.img"),
+        (at(usb, "sdc1/partition"), "1"),
+        (at(usb, "dev"), "8:32"),
+        (at(usb, "device/vendor"), "Seagate"),
+        (at(usb, "device/model"), "Expansion"),
+        (at("run/udev/data", "b8:32"), "E:ID_SERIAL_SHORT=NA8ABCDE\n"),
+        (at("run/udev/data", "b8:33"), "E:ID_FS_UUID=6A3E-11F2\n"),
+    ];
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), *text)).collect();
+    fixture::host(&files)
+}
+
+const MANY: &str = "\
+    1 0 8:1 / / rw - ext4 /dev/sda1 rw\n\
+    2 1 253:0 / /srv rw - xfs /dev/mapper/vg-srv rw\n\
+    3 1 253:1 / /aman rw - ext4 /dev/mapper/aman rw\n\
+    4 1 8:16 / /disk2 rw - ext4 /dev/sdb rw\n\
+    5 1 8:16 /db /var/lib/mysql rw - ext4 /dev/sdb rw\n\
+    6 1 7:0 / /image rw - ext4 /dev/loop0 rw\n\
+    7 1 0:60 / /tank/data rw - zfs tank/data rw\n\
+    8 1 0:61 / /tank/backup rw - zfs tank/backup rw\n\
+    9 1 8:33 / /media/usb rw - ext4 /dev/sdc1 rw\n\
+    10 1 0:44 / /mnt/dc rw - nfs4 10.9.0.5:/backup rw\n";
+
+fn check_near(location: &str, sources: &[&str], class: TargetClass, medium: Option<&str>) {
+    let host = disks();
+    let sources: Vec<String> = sources.iter().map(|source| (*source).to_owned()).collect();
+    let found = Surroundings::read(&host.roots).unwrap().target_of(&host.roots, location, &sources);
+    assert_eq!((found.class, found.medium.as_deref()), (class, medium), "{location} {sources:?}");
+}
+
+#[test]
+fn a_copy_is_as_near_as_the_nearest_thing_it_protects() {
+    use TargetClass::{OtherHost, Removable, SameDisk, SameFilesystem, SameHost};
+    check_near("/var/backups", &["/etc"], SameFilesystem, None);
+    check_near("/var/backups", &["/srv/data"], SameDisk, None);
+    check_near("/var/backups", &["/disk2/x"], SameHost, None);
+    check_near("/var/backups", &["/disk2/x", "/etc"], SameFilesystem, None);
+    // A bind mount is another folder of the same file system.
+    check_near("/disk2/dump", &["/var/lib/mysql"], SameFilesystem, None);
+    // An image lies where its file lies.
+    check_near("/image/x", &["/srv/data"], SameFilesystem, None);
+    check_near("/image/x", &["/etc"], SameDisk, None);
+    check_near("/tank/backup/x", &["/tank/data"], SameDisk, None);
+    check_near("/media/usb/x", &["/etc"], Removable, Some("Seagate Expansion NA8ABCDE"));
+    check_near("/media/usb/x", &["/media/usb/data"], SameFilesystem, None);
+    check_near("/mnt/dc/x", &["/etc"], OtherHost, None);
+    // What lies elsewhere, or is not known, says nothing.
+    check_near("/var/backups", &["/mnt/dc/data"], SameHost, None);
+    check_near("/var/backups", &["web1:/etc"], SameHost, None);
+    check_near("/var/backups", &[], SameHost, None);
+}
+
+#[test]
+fn a_medium_in_a_nameless_box_is_known_by_its_file_system() {
+    let host = disks();
+    std::fs::remove_file(host.dir.path().join("run/udev/data/b8:32")).unwrap();
+    let found = Surroundings::read(&host.roots).unwrap().target(&host.roots, "/media/usb/x");
+    assert_eq!(found.medium.as_deref(), Some("UUID 6A3E-11F2"));
+}
+
+#[test]
+fn an_encrypted_file_system_is_known() {
+    let host = disks();
+    let surroundings = Surroundings::read(&host.roots).unwrap();
+    let found = ["/aman/x", "/srv/x", "/mnt/dc/x"].map(|p| surroundings.is_encrypted(&host.roots, Path::new(p)));
+    assert_eq!(found, [true, false, false]);
+}
+
 #[test]
 fn servers_are_found_in_mount_sources() {
     for (source, expected) in [
