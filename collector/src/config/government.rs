@@ -19,6 +19,8 @@ pub struct Government {
     pub name: String,
     /// The name of its Dinas Kominfo.
     pub dinas: String,
+    /// Address, telephone and e-mail of its Dinas Kominfo, a line each, for the kop of letters.
+    pub address: Vec<String>,
     /// The time zone in which times are shown.
     pub timezone: TimeZone,
     /// The ids of the rule packs in force, in the order they are shown.
@@ -49,6 +51,7 @@ pub(super) fn read(root: &mut Reader<'_, '_>) -> Option<Government> {
     let code = table.required(Key("code", "\"contoh\""), parsed);
     let name = table.required(Key("name", "\"Pemerintah Kabupaten Contoh\""), text);
     let dinas = table.required(Key("dinas", "\"Dinas Komunikasi dan Informatika\""), text);
+    let address = table.optional(Key("address", "[\"Jalan Merdeka Nomor 1, Contoh 65111\"]"), list(text));
     let timezone = table.required(Key("timezone", "\"Asia/Jakarta\""), timezone);
     let packs = table.required(Key("packs", "[\"mjl-2021\"]"), list(text));
     let promulgated = table.table("promulgated").map(|t| t.named_values("\"2023-05-02\"", date));
@@ -58,6 +61,7 @@ pub(super) fn read(root: &mut Reader<'_, '_>) -> Option<Government> {
         code: code?,
         name: name?,
         dinas: dinas?,
+        address: address.unwrap_or_default(),
         timezone: timezone?,
         packs: packs?,
         promulgated,
