@@ -1,0 +1,30 @@
+//! The LAN of an office: what is believed of it, how it changes, and its diagram. Pure: observations and times in,
+//! facts, changes and pictures out; no store, no page.
+//!
+//! [`Observation`] makes facts of a report's sections. [`State`] believes them after a while and gives them up after a
+//! longer one, and says what changed ([`Event`]); [`sets`] joins changes into reports, [`Difference`] compares two
+//! versions, [`fingerprint`] names a version, [`sentences`] says it in words. [`Graph`] joins what all agents of an
+//! office see, with what can be concluded from it, marked as such; [`Diagram`] draws it. [`suspicions`] are what should
+//! not be: one address twice, a DHCP server that nobody knows, a second way to the Internet.
+
+mod change;
+mod difference;
+mod fact;
+mod mac;
+mod observation;
+mod state;
+mod subnet;
+mod text;
+mod windows;
+mod words;
+
+pub use change::{Change, ChangeSet, Event, Note, What, sets};
+pub use difference::{Difference, fingerprint};
+pub use fact::{Class, Fact};
+pub use mac::{Mac, NotAMac};
+pub use observation::{Heard, Link, Observation, Ran, Source, View, is_infrastructure};
+pub use state::{Device, Port, Segment, Standing, State, Track, Waiting, Witness};
+pub use subnet::{NotASubnet, Subnet, is_nowhere, is_private};
+pub use text::plain;
+pub use windows::Windows;
+pub use words::{Names, note, port_name, sentences};
