@@ -9,7 +9,7 @@ use patuh_protocol::report::Reading;
 
 use super::place::site_of;
 use crate::config::Site;
-use crate::store::{CurrentSection, Latest};
+use crate::store::{CurrentSection, Latest, Value};
 
 /// The sensors that know of backups.
 pub(super) const SENSORS: [&str; 12] = [
@@ -33,25 +33,42 @@ pub(super) struct Host<'a> {
     pub(super) addresses: &'a [IpAddr],
 }
 
+/// A set that a server claims.
+#[derive(Clone, Copy)]
+pub(super) struct Claimed<'a> {
+    pub(super) set: &'a BackupSet,
+    /// The sensor that says so.
+    pub(super) sensor: &'a str,
+    /// When it last said so, by the host's clock.
+    pub(super) said_at: Timestamp,
+    /// The ledger's entry that carries it.
+    pub(super) entry: u64,
+}
+
 /// What one sensor knows.
 enum Heard<'a> {
-    Sets(&'a [BackupSet], Timestamp),
+    Sets(&'a [BackupSet], &'a Value),
     Nothing,
     Unknown(String),
 }
 
-/// The sets that a server claims, with the time each was said; or why nothing is known of them. They are known
+/// The sets that a server claims, or why nothing is known of them. They are known
 /// when one sensor has a value; that there are none is known only when every sensor of the agent says so.
-pub(super) fn claimed(sections: &[CurrentSection]) -> Known<Vec<(&BackupSet, Timestamp)>> {
+pub(super) fn claimed(sections: &[CurrentSection]) -> Known<Vec<Claimed<'_>>> {
     let mut claims = vec![];
     let mut reasons = vec![];
     let (mut any, mut all) = (false, false);
     for section in sections.iter().filter(|section| SENSORS.contains(&section.sensor.as_str())) {
         all = true;
         match heard(section) {
-            Heard::Sets(sets, at) => {
+            Heard::Sets(sets, value) => {
                 any = true;
-                claims.extend(sets.iter().map(|set| (set, at)));
+                claims.extend(sets.iter().map(|set| Claimed {
+                    set,
+                    sensor: &section.sensor,
+                    said_at: value.at,
+                    entry: value.carrier.index,
+                }));
             }
             Heard::Nothing => {}
             Heard::Unknown(reason) => reasons.push(reason),
@@ -65,10 +82,19 @@ pub(super) fn claimed(sections: &[CurrentSection]) -> Known<Vec<(&BackupSet, Tim
     }
 }
 
+/// Why sets may be missing from what is known: sensors of backups that could not read, each with its reason.
+pub(super) fn unheard(sections: &[CurrentSection]) -> Vec<String> {
+    let of_backups = sections.iter().filter(|section| SENSORS.contains(&section.sensor.as_str()));
+    let unknown = |section| if let Heard::Unknown(why) = heard(section) { Some(why) } else { None };
+    of_backups.filter_map(unknown).collect()
+}
+
 /// The backups of `host`, each as it is claimed; in the order of [`claimed`].
 pub(super) fn known(sections: &[CurrentSection], host: &Host<'_>, sites: &[Site]) -> Known<Vec<Backup>> {
     match claimed(sections) {
-        Known::Yes(claims) => Known::Yes(claims.iter().map(|(set, _)| backup(set, host, sites)).collect()),
+        Known::Yes(claims) => {
+            Known::Yes(claims.iter().map(|claimed| backup(claimed.set, host, sites)).collect())
+        }
         Known::No(reason) => Known::No(reason),
     }
 }
@@ -77,7 +103,7 @@ fn heard(section: &CurrentSection) -> Heard<'_> {
     let sensor = &section.sensor;
     match (&section.value, &section.latest) {
         (Some(value), _) => match &value.reading {
-            Reading::Backups(sets) => Heard::Sets(sets, value.at),
+            Reading::Backups(sets) => Heard::Sets(sets, value),
             _ => Heard::Unknown(format!("bagian {sensor} tidak berisi pencadangan")),
         },
         (None, Latest::Nothing | Latest::Ok) => Heard::Nothing,

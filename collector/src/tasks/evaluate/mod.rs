@@ -5,7 +5,12 @@
 
 mod backups;
 pub mod copies;
+mod drills;
+mod joined;
 mod place;
+mod plans;
+mod schedule;
+mod stores;
 mod witnesses;
 
 use std::collections::BTreeMap;
@@ -15,7 +20,6 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use patuh_compliance::estate::{self, Estate, Evidence, Known, UNKNOWN_AFTER_HOURS};
 use patuh_compliance::{Assessment, Pack, evaluate};
-use patuh_protocol::id::AgentId;
 use patuh_protocol::inventory::Machine;
 use patuh_protocol::report::Reading;
 use tokio::sync::Mutex;
@@ -23,13 +27,12 @@ use tokio::sync::Mutex;
 pub use self::backups::tool_words;
 
 use self::copies::Copies;
-use self::witnesses::Witness;
-use crate::config::Config;
-use crate::store::{CurrentSection, Error, ServerFilter, ServerRow, Store};
-use crate::testimony::{self, Claim, Terms};
+use self::joined::{Sections, joined};
+use crate::config::{Config, Lifted};
+use crate::store::{CurrentSection, Error, Latest, ServerFilter, ServerRow, Store};
 
-/// The sensors whose readings are judged, beside those of backups.
-const SENSORS: [&str; 3] = ["interfaces", "machine", witnesses::SENSOR];
+/// The sensors whose readings are judged, beside those of backups and of what ought to be in them.
+const SENSORS: [&str; 5] = [plans::SENSOR, drills::SENSOR, "interfaces", "machine", witnesses::SENSOR];
 
 /// A judgement is kept for this long, unless the ledger grew.
 const KEPT: SignedDuration = SignedDuration::from_mins(1);
@@ -59,54 +62,15 @@ pub async fn judge(store: &Store, config: &Config, packs: &[Pack], now: Timestam
     // The size first: what comes in meanwhile makes the judgement newer than it says, never older.
     let size = store.size().await?;
     let rows = store.servers(&ServerFilter::default()).await?;
-    let mut sections: BTreeMap<AgentId, Vec<CurrentSection>> = BTreeMap::new();
-    let sensors = [&SENSORS[..], &backups::SENSORS].concat();
+    let mut sections = Sections::new();
+    let sensors = [&SENSORS[..], &stores::SENSORS, &backups::SENSORS].concat();
     for (agent, section) in store.sections_named(&sensors).await? {
         sections.entry(agent).or_default().push(section);
     }
-    let estate = estate(servers(&rows, &sections, config, now), config);
+    let (servers, copies) = joined(&rows, &sections, config, now);
+    let estate = estate(servers, config);
     let assessments = packs.iter().map(|pack| evaluate(&estate, pack, now)).collect();
-    Ok(Judged { at: now, size, estate, copies: Copies::default(), packs: packs.to_vec(), assessments })
-}
-
-/// The servers with their claims, set beside what the witnesses saw.
-fn servers(
-    rows: &[ServerRow],
-    sections: &BTreeMap<AgentId, Vec<CurrentSection>>,
-    config: &Config,
-    now: Timestamp,
-) -> Vec<estate::Server> {
-    let of = |row: &ServerRow| sections.get(&row.agent).map(Vec::as_slice).unwrap_or_default();
-    let witnesses: Vec<_> = rows.iter().filter_map(|row| Witness::of(row, of(row), config)).collect();
-    let sightings: Vec<_> = witnesses.iter().flat_map(Witness::sightings).collect();
-    let mut servers: Vec<_> = rows.iter().map(|row| server(row, of(row), config)).collect();
-    let mut claims = Vec::new();
-    let mut places = Vec::new();
-    for (at, row) in rows.iter().enumerate() {
-        let Known::Yes(claimed) = backups::claimed(of(row)) else { continue };
-        for (n, (set, said_at)) in claimed.into_iter().enumerate() {
-            claims.push(Claim { server: &row.agent, office: &row.office, set, said_at });
-            places.push((at, n));
-        }
-    }
-    let silent_after = SignedDuration::from_hours(i64::from(config.silent_after_hours));
-    let terms = Terms { silent_after, ..Terms::default() };
-    let (told, _) = testimony::join(&claims, &sightings, terms, now);
-    for ((at, n), told) in places.into_iter().zip(&told) {
-        let Some(server) = servers.get_mut(at) else { continue };
-        let Known::Yes(backups) = &mut server.backups else { continue };
-        if let Some(backup) = backups.get_mut(n) {
-            witnesses::apply(backup, told, &sightings);
-        }
-        let witness = told.store.and_then(|store| sightings.get(store)).map(|sighting| sighting.witness);
-        let seen = witnesses.iter().filter(|w| Some(w.agent()) == witness).flat_map(Witness::evidence);
-        for seen in seen.collect::<Vec<_>>() {
-            if !server.evidence.contains(&seen) {
-                server.evidence.push(seen);
-            }
-        }
-    }
-    servers
+    Ok(Judged { at: now, size, estate, copies, packs: packs.to_vec(), assessments })
 }
 
 fn estate(mut servers: Vec<estate::Server>, config: &Config) -> Estate {
@@ -126,13 +90,26 @@ fn estate(mut servers: Vec<estate::Server>, config: &Config) -> Estate {
         offices: offices.collect(),
         sites: sites.collect(),
         servers,
-        exemptions: vec![],
+        exemptions: config.exemptions.iter().filter_map(exemption).collect(),
         media: vec![],
         escrows: vec![],
         zone: config.government.zone(),
         silent_after_hours: config.silent_after_hours,
         unknown_after_hours: UNKNOWN_AFTER_HOURS.max(config.silent_after_hours),
     }
+}
+
+/// Those that lift a rule; those that lift the duty to back up a data store are that store's.
+fn exemption(given: &crate::config::Exemption) -> Option<estate::Exemption> {
+    let Lifted::Rule(rule) = &given.lifted else { return None };
+    Some(estate::Exemption {
+        rule: rule.clone(),
+        subject: given.subject.clone(),
+        reason: given.reason.clone(),
+        approver: given.approver.clone(),
+        document: given.document.clone(),
+        until: given.until,
+    })
 }
 
 fn server(row: &ServerRow, sections: &[CurrentSection], config: &Config) -> estate::Server {
@@ -151,6 +128,26 @@ fn server(row: &ServerRow, sections: &[CurrentSection], config: &Config) -> esta
         ),
         evidence: sections.iter().flat_map(evidence).collect(),
         ..estate::Server::default()
+    }
+}
+
+/// The list that `sensor` read, called `what` among people; or why it is not known.
+fn told<'a, T>(
+    sections: &'a [CurrentSection],
+    sensor: &str,
+    what: &str,
+    list: impl FnOnce(&'a Reading) -> Option<&'a [T]>,
+) -> Known<&'a [T]> {
+    let Some(section) = sections.iter().find(|section| section.sensor == sensor) else {
+        return Known::No(format!("agen belum melaporkan {what}"));
+    };
+    match (&section.value, &section.latest) {
+        (Some(value), _) => match list(&value.reading) {
+            Some(list) => Known::Yes(list),
+            None => Known::No(format!("bagian {sensor} tidak berisi {what}")),
+        },
+        (None, Latest::Nothing | Latest::Ok) => Known::Yes(&[]),
+        (None, Latest::Failed(why)) => Known::No(format!("bagian {sensor} gagal dibaca: {why}")),
     }
 }
 

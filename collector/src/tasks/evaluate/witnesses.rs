@@ -6,6 +6,7 @@ use patuh_protocol::id::{AgentId, Code};
 use patuh_protocol::report::Reading;
 use patuh_protocol::witness::{Damaged, Vanished};
 
+use super::copies::WitnessView;
 use super::{CurrentSection, ServerRow, place};
 use crate::config::Config;
 use crate::testimony::{Sighting, Standing, Testimony};
@@ -19,6 +20,7 @@ const NAMED: usize = 3;
 /// A witness, and what it last saw.
 pub(super) struct Witness<'a> {
     agent: &'a AgentId,
+    hostname: &'a str,
     site: Option<Code>,
     section: &'a CurrentSection,
 }
@@ -33,12 +35,40 @@ impl<'a> Witness<'a> {
             let location = place::location(None, &addresses, &config.sites);
             location.observed.and_then(|code| code.parse().ok())
         };
-        Some(Self { agent: &row.agent, site: row.site.clone().or_else(observed), section })
+        Some(Self {
+            agent: &row.agent,
+            hostname: &row.hostname,
+            site: row.site.clone().or_else(observed),
+            section,
+        })
     }
 
     /// Its agent.
     pub(super) fn agent(&self) -> &'a AgentId {
         self.agent
+    }
+
+    /// Its host's name.
+    pub(super) fn hostname(&self) -> &'a str {
+        self.hostname
+    }
+
+    /// Whether it ever saw anything: the agents that are no witnesses have the section too, with nothing in it.
+    pub(super) fn has_looked(&self) -> bool {
+        self.section.value.is_some()
+    }
+
+    /// As the pages show it, without its stores.
+    pub(super) fn view(&self) -> Option<WitnessView> {
+        let value = self.section.value.as_ref()?;
+        Some(WitnessView {
+            agent: self.agent.clone(),
+            hostname: self.hostname.to_owned(),
+            site: self.site.clone(),
+            seen_at: value.at,
+            entry: value.carrier.index,
+            stores: Vec::new(),
+        })
     }
 
     /// The ledger's entries that carry what it saw.
@@ -64,6 +94,9 @@ pub(super) fn apply(backup: &mut Backup, told: &Testimony<'_>, sightings: &[Sigh
             backup.grade = if told.newest_verified { Grade::Verified } else { Grade::Witnessed };
             // By the witness's clock: whoever writes to a store also sets its times.
             backup.newest = told.newest;
+            backup.oldest = told.depth.oldest.or(backup.oldest);
+            backup.points = told.depth.points.unwrap_or(backup.points);
+            backup.checked = told.depth.checked_at.max(backup.checked);
             if let Some(site) = store.and_then(|store| store.site) {
                 backup.place = Place::Site(site.to_string());
             }

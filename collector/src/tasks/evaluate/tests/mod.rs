@@ -1,9 +1,12 @@
-use patuh_compliance::estate::{Backup, Grade, Known, Location, Place};
+use patuh_compliance::estate::{Backup, Known, Location, Place};
 use patuh_protocol::backup::{BackupSet, Basis, Holds, Problem, ProblemKind, Run, Target, TargetClass, Tool};
+use patuh_protocol::id::AgentId;
 use patuh_protocol::lan::Interface;
 
 use super::*;
 use crate::store::{Carrier, Latest, Value};
+
+mod copies;
 
 const CONFIG: &str = r#"
 [government]
@@ -227,56 +230,4 @@ async fn a_judgement_is_kept_for_a_minute() {
         let other = judge.current(time(other)).await.unwrap();
         assert!(!Arc::ptr_eq(&first, &other));
     }
-}
-
-#[test]
-fn a_witness_lifts_a_claim_and_sees_through_it() {
-    use patuh_protocol::backup::Run;
-    use patuh_protocol::witness::{Damaged, Layout, Vanished, WitnessedObject, WitnessedStore};
-
-    let id = patuh_protocol::digest::Digest::of(b"snapshot").to_string();
-    let claimed = |runs: Vec<Run>| {
-        let target = Target { location: "sftp:c:/srv/restic/dinkes".to_owned(), ..Target::default() };
-        BackupSet { name: "berkas".to_owned(), holds: Holds::Files, runs, target, ..BackupSet::default() }
-    };
-    let run = || Run { id: id.clone(), at: time("2026-11-22T01:00:00Z"), ..Run::default() };
-    let seen = time("2026-11-21T02:00:00Z");
-    let object = WitnessedObject { id: id.clone(), first_seen: seen, ..WitnessedObject::default() };
-    let store = WitnessedStore {
-        path: "/srv/restic/dinkes".to_owned(),
-        layout: Layout::Restic,
-        objects: vec![object],
-        ..WitnessedStore::default()
-    };
-    let witness = ServerRow {
-        agent: AgentId::of_key(&[2; 32]),
-        site: Some("pusat-data".parse().unwrap()),
-        hostname: "cadangan".to_owned(),
-        ..row()
-    };
-    let check = |runs: Vec<Run>, store: WitnessedStore, expected: (Grade, Option<Timestamp>, &str)| {
-        let sections = BTreeMap::from([
-            (row().agent, vec![read("backup/restic", Reading::Backups(vec![claimed(runs)]))]),
-            (witness.agent.clone(), vec![read("witness", Reading::Witnessed(vec![store]))]),
-        ]);
-        let rows = [row(), witness.clone()];
-        let servers = servers(&rows, &sections, &config(), time("2026-11-22T03:00:00Z"));
-        let Known::Yes(backups) = &servers[0].backups else { panic!("known") };
-        let backup = &backups[0];
-        let spoilt = backup.spoilt.as_deref().unwrap_or_default();
-        let spoilt: String = spoilt.chars().take_while(|c| *c != ',').collect();
-        assert_eq!((backup.grade, backup.newest, spoilt.as_str()), expected);
-        assert!(servers[0].evidence.iter().any(|evidence| evidence.shows == "witness"));
-        if expected.2.is_empty() {
-            assert_eq!(backup.place, Place::Site("pusat-data".to_owned()));
-        }
-    };
-    check(vec![run()], store.clone(), (Grade::Witnessed, Some(seen), ""));
-    let broken = Damaged { path: "data/ab".into(), what: "digest".into(), found_at: seen };
-    let damaged = WitnessedStore { damaged: vec![broken], ..store.clone() };
-    let claimed_at = Some(time("2026-11-22T01:00:00Z"));
-    check(vec![run()], damaged, (Grade::Claimed, claimed_at, "RUSAK"));
-    let gone = Vanished { id: id.clone(), first_seen: seen, last_seen: time("2026-11-21T03:00:00Z") };
-    let emptied = WitnessedStore { objects: vec![], vanished: vec![gone], ..store };
-    check(vec![], emptied, (Grade::Claimed, None, "HILANG"));
 }
