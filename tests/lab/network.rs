@@ -49,6 +49,11 @@ pub(crate) struct Host<'a> {
 }
 
 impl Host<'_> {
+    /// The name by which the others know it.
+    pub(crate) const fn name(&self) -> &'static str {
+        self.name
+    }
+
     /// Runs a line of shell as root and gives what it wrote. An error when it fails, with what it said.
     pub(crate) fn run(&self, line: &str) -> Result<String> {
         tool(&["exec", self.name, "sh", "-c", line]).with_context(|| format!("{}: {line}", self.name))
