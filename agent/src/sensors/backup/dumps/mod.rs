@@ -1,5 +1,8 @@
-//! `backup/dumps`: dump files of databases, where the administrator says they are, and in the few folders
-//! where the usual tools put them.
+//! `backup/dumps`: dump files of databases and archives, where the administrator says they are, and in the few
+//! folders where the usual tools put them.
+//!
+//! The directory format of `pg_dump` is a folder with a `toc.dat` and a file for every table: it is one dump, of
+//! the size of all of them, wherever a pattern names its `toc.dat`.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -10,9 +13,10 @@ use patuh_protocol::backup::{BackupSet, Basis, Holds, Problem, ProblemKind, Run,
 use patuh_protocol::limits::MAX_RUNS;
 use patuh_protocol::report::Reading;
 
+use super::collapse::is_collapsed;
 use super::content::{Budget, Look, look};
 use super::target::Surroundings;
-use super::{Attempt, joined};
+use super::{Attempt, backupninja, joined};
 use crate::roots::lossy::name;
 use crate::roots::{Facts, Failure, Roots, glob};
 use crate::sensors::{DumpSettings, Settings};
@@ -32,13 +36,17 @@ const LIMIT: Duration = Duration::from_secs(60);
 const SETTLED: SignedDuration = SignedDuration::from_mins(2);
 /// How many compressed bytes are unpacked per reading, over all sets.
 const BUDGET: u64 = 32 * 1024 * 1024;
-/// How many runs before it a size is compared with, and how many there must be.
-const COMPARED: usize = 7;
-const COMPARED_AT_LEAST: usize = 3;
+/// The table of contents of the directory format.
+const CONTENTS: &str = "toc.dat";
+/// Where the servers keep what these dumps are of.
+const OF_POSTGRESQL: [&str; 2] = ["/var/lib/postgresql", "/var/lib/pgsql"];
+const OF_MYSQL: [&str; 1] = ["/var/lib/mysql"];
 
-/// One file of a set.
+/// One dump of a set: a file, or a folder of the directory format.
 struct Dump {
     path: PathBuf,
+    /// The file that is looked at.
+    head: PathBuf,
     facts: Facts,
     /// Its path without digits: files of one series are of one database.
     series: String,
@@ -50,7 +58,9 @@ pub(in crate::sensors) fn read(
     now: Timestamp,
 ) -> Result<Option<Reading>, Failure> {
     let told = settings.dumps.iter().map(|dumps| (dumps.clone(), true));
+    let others = backupninja::folders(roots);
     let found = FOLDERS.iter().filter(|folder| roots.exists(folder) && !is_told(settings, folder));
+    let found = found.filter(|folder| !others.iter().any(|other| other.starts_with(folder)));
     let found = found.map(|folder| (guess(folder), false));
     let wanted: Vec<(DumpSettings, bool)> = told.chain(found).collect();
     if wanted.is_empty() {
@@ -89,7 +99,7 @@ fn is_dump(path: &Path) -> bool {
 }
 
 /// Reads one set, with a time limit.
-fn attempt(
+pub(super) fn attempt(
     roots: &Roots,
     surroundings: &Surroundings,
     dumps: &DumpSettings,
@@ -97,7 +107,6 @@ fn attempt(
     budget: &mut Budget,
 ) -> Attempt {
     let folder = glob::fixed(&dumps.glob);
-    let target = surroundings.target(roots, &folder.to_string_lossy());
     let (inner, pattern, left) = (roots.clone(), dumps.glob.clone(), budget.0);
     let work = move || {
         let mut budget = Budget(left);
@@ -111,12 +120,19 @@ fn attempt(
         }
         Err(failure) => (Seen::default(), Some(failure)),
     };
-    let recognised = if seen.tool == Tool::Dump { Holds::Unknown } else { Holds::Database };
+    let (recognised, beside): (_, &[&str]) = match seen.tool {
+        Tool::PgDump => (Holds::Database, &OF_POSTGRESQL),
+        Tool::MysqlDump => (Holds::Database, &OF_MYSQL),
+        Tool::Tar | Tool::Zip => (Holds::Files, &[]),
+        _ => (Holds::Unknown, &[]),
+    };
+    let beside: Vec<String> =
+        beside.iter().filter(|data| roots.exists(data)).map(|data| (*data).to_owned()).collect();
     let set = BackupSet {
         name: name(&dumps.name),
         tool: seen.tool,
         holds: dumps.holds.unwrap_or(recognised),
-        target,
+        target: surroundings.target_of(roots, &folder.to_string_lossy(), &beside),
         basis: Basis::Files,
         runs: seen.runs,
         count: seen.count,
@@ -170,7 +186,7 @@ impl Seen {
             let is_settled =
                 !(SignedDuration::ZERO..SETTLED).contains(&now.duration_since(dump.facts.modified));
             let is_newest = series.insert(dump.series.as_str());
-            let looked = look(roots, &dump.path, dump.facts.bytes, is_newest && is_settled, budget);
+            let looked = look(roots, &dump.head, dump.facts.bytes, is_newest && is_settled, budget);
             let older = dumps.get(place + 1..).unwrap_or_default();
             seen.take(id, dump, looked.ok(), is_settled.then_some(older));
         }
@@ -213,28 +229,45 @@ fn fault(look: &Look, dump: &Dump, older: &[Dump]) -> Option<ProblemKind> {
         return Some(ProblemKind::Truncated);
     }
     let same = older.iter().filter(|other| other.series == dump.series);
-    let mut sizes: Vec<u64> = same.map(|other| other.facts.bytes).take(COMPARED).collect();
-    sizes.sort_unstable();
-    let median = sizes.get(sizes.len() / 2).copied().filter(|_| sizes.len() >= COMPARED_AT_LEAST)?;
-    (dump.facts.bytes < median / 2).then_some(ProblemKind::Collapsed)
+    is_collapsed(dump.facts.bytes, same.map(|other| other.facts.bytes)).then_some(ProblemKind::Collapsed)
 }
 
 /// The files of `pattern`, newest first. In a folder that was only guessed, those that look like dumps.
 fn gather(roots: &Roots, pattern: &str) -> Result<Vec<Dump>, Failure> {
     let is_guess = FOLDERS.iter().any(|folder| guess(folder).glob == pattern);
+    let files = glob::files(roots, pattern)?;
+    let is_contents = |path: &&PathBuf| path.file_name().is_some_and(|name| name == CONTENTS);
+    let folders: BTreeSet<PathBuf> =
+        files.iter().filter(is_contents).filter_map(|path| path.parent().map(Path::to_owned)).collect();
     let mut dumps = Vec::new();
-    for path in glob::files(roots, pattern)? {
-        if is_guess && !is_dump(&path) {
+    for path in files {
+        let folder = path.parent().filter(|folder| folders.contains(*folder)).map(Path::to_owned);
+        let is_part = folder.is_some() && !is_contents(&&path);
+        if is_part || (is_guess && folder.is_none() && !is_dump(&path)) {
             continue;
         }
         // One that vanished since is no failure: old ones are deleted while we look.
-        if let Some(facts) = roots.facts(&path)? {
-            let series = path.to_string_lossy().chars().filter(|c| !c.is_ascii_digit()).collect();
-            dumps.push(Dump { path, facts, series });
-        }
+        let Some(facts) = roots.facts(&path)? else { continue };
+        let facts = match &folder {
+            Some(folder) => of_folder(roots, folder, facts)?,
+            None => facts,
+        };
+        let (path, head) = (folder.unwrap_or_else(|| path.clone()), path);
+        let series = path.to_string_lossy().chars().filter(|c| !c.is_ascii_digit()).collect();
+        dumps.push(Dump { path, head, facts, series });
     }
     dumps.sort_by(|a, b| (b.facts.modified, &b.path).cmp(&(a.facts.modified, &a.path)));
     Ok(dumps)
+}
+
+/// The size of all files of a dump in the directory format, and when the last of them was written.
+fn of_folder(roots: &Roots, folder: &Path, contents: Facts) -> Result<Facts, Failure> {
+    let parts = roots.entries(folder, |name| name != CONTENTS)?.unwrap_or_default();
+    Ok(parts.iter().fold(contents, |sum, part| Facts {
+        bytes: sum.bytes.saturating_add(part.bytes),
+        modified: part.modified.map_or(sum.modified, |at| at.max(sum.modified)),
+        ..sum
+    }))
 }
 
 #[cfg(test)]

@@ -133,6 +133,32 @@ fn a_missing_folder_is_a_failure_and_an_empty_one_a_set_without_runs() {
 }
 
 #[test]
+fn a_folder_of_the_directory_format_is_one_dump() {
+    let files: Files<'_> = &[
+        ("srv/db/a-1/toc.dat", "PGDMP", 2, 100),
+        ("srv/db/a-1/3055.dat.gz", "x", 1, 900),
+        ("srv/db/a-1/3056.dat.gz", "x", 1, 1000),
+        ("srv/db/b.sql", WHOLE, 3, 50),
+    ];
+    let sets = sets(files, &told("/srv/db/**/*")).unwrap();
+    let runs: Vec<_> = sets[0].runs.iter().map(|run| (run.id.as_str(), run.bytes, run.whole)).collect();
+    assert_eq!(runs, [("a-1", Some(2000), None), ("b.sql", Some(50), Some(true))]);
+    assert_eq!((sets[0].tool, sets[0].runs[0].at), (Tool::PgDump, now() - SignedDuration::from_hours(24)));
+}
+
+#[test]
+fn archives_hold_files_and_dumps_lie_beside_their_databases() {
+    let found =
+        sets(&[("srv/db/a.sql", "PK\x05\x06 no archive any more", 1, 100)], &told("/srv/db/*.sql")).unwrap();
+    assert_eq!((found[0].tool, found[0].holds), (Tool::Zip, Holds::Files));
+    assert_eq!(found[0].problems[0].kind, ProblemKind::Truncated);
+    let files: Files<'_> =
+        &[("srv/db/a.sql", WHOLE, 1, 100), ("var/lib/postgresql/15/main/PG_VERSION", "15", 1, 3)];
+    let found = sets(files, &told("/srv/db/*.sql")).unwrap();
+    assert_eq!(found[0].target.class, TargetClass::SameFilesystem);
+}
+
+#[test]
 fn endings_name_dumps() {
     for (file, is) in [
         ("a.sql", true),

@@ -16,8 +16,8 @@ use patuh_protocol::backup::{Target, TargetClass};
 
 use crate::roots::lossy::name;
 use crate::roots::{Failure, Roots};
-use crate::sensors::mounts::{self, Mount};
 use crate::sensors::block::{self, Under};
+use crate::sensors::mounts::{self, Mount};
 use crate::sensors::{disks, redact, system};
 
 /// What a location is compared with.
@@ -150,7 +150,8 @@ fn medium(roots: &Roots, under: &Under, mount: &Mount) -> Option<String> {
         (Some(disk), None) => disks::identity(roots, disk),
         _ => None,
     };
-    identity.or_else(|| disks::file_system_uuid(roots, &mount.device).map(|uuid| name(&format!("UUID {uuid}"))))
+    identity
+        .or_else(|| disks::file_system_uuid(roots, &mount.device).map(|uuid| name(&format!("UUID {uuid}"))))
 }
 
 /// Every name and address of this host: its own, those of its interfaces, and what `/etc/hosts` makes of

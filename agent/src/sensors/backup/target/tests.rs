@@ -181,7 +181,8 @@ fn a_medium_in_a_nameless_box_is_known_by_its_file_system() {
 fn an_encrypted_file_system_is_known() {
     let host = disks();
     let surroundings = Surroundings::read(&host.roots).unwrap();
-    let found = ["/aman/x", "/srv/x", "/mnt/dc/x"].map(|p| surroundings.is_encrypted(&host.roots, Path::new(p)));
+    let found =
+        ["/aman/x", "/srv/x", "/mnt/dc/x"].map(|p| surroundings.is_encrypted(&host.roots, Path::new(p)));
     assert_eq!(found, [true, false, false]);
 }
 
