@@ -25,6 +25,8 @@ pub enum List {
     SiaSpbe,
     /// Where the books and what is seen do not agree.
     Reconciliation,
+    /// The board of backups: data stores and their last fourteen days.
+    Backups,
     /// A bill of materials of each server, in `CycloneDX` 1.6 (ECMA-424).
     CycloneDx,
     /// All that is known, one JSON object a line.
@@ -48,9 +50,10 @@ pub enum Format {
 
 impl List {
     /// All of them, in the order they are shown.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Servers,
         Self::Packages,
+        Self::Backups,
         Self::Assets,
         Self::KibB,
         Self::Kir,
@@ -79,6 +82,7 @@ impl List {
             Self::Labels => "labels",
             Self::SiaSpbe => "sia-spbe",
             Self::Reconciliation => "reconciliation",
+            Self::Backups => "backups",
             Self::CycloneDx => "cyclonedx",
             Self::Everything => "everything",
         }
@@ -99,6 +103,7 @@ impl List {
             Self::Labels => "label",
             Self::SiaSpbe => "sia-spbe",
             Self::Reconciliation => "rekonsiliasi",
+            Self::Backups => "pencadangan",
             Self::CycloneDx => "cyclonedx",
             Self::Everything => "semua",
         }
@@ -119,6 +124,7 @@ impl List {
             Self::Labels => "Label aset dengan QR",
             Self::SiaSpbe => "SIA-SPBE (objek infrastruktur)",
             Self::Reconciliation => "Rekonsiliasi",
+            Self::Backups => "Papan pencadangan",
             Self::CycloneDx => "Daftar komponen (CycloneDX 1.6)",
             Self::Everything => "Semua data (JSON lines)",
         }
@@ -160,6 +166,9 @@ impl List {
             }
             Self::Reconciliation => {
                 "Untuk pengurus barang dan Inspektorat: perbedaan antara buku dan yang terlihat, dengan saran tindak lanjut."
+            }
+            Self::Backups => {
+                "Untuk pengelola TIK dan Inspektorat: setiap tempat data, apa jadinya bila servernya rusak malam ini, dan salinannya dalam 14 hari."
             }
             Self::CycloneDx => {
                 "Untuk tim keamanan: daftar komponen baku (SBOM) yang dibaca alat pemindai kerentanan."

@@ -6,6 +6,7 @@
 //! guessed; what an agent saw stands for a technical fact that the register leaves open.
 
 mod assets;
+mod backups;
 mod csv;
 mod cyclonedx;
 mod facts;
@@ -32,6 +33,7 @@ use patuh_protocol::id::{AgentId, Code};
 use crate::config::Config;
 use crate::register::{AssetKind, Condition, Stage};
 use crate::store::{self, ServerFilter, ServerRow, Store};
+use crate::tasks::board::{Terms, Wanted};
 
 pub use labels::{Label, labels};
 pub use list::{Format, List};
@@ -74,6 +76,10 @@ pub struct Filter {
     pub condition: Option<Condition>,
     /// Only assets that lack an obligatory fact.
     pub incomplete: bool,
+    /// Only data stores with this fate (the board of backups only, like the terms).
+    pub fates: Option<Wanted>,
+    /// When a copy counts as young enough.
+    pub terms: Terms,
 }
 
 /// Servers that were picked.
@@ -127,6 +133,7 @@ impl Asked {
             ("agen", filter.agent.as_ref().map(AgentId::as_str)),
             ("ruang", filter.room.as_deref()),
             ("keadaan", filter.only.as_ref().map(|only| only.why.as_str())),
+            ("nasib", filter.fates.map(Wanted::slug)),
         ];
         for (name, value) in told {
             about.extend(value.map(|value| format!(", {name}={value:?}")));
@@ -195,6 +202,7 @@ pub async fn make(
         List::SiaSpbe => sia_spbe::book(&servers, &filter, store, config, now).await?,
         List::Assets => assets::book(&filter, store, config, now).await?,
         List::Reconciliation => reconciliation::book(&filter, store, config, now).await?,
+        List::Backups => backups::book(&filter, store, config, now).await?,
         // Pages are made by the room of the pages.
         List::Labels => return Err(Error::Format(list, format)),
         List::KibB | List::Kir | List::Licences | List::Pmdn47 | List::Simda => {

@@ -109,7 +109,7 @@ fn day(back: i32, runs: &[Run], format: &Format) -> Day {
 }
 
 /// `22 Nov` of `22 November 2026`.
-fn brief(date: &str) -> String {
+pub(super) fn brief(date: &str) -> String {
     let mut words = date.split(' ');
     let (day, month) = (words.next().unwrap_or(""), words.next().unwrap_or(""));
     format!("{day} {}", month.chars().take(3).collect::<String>())

@@ -15,6 +15,7 @@ use crate::tasks::evaluate::Judged;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Place {
     Overview,
+    Backups,
     Servers,
     Assets,
     Offices,
@@ -34,8 +35,9 @@ pub(super) struct Link {
     pub(super) name: &'static str,
 }
 
-const LINKS: [Link; 8] = [
+const LINKS: [Link; 9] = [
     Link { place: Place::Overview, path: "/", name: "Ringkasan" },
+    Link { place: Place::Backups, path: "/pencadangan", name: "Pencadangan" },
     Link { place: Place::Servers, path: "/server", name: "Server" },
     Link { place: Place::Assets, path: "/aset", name: "Daftar Aset" },
     Link { place: Place::Offices, path: "/pd", name: "Perangkat Daerah" },

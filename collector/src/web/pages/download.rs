@@ -16,7 +16,7 @@ use crate::export::{self, Filter, Format, List, Only, Pieces};
 type Answer = Result<Response, Error>;
 
 /// Hands out a list once the ledger says who got what.
-async fn send(desk: &Desk, person: &Person, asked: export::Asked) -> Answer {
+pub(super) async fn send(desk: &Desk, person: &Person, asked: export::Asked) -> Answer {
     let (web, now) = (&desk.web, desk.now());
     let (list, format) = (asked.list, asked.format);
     let about = asked.about();

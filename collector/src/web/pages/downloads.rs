@@ -94,7 +94,7 @@ impl Downloads {
         let rooms: BTreeSet<&String> = assets.iter().filter_map(|asset| asset.place.room.as_ref()).collect();
         let query = asked.query();
         let lines = |lists: &[List]| lists.iter().map(|list| line(*list, &query)).collect();
-        let seen = [List::Servers, List::Packages];
+        let seen = [List::Servers, List::Packages, List::Backups];
         let books = [
             List::Assets,
             List::KibB,

@@ -2,6 +2,7 @@
 
 pub(super) mod account;
 pub(super) mod assets;
+pub(super) mod backups;
 pub(super) mod changes;
 pub(super) mod compliance;
 mod coverage;

@@ -2,7 +2,9 @@
 //! at in a browser.
 
 mod assets;
+mod backup_pages;
 mod contents;
+mod copies;
 mod desk;
 mod estate;
 mod golden;

@@ -21,6 +21,8 @@ fn sample(route: &str, agent: &str) -> String {
         ("{subjek}", agent),
         ("{indeks}", "0"),
         ("{berkas}", "kib-b.xlsx"),
+        ("{papan}", "papan.xlsx"),
+        ("{set}", "000000000000"),
         ("{bagian}", "perangkat-keras"),
         ("{pertanyaan}", "0a1b2c3d4e5f6071"),
         ("{nomor}", "A-000001"),
@@ -67,6 +69,8 @@ async fn every_page_shows_a_real_report() {
         "/pertanyaan/batal",
         // Nobody asks anything of a single server.
         "/pertanyaan/{pertanyaan}",
+        // Shown below, by the address that the board gives it.
+        "/pencadangan/set/{agen}/{set}",
     ];
     for route in routes::ALL.iter().filter(|route| !only_sent.contains(&route.path)) {
         let path = sample(route.path, agent.as_str());
@@ -86,6 +90,10 @@ async fn every_page_shows_a_real_report() {
     assert!(server.contains("PowerEdge R740") && server.contains("10.10.0.21/24"));
     let booked = bench.get("/aset/A-000001", &cookie).await.text();
     assert!(booked.contains("PowerEdge R740") && booked.contains("Server basis data"));
+    let board = bench.get("/pencadangan", &cookie).await.text();
+    let sets = board.split('"').filter(|part| part.starts_with("/pencadangan/set/"));
+    let set = bench.get(sets.last().unwrap(), &cookie).await.text();
+    assert!(set.contains("Garis waktu") && set.contains("Belum ada saksi yang melihatnya"), "{set}");
     let leaf = bench.get("/bukti/0", &cookie).await.text();
     assert!(leaf.contains("Bukti cocok") && leaf.contains("persis seperti"));
 }
@@ -115,6 +123,12 @@ async fn what_is_not_there_is_said_kindly() {
         "/aset/baru?agen=zz",
         "/server?cari=a&cari=b",
         "/bukti/99999/laporan",
+        "/pencadangan?keadaan=lain",
+        "/pencadangan?pd=%3C",
+        "/pencadangan/unduh/papan.json",
+        "/pencadangan/unduh/lain.csv",
+        "/pencadangan/set/zz/0",
+        "/pencadangan/latihan?keadaan=lain",
     ] {
         let reply = bench.get(path, &cookie).await;
         assert_eq!(reply.status, StatusCode::NOT_FOUND, "{path}");

@@ -9,8 +9,8 @@ use patuh_protocol::report::Reading;
 use super::super::pages;
 use super::super::pages::Asking;
 use super::super::pages::server::{
-    Asked, Backups, Compare, Compliance, Ends, Frame, Ground, History, Kin, Known, Part, Past, Readings,
-    Relative, Server, Software, Tab,
+    Asked, Compare, Compliance, Ends, Frame, Ground, History, Kin, Known, Part, Past, Readings, Relative,
+    Server, Software, Tab,
 };
 use super::super::shell::Place;
 use super::host;
@@ -69,7 +69,7 @@ impl World<'_> {
             ("server-layanan", part(Tab::Services)),
             ("server-tamu", part(Tab::Guests)),
             ("server-jaringan", part(Tab::Network)),
-            ("server-cadangan", render(&Backups::new(around(Tab::Backups), &sections, &self.format))),
+            ("server-cadangan", self.backups(around(Tab::Backups), &sections)),
             (
                 "server-kepatuhan",
                 render(&Compliance::new(around(Tab::Compliance), &self.judged, row.agent.as_str())),

@@ -19,6 +19,7 @@ use super::super::pages::servers::Seen;
 use super::super::session::Person;
 use super::super::shell::{Place, Shell};
 use super::super::stylesheet;
+use super::copies::copies;
 use super::estate::{agent, estate, row};
 use super::host::{self, Say};
 use crate::config::Config;
@@ -26,7 +27,6 @@ use crate::ledger::Signer;
 use crate::store::{Found, LeafRow, ServerRow};
 use crate::tasks::condition::{Condition, Conditions, Kind, Trouble};
 use crate::tasks::evaluate::Judged;
-use crate::tasks::evaluate::copies::Copies;
 
 const CONFIG: &str = r#"
 [government]
@@ -89,13 +89,14 @@ impl<'a> World<'a> {
     /// agent said.
     pub(super) fn new(offices: usize, servers: u32, say: Say<'a>) -> Self {
         let config = config();
-        let estate = estate(offices, servers, now(), say);
+        let mut estate = estate(offices, servers, now(), say);
+        let copies = copies(&mut estate, now(), say);
         let packs = packs();
         let assessments = packs.iter().map(|p| patuh_compliance::evaluate(&estate, p, now())).collect();
         let rows: Vec<_> =
             estate.servers.iter().zip(0..).map(|(server, n)| row(server, n, now(), say)).collect();
         let conditions = conditions(&rows, say);
-        let judged = Judged { at: now(), size: 2, estate, copies: Copies::default(), packs, assessments };
+        let judged = Judged { at: now(), size: 2, estate, copies, packs, assessments };
         let (leaves, receipts, sealed, verifier) = ledger(&config, say);
         let format = Format::new(TimeZone::get("Asia/Jakarta").unwrap(), now());
         Self { config, judged, rows, conditions, leaves, receipts, sealed, verifier, format, say }
@@ -190,6 +191,7 @@ impl<'a> World<'a> {
     pub(super) fn others(&self) -> Vec<(&'static str, String)> {
         let mut others = self.outside();
         others.extend(self.server_pages());
+        others.extend(self.backup_pages());
         others.extend(self.questions_and_answers());
         others.extend(super::taken::pages(|here| self.shell(here), &self.config, self.say));
         let shell = || self.shell(Place::Assets);
@@ -272,6 +274,7 @@ impl<'a> World<'a> {
             ),
         ];
         pages.extend(register);
+        pages.extend(world.empty_backup_pages());
         pages
     }
 }

@@ -1,16 +1,24 @@
-//! The backups of a server, as its agent tells of them: claims, each with what is known beyond the claim.
+//! The backups of a server: what of its data would come back, the sets with what a witness saw of them, the plans
+//! and the drills. A past day shows only what the agent claimed then: nobody knows what a witness would have said.
 
 use askama::Template;
-use patuh_protocol::backup::{BackupSet, Basis, Holds, ProblemKind, Run, TargetClass};
+use patuh_protocol::backup::{BackupSet, Run, TargetClass};
+use patuh_protocol::id::AgentId;
 use patuh_protocol::report::Reading;
 
 use super::super::super::chart::{Day, days};
 use super::super::super::format::{Format, When, bytes, number};
 use super::super::super::shell::Shell;
-use super::super::section::{SectionState, readings};
+use super::super::backups::drills::drill_rows;
+use super::super::backups::rows::{DayHead, RowLine};
+use super::super::backups::set::plans;
+use super::super::backups::{basis_words, encrypted_words, holds_words, path_of_set, problem_words, sign_of};
+use super::super::section::{SectionState, Sign, Table, readings};
 use super::{Around, Frame};
 use crate::store::CurrentSection;
-use crate::tasks::evaluate::tool_words;
+use crate::tasks::board::{Ground, Terms};
+use crate::tasks::evaluate::copies::{ServerCopies, SetView};
+use crate::tasks::evaluate::{Judged, tool_words};
 
 /// Runs listed below the picture.
 const RUNS: usize = 10;
@@ -21,15 +29,75 @@ pub(crate) struct Backups {
     shell: Shell,
     frame: Frame,
     state: SectionState,
-    backups: Vec<BackupView>,
+    /// What is known beyond the claims; nothing of a past day.
+    judged: Option<Board>,
+    sets: Vec<SetLine>,
+}
+
+/// A set, and how it stands before the witnesses.
+struct SetLine {
+    backup: BackupView,
+    /// Its own page, and its standing.
+    beyond: Option<(String, Sign, &'static str)>,
+}
+
+/// What of the server's data would come back.
+struct Board {
+    rows: Vec<RowLine>,
+    heads: Vec<DayHead>,
+    plans: Option<Table>,
+    drills: Option<Table>,
 }
 
 impl Backups {
-    /// The page over the backups in `sections`.
-    pub(crate) fn new(around: Around, sections: &[CurrentSection], format: &Format) -> Self {
+    /// The page over the backups in `sections`, and over what is judged of them now.
+    pub(crate) fn new(
+        around: Around,
+        sections: &[CurrentSection],
+        judged: Option<(&Judged, &AgentId)>,
+        format: &Format,
+    ) -> Self {
         let (shell, frame) = around;
         let state = SectionState::of(sections, &["backup/"], format);
-        Self { shell, frame, state, backups: views(sections, format) }
+        let known = judged.and_then(|(judged, agent)| {
+            let (agent, copies) = judged.copies.servers.get_key_value(agent)?;
+            Some((judged, agent, copies))
+        });
+        let (judged, sets) = match known {
+            Some((judged, agent, copies)) => {
+                (Board::new(judged, agent, copies, format), set_lines(agent, copies, format))
+            }
+            None => {
+                let claims = views(sections, format).into_iter();
+                (None, claims.map(|backup| SetLine { backup, beyond: None }).collect())
+            }
+        };
+        Self { shell, frame, state, judged, sets }
+    }
+}
+
+fn set_lines(agent: &AgentId, copies: &ServerCopies, format: &Format) -> Vec<SetLine> {
+    let line = |view: &SetView| SetLine {
+        backup: BackupView::new(&view.set, format),
+        beyond: Some((path_of_set(agent, view), sign_of(view.standing), view.standing.word())),
+    };
+    copies.sets.iter().map(line).collect()
+}
+
+impl Board {
+    fn new(judged: &Judged, agent: &AgentId, copies: &ServerCopies, format: &Format) -> Option<Self> {
+        let server = judged.estate.servers.iter().find(|server| server.id == agent.as_str())?;
+        let ground = Ground::new(&judged.estate, &judged.copies, Terms::of(&judged.packs), format.now());
+        let days = ground.days();
+        let mut rows = ground.of_server(server, agent, copies);
+        rows.sort_by_key(|row| row.fate);
+        let drills: Vec<_> = copies.drills.iter().collect();
+        Some(Self {
+            rows: rows.iter().map(|row| RowLine::new(row, &days, judged, format)).collect(),
+            heads: DayHead::all(&days),
+            plans: plans(server, None, format),
+            drills: (!drills.is_empty()).then(|| drill_rows(&drills, format)),
+        })
     }
 }
 
@@ -92,11 +160,7 @@ impl BackupView {
             location: set.target.location.clone(),
             class: place_words(set.target.class, set.target.host.as_deref()),
             basis: basis_words(set.basis),
-            encrypted: match set.encrypted {
-                Some(true) => "Terenkripsi",
-                Some(false) => "Tidak terenkripsi",
-                None => "Tidak diketahui",
-            },
+            encrypted: encrypted_words(set.encrypted),
             count: number(set.count),
             newest: set.runs.iter().map(|run| run.at).max().map(|at| format.when(at)),
             oldest: set.oldest_at.map(|at| format.when(at)),
@@ -125,15 +189,6 @@ impl RunLine {
     }
 }
 
-const fn holds_words(holds: Holds) -> &'static str {
-    match holds {
-        Holds::Files => "File sistem",
-        Holds::Database => "Basis data",
-        Holds::Both => "File sistem dan basis data",
-        Holds::Unknown => "Isi tidak diketahui",
-    }
-}
-
 fn place_words(class: TargetClass, host: Option<&str>) -> String {
     match (class, host) {
         (TargetClass::SameFilesystem, _) => "Di sistem berkas yang sama".to_owned(),
@@ -143,28 +198,5 @@ fn place_words(class: TargetClass, host: Option<&str>) -> String {
         (TargetClass::OtherHost, Some(host)) => format!("Di mesin lain: {host}"),
         (TargetClass::OtherHost, None) => "Di mesin lain".to_owned(),
         (TargetClass::Unknown, _) => "Tempat tidak diketahui".to_owned(),
-    }
-}
-
-const fn basis_words(basis: Basis) -> &'static str {
-    match basis {
-        Basis::Asked => "Repositori ditanya dan menjawab",
-        Basis::Files => "Berkas cadangannya dilihat",
-        Basis::Recorded => "Dilaporkan oleh alatnya sendiri lewat kait",
-        Basis::Configured => "Hanya tertulis dalam konfigurasi",
-        Basis::Traces => "Hanya jejak alatnya di server ini",
-    }
-}
-
-const fn problem_words(kind: ProblemKind) -> &'static str {
-    match kind {
-        ProblemKind::Empty => "kosong, tidak berisi apa pun",
-        ProblemKind::Truncated => "terpotong: penutup yang ditulis terakhir tidak ada",
-        ProblemKind::Collapsed => "menyusut: kurang dari separuh ukuran biasanya",
-        ProblemKind::Unreadable => "tidak dapat dibaca",
-        ProblemKind::NoFiles => "tidak memuat satu berkas pun",
-        ProblemKind::ToolFailed => "gagal menurut alatnya sendiri",
-        ProblemKind::Incomplete => "tidak lengkap menurut alatnya sendiri",
-        ProblemKind::StaleLock => "terkunci lebih dari sehari: cadangan berikutnya dapat gagal",
     }
 }

@@ -170,7 +170,10 @@ impl<'a> Visit<'a> {
         let (ground, around) = (self.ground(), self.around());
         let html = match self.tab {
             Tab::Software => page(&Software::new(around, &self.sections, asked, ground.format)),
-            Tab::Backups => page(&Backups::new(around, &self.sections, ground.format)),
+            Tab::Backups => {
+                let judged = self.past.is_none().then_some((ground.judged, &self.agent));
+                page(&Backups::new(around, &self.sections, judged, ground.format))
+            }
             Tab::Compliance => page(&Compliance::new(around, ground.judged, self.agent.as_str())),
             tab => page(&Part::new(around, &ground, &self.known(), tab)),
         };

@@ -1,0 +1,228 @@
+//! What would become of a data store if its server were lost tonight.
+
+use jiff::{SignedDuration, Timestamp};
+use patuh_compliance::estate::{Cover, Place};
+
+use super::Subject;
+use crate::tasks::evaluate::copies::SetView;
+use crate::testimony::Standing;
+
+/// What would become of it, worst first. Of several sets that hold it the best one decides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Fate {
+    /// There is no copy.
+    Uncovered,
+    /// A witness found the copies damaged, or saw them vanish before their time.
+    Spoilt,
+    /// The copies lie on the server that they are to stand for.
+    Near,
+    /// The newest copy is too old.
+    Stale,
+    /// Something is left out, or files of a running database are copied as they lie.
+    Partly,
+    /// It cannot be told.
+    Unknown,
+    /// Its server says there is a copy, and nobody else has seen it.
+    Claimed,
+    /// Somebody set it free.
+    Exempted,
+    /// A witness has seen a young copy.
+    Seen,
+    /// So it has, and the set was brought back in a drill.
+    Restored,
+}
+
+/// The same in the six shapes of the pages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Outcome {
+    /// Nothing comes back.
+    Gone,
+    /// Part of it comes back, or an old state.
+    Part,
+    /// Not known.
+    Unknown,
+    /// Nobody but the server itself says that it comes back.
+    Doubtful,
+    /// Set free.
+    Exempted,
+    /// It comes back.
+    Safe,
+}
+
+/// Which rows are asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// Those with this outcome.
+    Outcome(Outcome),
+    /// Those with this fate.
+    Fate(Fate),
+}
+
+impl Fate {
+    /// All, worst first.
+    pub const ALL: [Self; 10] = [
+        Self::Uncovered,
+        Self::Spoilt,
+        Self::Near,
+        Self::Stale,
+        Self::Partly,
+        Self::Unknown,
+        Self::Claimed,
+        Self::Exempted,
+        Self::Seen,
+        Self::Restored,
+    ];
+
+    /// Its word.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Uncovered => "Tanpa salinan",
+            Self::Spoilt => "Salinan rusak atau hilang",
+            Self::Near => "Hanya di server itu sendiri",
+            Self::Stale => "Salinan terlalu lama",
+            Self::Partly => "Sebagian saja",
+            Self::Unknown => "Belum diketahui",
+            Self::Claimed => "Hanya klaim",
+            Self::Exempted => "Dikecualikan",
+            Self::Seen => "Disaksikan",
+            Self::Restored => "Teruji pulih",
+        }
+    }
+
+    /// Its name in addresses.
+    #[must_use]
+    pub const fn slug(self) -> &'static str {
+        match self {
+            Self::Uncovered => "tanpa-salinan",
+            Self::Spoilt => "rusak",
+            Self::Near => "server-sendiri",
+            Self::Stale => "terlalu-lama",
+            Self::Partly => "sebagian-isi",
+            Self::Unknown => "belum-diketahui",
+            Self::Claimed => "hanya-klaim",
+            Self::Exempted => "dikecualikan",
+            Self::Seen => "disaksikan",
+            Self::Restored => "teruji",
+        }
+    }
+
+    /// What it amounts to.
+    #[must_use]
+    pub const fn outcome(self) -> Outcome {
+        match self {
+            Self::Uncovered | Self::Spoilt | Self::Near => Outcome::Gone,
+            Self::Stale | Self::Partly => Outcome::Part,
+            Self::Unknown => Outcome::Unknown,
+            Self::Claimed => Outcome::Doubtful,
+            Self::Exempted => Outcome::Exempted,
+            Self::Seen | Self::Restored => Outcome::Safe,
+        }
+    }
+}
+
+impl Outcome {
+    /// All, worst first.
+    pub const ALL: [Self; 6] =
+        [Self::Gone, Self::Part, Self::Unknown, Self::Doubtful, Self::Exempted, Self::Safe];
+
+    /// Its word.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Gone => "Hilang",
+            Self::Part => "Kembali sebagian",
+            Self::Unknown => "Belum diketahui",
+            Self::Doubtful => "Hanya klaim",
+            Self::Exempted => "Dikecualikan",
+            Self::Safe => "Selamat",
+        }
+    }
+
+    /// What it means, below its number.
+    #[must_use]
+    pub const fn meaning(self) -> &'static str {
+        match self {
+            Self::Gone => "tanpa salinan, salinannya rusak, atau hanya ada di server itu sendiri",
+            Self::Part => "salinannya terlalu lama, atau tidak memuat semuanya",
+            Self::Unknown => "servernya tidak melapor, atau isinya belum terbaca",
+            Self::Doubtful => "menurut servernya ada, belum dilihat saksi",
+            Self::Exempted => "dengan persetujuan tertulis, sampai tanggal tertentu",
+            Self::Safe => "salinan baru dilihat saksi di tempat penyimpanan",
+        }
+    }
+
+    /// Its name in addresses.
+    #[must_use]
+    pub const fn slug(self) -> &'static str {
+        match self {
+            Self::Gone => "hilang",
+            Self::Part => "sebagian",
+            Self::Unknown => "tidak-diketahui",
+            Self::Doubtful => "klaim",
+            Self::Exempted => "kecuali",
+            Self::Safe => "selamat",
+        }
+    }
+}
+
+impl Wanted {
+    /// What this name in an address asks for.
+    #[must_use]
+    pub fn named(slug: &str) -> Option<Self> {
+        let outcome = Outcome::ALL.into_iter().find(|outcome| outcome.slug() == slug).map(Self::Outcome);
+        outcome.or_else(|| Fate::ALL.into_iter().find(|fate| fate.slug() == slug).map(Self::Fate))
+    }
+
+    /// Its name in addresses.
+    #[must_use]
+    pub const fn slug(self) -> &'static str {
+        match self {
+            Self::Outcome(outcome) => outcome.slug(),
+            Self::Fate(fate) => fate.slug(),
+        }
+    }
+
+    /// Whether a row of this fate is asked for.
+    #[must_use]
+    pub fn has(self, fate: Fate) -> bool {
+        match self {
+            Self::Outcome(outcome) => fate.outcome() == outcome,
+            Self::Fate(wanted) => fate == wanted,
+        }
+    }
+}
+
+/// How good a copy one set is.
+pub(super) fn of_set(view: &SetView, restored: bool, limit: SignedDuration, now: Timestamp) -> Fate {
+    let judged = &view.judged;
+    let spoilt = judged.spoilt.is_some() || matches!(view.standing, Standing::Damaged | Standing::Vanished);
+    match (judged.newest, view.standing) {
+        _ if spoilt => Fate::Spoilt,
+        (None, _) if judged.unread => Fate::Unknown,
+        (None, _) => Fate::Uncovered,
+        _ if judged.place == Place::SameHost => Fate::Near,
+        (Some(newest), _) if now.duration_since(newest) > limit => Fate::Stale,
+        (_, Standing::Met) if restored => Fate::Restored,
+        (_, Standing::Met) => Fate::Seen,
+        _ => Fate::Claimed,
+    }
+}
+
+/// What becomes of `subject`, whose best set is as good as `told`.
+pub(super) fn of(subject: &Subject<'_>, told: Option<Fate>) -> Fate {
+    let cover = match subject {
+        Subject::Nothing(_) => return Fate::Unknown,
+        Subject::Set(_) => &Cover::Covered,
+        Subject::Store(store) => &store.cover,
+    };
+    match (cover, told) {
+        (Cover::Exempted { .. }, _) => Fate::Exempted,
+        (Cover::Uncovered, _) => Fate::Uncovered,
+        (Cover::Unknown, _) | (Cover::Covered, None) => Fate::Unknown,
+        (Cover::Partly | Cover::Inconsistent, told) => {
+            told.map_or(Fate::Partly, |told| told.min(Fate::Partly))
+        }
+        (Cover::Covered, Some(told)) => told,
+    }
+}

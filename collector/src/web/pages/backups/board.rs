@@ -1,0 +1,295 @@
+//! `/pencadangan`: whose data would be lost if servers broke tonight. The answer first, then the offices, then
+//! the data stores with their last fourteen days. A view is its address: sent, printed, downloaded as it is.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::{Html, Response};
+use patuh_compliance::Coverage;
+use patuh_protocol::id::Code;
+use serde::Deserialize;
+
+use super::super::super::error::Error;
+use super::super::super::format::{Format, number};
+use super::super::super::input::Asks;
+use super::super::super::session::{App, Person};
+use super::super::super::shell::{Place, Scene, Shell};
+use super::super::{download, office_name, page};
+use super::offices::{Counts, OfficeLine, lines};
+use super::rows::{DayHead, RowLine};
+use super::shape;
+use crate::export;
+use crate::tasks::board::{self, Board, Fate, Ground, Outcome, Row, Terms, Wanted};
+use crate::tasks::evaluate::Judged;
+
+/// Rows on a page, and on the first page below the offices.
+const ROWS: usize = 30;
+const WORST: usize = 10;
+/// Offices on a page.
+const OFFICES: usize = 40;
+
+/// What the address asks for.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub(crate) struct Asked {
+    /// Words that must occur in the name of the data or of its server.
+    #[serde(default)]
+    pub(crate) cari: String,
+    /// Only of this office.
+    #[serde(default)]
+    pub(crate) pd: String,
+    /// Only with this outcome or fate.
+    #[serde(default)]
+    pub(crate) keadaan: String,
+    /// Which page, counted from 1.
+    #[serde(default)]
+    pub(crate) hal: String,
+}
+
+impl Asked {
+    /// The rows that are asked for. A state or an office that is none is not there.
+    pub(crate) fn filter(&self) -> Result<board::Filter, Error> {
+        let given = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
+        let office = given(&self.pd).map(|code| code.parse::<Code>()).transpose();
+        let wanted = given(&self.keadaan).map(|slug| Wanted::named(&slug).ok_or(Error::NotFound));
+        Ok(board::Filter {
+            search: given(&self.cari),
+            office: office.map_err(|_| Error::NotFound)?,
+            wanted: wanted.transpose()?,
+        })
+    }
+
+    fn page(&self) -> usize {
+        self.hal.parse().unwrap_or(1).max(1)
+    }
+
+    fn narrows(&self) -> bool {
+        [&self.cari, &self.pd, &self.keadaan].iter().any(|text| !text.trim().is_empty())
+    }
+}
+
+/// A number with what it counts.
+struct Tile {
+    shape: &'static str,
+    slug: &'static str,
+    word: &'static str,
+    meaning: &'static str,
+    count: u64,
+    count_text: String,
+    /// The fates behind it: word, name in addresses, number.
+    parts: Vec<(&'static str, &'static str, String)>,
+}
+
+#[derive(Template)]
+#[template(path = "backups_board.html")]
+pub(crate) struct BoardPage {
+    shell: Shell,
+    day: String,
+    clock: String,
+    /// The answer in one sentence, and what stands beside it.
+    answer: Answer,
+    tiles: Vec<Tile>,
+    search: String,
+    office: String,
+    office_name: String,
+    offices: Vec<(String, String)>,
+    state: String,
+    narrows: bool,
+    lines: Vec<OfficeLine>,
+    rows: Vec<RowLine>,
+    total_text: String,
+    /// Whether the rows shown are only the worst of them.
+    only_worst: bool,
+    heads: Vec<DayHead>,
+    pages: Vec<usize>,
+    current: usize,
+    terms: Terms,
+}
+
+/// The answer to "whose data is lost tonight".
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Answer {
+    shape: &'static str,
+    sentence: String,
+    beside: Vec<String>,
+}
+
+impl BoardPage {
+    /// The page over the board of `judged`, as far as it is asked for.
+    pub(crate) fn new(shell: Shell, judged: &Judged, asked: &Asked, format: &Format) -> Result<Self, Error> {
+        let terms = Terms::of(&judged.packs);
+        let filter = asked.filter()?;
+        let mut board = Ground::new(&judged.estate, &judged.copies, terms, format.now()).board();
+        board.rows.retain(|row| filter.has_place(row));
+        let tiles = tiles(&board);
+        let answer = answer(&board, judged, asked, format);
+        board.rows.retain(|row| filter.has(row));
+        let coverage = Coverage::by_office(&judged.estate, format.now());
+        let narrows = asked.narrows();
+        let mut lines = if narrows { Vec::new() } else { lines(&board, judged, &coverage) };
+        let all_offices = lines.len();
+        let only_worst = !narrows && board.rows.len() > ROWS;
+        let per_page = if only_worst { WORST } else { ROWS };
+        let pages =
+            if narrows { board.rows.len().div_ceil(ROWS) } else { all_offices.div_ceil(OFFICES) }.max(1);
+        let current = asked.page().min(pages);
+        lines = lines.into_iter().skip((current - 1) * OFFICES).take(OFFICES).collect();
+        let skipped = if narrows { (current - 1) * ROWS } else { 0 };
+        let shown = board.rows.iter().skip(skipped).take(per_page);
+        Ok(Self {
+            shell,
+            day: format.day(judged.at),
+            clock: format.clock(judged.at),
+            answer,
+            tiles,
+            search: asked.cari.trim().to_owned(),
+            office: asked.pd.trim().to_owned(),
+            office_name: if asked.pd.trim().is_empty() {
+                String::new()
+            } else {
+                office_name(judged, asked.pd.trim())
+            },
+            offices: judged.estate.offices.iter().map(|o| (o.code.clone(), o.name.clone())).collect(),
+            state: asked.keadaan.trim().to_owned(),
+            narrows,
+            lines,
+            rows: shown.map(|row| RowLine::new(row, &board.days, judged, format)).collect(),
+            total_text: number(board.rows.len() as u64),
+            only_worst,
+            heads: DayHead::all(&board.days),
+            pages: (1..=pages).collect(),
+            current,
+            terms,
+        })
+    }
+}
+
+fn tiles(board: &Board<'_>) -> Vec<Tile> {
+    let counts = Counts::of(&board.rows);
+    let order =
+        [Outcome::Gone, Outcome::Part, Outcome::Doubtful, Outcome::Unknown, Outcome::Safe, Outcome::Exempted];
+    let tile = |outcome: Outcome| {
+        let fates = Fate::ALL.into_iter().filter(|fate| fate.outcome() == outcome);
+        let count = |fate: Fate| board.rows.iter().filter(|row| row.fate == fate).count() as u64;
+        let parts: Vec<_> = fates.map(|fate| (fate, count(fate))).filter(|(_, n)| *n > 0).collect();
+        let several = parts.len() > 1;
+        Tile {
+            shape: shape(outcome),
+            slug: outcome.slug(),
+            word: outcome.word(),
+            meaning: outcome.meaning(),
+            count: counts.get(outcome),
+            count_text: number(counts.get(outcome)),
+            parts: parts
+                .into_iter()
+                .filter(|_| several)
+                .map(|(fate, n)| (fate.word(), fate.slug(), number(n)))
+                .collect(),
+        }
+    };
+    // What nobody was set free from needs no place.
+    order
+        .into_iter()
+        .map(tile)
+        .filter(|tile| tile.count > 0 || tile.slug != Outcome::Exempted.slug())
+        .collect()
+}
+
+/// The answer for the rows of the board.
+fn answer(board: &Board<'_>, judged: &Judged, asked: &Asked, format: &Format) -> Answer {
+    let counts = Counts::of(&board.rows);
+    let of = |outcome| counts.get(outcome);
+    let whose = if asked.pd.trim().is_empty() {
+        String::new()
+    } else {
+        format!(" {}", office_name(judged, asked.pd.trim()))
+    };
+    let tonight = format!("Bila malam ini server{whose} rusak,");
+    let told = counts.total() - of(Outcome::Unknown);
+    let (shape, sentence) = match (of(Outcome::Gone), told) {
+        (0, 0) => ("nihil", format!("{tonight} belum diketahui data mana yang akan hilang.")),
+        (0, _) if of(Outcome::Part) > 0 => {
+            let n = number(of(Outcome::Part));
+            (
+                "peralihan",
+                format!(
+                    "{tonight} tidak ada data yang hilang seluruhnya, tetapi isi {n} tempat data hanya kembali sebagian."
+                ),
+            )
+        }
+        (0, _) if of(Outcome::Doubtful) + of(Outcome::Unknown) > 0 => (
+            "nilai",
+            format!("{tonight} tidak ada data yang diketahui akan hilang, tetapi belum semuanya terbukti."),
+        ),
+        (0, _) => ("patuh", format!("{tonight} semua data dapat dikembalikan.")),
+        (gone, _) => {
+            let offices = offices_of(&board.rows);
+            let of_whom = if asked.pd.trim().is_empty() {
+                format!(" milik {offices} Perangkat Daerah")
+            } else {
+                String::new()
+            };
+            ("tidak", format!("{tonight} isi {} tempat data{of_whom} tidak akan kembali.", number(gone)))
+        }
+    };
+    Answer { shape, sentence, beside: beside(&counts, board, judged, asked, format) }
+}
+
+fn offices_of(rows: &[Row<'_>]) -> usize {
+    let gone = rows.iter().filter(|row| row.fate.outcome() == Outcome::Gone);
+    gone.map(|row| row.server.office.as_str()).collect::<std::collections::BTreeSet<_>>().len()
+}
+
+/// What the number is of, and what it leaves out.
+fn beside(
+    counts: &Counts,
+    board: &Board<'_>,
+    judged: &Judged,
+    asked: &Asked,
+    format: &Format,
+) -> Vec<String> {
+    let servers: std::collections::BTreeSet<_> = board.rows.iter().map(|row| row.agent).collect();
+    let mut beside = vec![format!(
+        "Dari {} tempat data di {} server.",
+        number(counts.total()),
+        number(servers.len() as u64)
+    )];
+    let coverage = match asked.pd.trim() {
+        "" => Coverage::of(&judged.estate, format.now()),
+        code => Coverage::of_office(&judged.estate, code, format.now()),
+    };
+    let without = coverage.without_agent();
+    if without > 0 {
+        beside.push(format!("{without} server lain belum memiliki agen; datanya tidak terhitung di sini."));
+    }
+    beside
+}
+
+/// `GET /pencadangan`
+pub(crate) async fn show(
+    State(desk): State<App>,
+    person: Person,
+    Asks(asked): Asks<Asked>,
+) -> Result<Html<String>, Error> {
+    let Scene { judged, format, shell } = desk.scene(&person, Place::Backups).await?;
+    page(&BoardPage::new(shell, &judged, &asked, &format)?)
+}
+
+/// `GET /pencadangan/unduh/{berkas}`: `papan.xlsx` or `papan.csv`, exactly what is filtered.
+pub(crate) async fn file(
+    State(desk): State<App>,
+    person: Person,
+    Path(name): Path<String>,
+    Asks(asked): Asks<Asked>,
+) -> Result<Response, Error> {
+    let extension = name.strip_prefix("papan.").ok_or(Error::NotFound)?;
+    let format = export::Format::of_extension(extension).ok_or(Error::NotFound)?;
+    let judged = desk.web.judge.current(desk.now()).await?;
+    let filter = asked.filter()?;
+    let filter = export::Filter {
+        search: filter.search,
+        office: filter.office,
+        fates: filter.wanted,
+        terms: Terms::of(&judged.packs),
+        ..export::Filter::default()
+    };
+    download::send(&desk, &person, export::Asked { list: export::List::Backups, format, filter }).await
+}
