@@ -15,7 +15,7 @@ use self::action::{Action, Kind, Places};
 use self::log::{Log, Verdict};
 use super::content::Budget;
 use super::target::Surroundings;
-use super::{Attempt, dumps, joined, plans};
+use super::{Attempt, files, joined, plans};
 use crate::roots::lossy::name;
 use crate::roots::{Failure, Roots, glob};
 use crate::sensors::{DumpSettings, Settings};
@@ -44,7 +44,7 @@ pub(in crate::sensors) fn read(
     let mut budget = Budget(BUDGET);
     let attempts = actions.iter().map(|(tool, action)| {
         let mut attempt = match action.files() {
-            Some(pattern) => files(roots, &surroundings, action, *tool, pattern, now, &mut budget),
+            Some(pattern) => dumps(roots, &surroundings, action, *tool, pattern, now, &mut budget),
             None => Attempt { set: BackupSet::default(), failure: None },
         };
         described(roots, &surroundings, &mut attempt.set, *tool, action);
@@ -62,7 +62,7 @@ pub(super) fn folders(roots: &Roots) -> Vec<PathBuf> {
 }
 
 /// What lies where an action leaves its dumps.
-fn files(
+fn dumps(
     roots: &Roots,
     surroundings: &Surroundings,
     action: &Action,
@@ -72,7 +72,7 @@ fn files(
     budget: &mut Budget,
 ) -> Attempt {
     let dumps = DumpSettings { name: action.called.clone(), glob: pattern, holds: Some(action.holds()) };
-    let mut attempt = dumps::attempt(roots, surroundings, &dumps, now, budget);
+    let mut attempt = files::attempt(roots, surroundings, &dumps, |_| true, now, budget);
     if attempt.set.count == 0 {
         attempt.set.basis = Basis::Configured;
     }

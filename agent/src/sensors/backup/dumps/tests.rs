@@ -1,6 +1,7 @@
 //! Folders of dumps, as night after night leaves them.
 
-use patuh_protocol::backup::TargetClass;
+use jiff::SignedDuration;
+use patuh_protocol::backup::{BackupSet, Basis, Holds, ProblemKind, TargetClass, Tool};
 
 use super::*;
 use crate::roots::fixture;
