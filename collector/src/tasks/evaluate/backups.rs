@@ -12,7 +12,7 @@ use crate::config::Site;
 use crate::store::{CurrentSection, Latest, Value};
 
 /// The sensors that know of backups.
-pub(super) const SENSORS: [&str; 12] = [
+pub(super) const SENSORS: [&str; 13] = [
     "backup/bareos",
     "backup/backupninja",
     "backup/borg",
@@ -24,6 +24,7 @@ pub(super) const SENSORS: [&str; 12] = [
     "backup/recorded",
     "backup/restic",
     "backup/rsnapshot",
+    "backup/trees",
     "backup/vzdump",
 ];
 
