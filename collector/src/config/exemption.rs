@@ -72,8 +72,7 @@ fn lifted(table: &mut Reader<'_, '_>) -> Option<Lifted> {
             } else {
                 "belum disebut apa yang dikecualikan"
             };
-            let remedy =
-                "Isi `rule` dengan nomor ketentuan, atau `store` dengan kunci penyimpanan data, salah satu saja.";
+            let remedy = "Isi `rule` dengan nomor ketentuan, atau `store` dengan kunci penyimpanan data, salah satu saja.";
             table.fault(None, "rule", what.to_owned(), remedy);
             None
         }

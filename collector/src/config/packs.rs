@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use patuh_compliance::Pack;
 use patuh_compliance::pack;
 
-use super::{Config, Lifted};
 use super::fault::{Fault, Faults};
+use super::{Config, Lifted};
 
 /// Loads the packs that `config` puts in force, in its order. `file` is the configuration's name in faults.
 ///

@@ -93,8 +93,13 @@ fn what_no_pack_knows_is_a_fault() {
         until: date,
     });
     let faults = packs::load(&config, "collector.toml").unwrap_err().to_string();
-    for words in ["\"kudus-2030\" tidak ada", "paket itu tidak dipakai", "hapus tanggal 2023-05-02", "MJL-99", "MJL-98"]
-    {
+    for words in [
+        "\"kudus-2030\" tidak ada",
+        "paket itu tidak dipakai",
+        "hapus tanggal 2023-05-02",
+        "MJL-99",
+        "MJL-98",
+    ] {
         assert!(faults.contains(words), "{words}: {faults}");
     }
     config.packs = "/nonexistent".into();
