@@ -1,4 +1,4 @@
-//! What is taken away, read by the programs it is taken to: sheets by LibreOffice, bills of materials and the
+//! What is taken away, read by the programs it is taken to: sheets and letters by LibreOffice, bills of materials and the
 //! description of the API by validators that carry the official schemas.
 //!
 //! `tests/prepare` installs both; where it did not run, the test says by name what it skips. Continuous
@@ -9,6 +9,7 @@
 
 mod edited;
 mod estate;
+mod letters;
 mod office;
 mod schemas;
 mod sheets;

@@ -25,6 +25,8 @@ pub enum List {
     SiaSpbe,
     /// Where the books and what is seen do not agree.
     Reconciliation,
+    /// Portable media that backups are carried away on.
+    Media,
     /// The board of backups: data stores and their last fourteen days.
     Backups,
     /// A bill of materials of each server, in `CycloneDX` 1.6 (ECMA-424).
@@ -50,7 +52,7 @@ pub enum Format {
 
 impl List {
     /// All of them, in the order they are shown.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Servers,
         Self::Packages,
         Self::Backups,
@@ -62,6 +64,7 @@ impl List {
         Self::Simda,
         Self::Labels,
         Self::Reconciliation,
+        Self::Media,
         Self::SiaSpbe,
         Self::CycloneDx,
         Self::Everything,
@@ -82,6 +85,7 @@ impl List {
             Self::Labels => "labels",
             Self::SiaSpbe => "sia-spbe",
             Self::Reconciliation => "reconciliation",
+            Self::Media => "media",
             Self::Backups => "backups",
             Self::CycloneDx => "cyclonedx",
             Self::Everything => "everything",
@@ -103,6 +107,7 @@ impl List {
             Self::Labels => "label",
             Self::SiaSpbe => "sia-spbe",
             Self::Reconciliation => "rekonsiliasi",
+            Self::Media => "media",
             Self::Backups => "pencadangan",
             Self::CycloneDx => "cyclonedx",
             Self::Everything => "semua",
@@ -124,6 +129,7 @@ impl List {
             Self::Labels => "Label aset dengan QR",
             Self::SiaSpbe => "SIA-SPBE (objek infrastruktur)",
             Self::Reconciliation => "Rekonsiliasi",
+            Self::Media => "Media cadangan",
             Self::Backups => "Papan pencadangan",
             Self::CycloneDx => "Daftar komponen (CycloneDX 1.6)",
             Self::Everything => "Semua data (JSON lines)",
@@ -169,6 +175,9 @@ impl List {
             }
             Self::Backups => {
                 "Untuk pengelola TIK dan Inspektorat: setiap tempat data, apa jadinya bila servernya rusak malam ini, dan salinannya dalam 14 hari."
+            }
+            Self::Media => {
+                "Untuk pengelola cadangan dan Inspektorat: media portabel, isinya, tempatnya, penyimpannya, dan kapan dilihat."
             }
             Self::CycloneDx => {
                 "Untuk tim keamanan: daftar komponen baku (SBOM) yang dibaca alat pemindai kerentanan."

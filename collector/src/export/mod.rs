@@ -15,6 +15,7 @@ pub mod json;
 mod labels;
 mod lines;
 mod list;
+mod media;
 mod packages;
 mod pieces;
 mod reconciliation;
@@ -31,6 +32,7 @@ use jiff::Timestamp;
 use patuh_protocol::id::{AgentId, Code};
 
 use crate::config::Config;
+use crate::media::{Life, MediumKind};
 use crate::register::{AssetKind, Condition, Stage};
 use crate::store::{self, ServerFilter, ServerRow, Store};
 use crate::tasks::board::{Terms, Wanted};
@@ -76,6 +78,10 @@ pub struct Filter {
     pub condition: Option<Condition>,
     /// Only assets that lack an obligatory fact.
     pub incomplete: bool,
+    /// Only media of this kind (the register of media only, like the next).
+    pub medium: Option<MediumKind>,
+    /// Only media in this state.
+    pub life: Option<Life>,
     /// Only data stores with this fate (the board of backups only, like the terms).
     pub fates: Option<Wanted>,
     /// When a copy counts as young enough.
@@ -201,6 +207,7 @@ pub async fn make(
         List::Everything => return Ok(lines::make(servers, &filter, store, config, now)),
         List::SiaSpbe => sia_spbe::book(&servers, &filter, store, config, now).await?,
         List::Assets => assets::book(&filter, store, config, now).await?,
+        List::Media => media::book(&filter, store, config, now).await?,
         List::Reconciliation => reconciliation::book(&filter, store, config, now).await?,
         List::Backups => backups::book(&filter, store, config, now).await?,
         // Pages are made by the room of the pages.

@@ -3,7 +3,7 @@
 //!
 //! The ledger's rows (`leaves`, `reports`, `nodes`, `checkpoints`) are written once and never changed; the
 //! projections (`servers`, `sections`, `readings`, `changes`; `versions` for history, `terms`, `software`, `numbers`
-//! and `installed` for search, `sightings` for doubled servers) follow from them and can be dropped and replayed.
+//! and `installed` for search, `sightings` for doubled servers, `writings` for media) follow from them and can be dropped and replayed.
 //! Why it is built this way: `docs/decisions/0001-store-and-ledger.md`.
 
 // PostgreSQL keeps a prepared statement with the width of the first number bound to it: every number is an `i64`.
@@ -18,6 +18,7 @@ mod feed;
 mod grouped;
 mod history;
 mod leaves;
+mod media;
 mod open;
 mod people;
 mod project;
@@ -44,6 +45,7 @@ pub use api_tokens::ApiToken;
 pub use duplicates::{Answered, Lineage};
 pub use feed::{ChangePage, ChangesAfter, NoPlace};
 pub use history::{ChangedDay, Compared, Past, Purged, compare};
+pub use media::{Attested, MediaFilter, MediumBooked, MediumRefusal, MediumVersion};
 pub use register::{AssetFilter, AssetRefusal, AssetVersion, Booked, ImportedFile};
 pub use search::{Found, Hit, PackageHit};
 pub use view::*;

@@ -48,6 +48,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("migrations/sqlite/0005_api_tokens.sql"),
         include_str!("migrations/postgres/0005_api_tokens.sql"),
     ),
+    (
+        6,
+        "media",
+        include_str!("migrations/sqlite/0006_media.sql"),
+        include_str!("migrations/postgres/0006_media.sql"),
+    ),
 ];
 
 const MAKE_HEAD: &str = "INSERT INTO ledger_head (government, size, frontier) VALUES ($1, 0, $2) \

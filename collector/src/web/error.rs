@@ -26,6 +26,9 @@ pub(super) enum Error {
     /// A file that cannot be made.
     #[error("export: {0}")]
     Export(#[from] crate::export::Error),
+    /// A letter that cannot be written.
+    #[error("{0}")]
+    Letter(#[from] crate::letters::Error),
     /// Hashing a password, or randomness.
     #[error("identity: {0}")]
     Identity(String),

@@ -15,6 +15,8 @@ mod large;
 #[cfg(test)]
 mod ledger;
 #[cfg(test)]
+mod media;
+#[cfg(test)]
 mod mutation;
 #[path = "../postgres/mod.rs"]
 #[cfg(test)]
@@ -117,6 +119,12 @@ on_both_engines! {
         assets_are_found
         the_register_outlives_a_rebuild
         two_writers_get_numbers_of_their_own;
+    media:
+        media_are_numbered_and_every_version_has_its_act
+        labels_and_identities_are_taken_once
+        media_are_found
+        what_agents_saw_written_stays_when_the_medium_is_taken_out
+        second_holders_are_attested_and_ended;
     api_tokens:
         a_token_is_good_until_it_is_not
         changes_are_followed_without_loss;

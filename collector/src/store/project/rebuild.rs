@@ -13,7 +13,8 @@ use super::{Taken, apply};
 use crate::store::cell::{Cells as _, corrupt};
 use crate::store::{Error, Store};
 
-const DROP: [&str; 10] = [
+const DROP: [&str; 11] = [
+    "DELETE FROM writings WHERE government = $1",
     "DELETE FROM versions WHERE government = $1",
     "DELETE FROM terms WHERE government = $1",
     "DELETE FROM installed WHERE government = $1",
@@ -35,7 +36,7 @@ const REPORTS: &str = "SELECT r.idx, r.sealed, l.leaf FROM reports r JOIN leaves
     WHERE r.government = $1 AND r.idx >= $2 AND r.sealed IS NOT NULL ORDER BY r.idx LIMIT 128";
 
 /// The form of the projections as this program writes them: one more with each change of what they hold.
-const FORM: u64 = 3;
+const FORM: u64 = 4;
 
 const FORM_OF: &str = "SELECT form FROM forms WHERE government = $1";
 

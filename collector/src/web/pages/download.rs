@@ -10,6 +10,7 @@ use super::super::input::Asks;
 use super::super::session::{App, Desk, Person};
 use super::assets::list::Asked as Register;
 use super::downloads::Asked as Choice;
+use super::media::list::Asked as Media;
 use super::servers::Asked;
 use crate::export::{self, Filter, Format, List, Only, Pieces};
 
@@ -104,6 +105,28 @@ pub(crate) async fn assets_csv(
     Asks(asked): Asks<Register>,
 ) -> Answer {
     assets(&desk, &person, Format::Csv, &asked).await
+}
+
+async fn media(desk: &Desk, person: &Person, format: Format, asked: &Media) -> Answer {
+    let wanted = asked.filter()?;
+    let filter = Filter {
+        search: wanted.search,
+        office: wanted.office,
+        medium: wanted.kind,
+        life: wanted.life,
+        ..Filter::default()
+    };
+    send(desk, person, export::Asked { list: List::Media, format, filter }).await
+}
+
+/// `GET /media.xlsx`
+pub(crate) async fn media_xlsx(State(desk): State<App>, person: Person, Asks(asked): Asks<Media>) -> Answer {
+    media(&desk, &person, Format::Xlsx, &asked).await
+}
+
+/// `GET /media.csv`
+pub(crate) async fn media_csv(State(desk): State<App>, person: Person, Asks(asked): Asks<Media>) -> Answer {
+    media(&desk, &person, Format::Csv, &asked).await
 }
 
 /// `GET /paket.xlsx`

@@ -103,6 +103,7 @@ impl Downloads {
             List::Pmdn47,
             List::Simda,
             List::Reconciliation,
+            List::Media,
             List::SiaSpbe,
         ];
         let programs = [List::CycloneDx, List::Everything];

@@ -11,6 +11,8 @@ mod golden;
 mod history;
 mod host;
 mod hostile;
+mod keeping;
+mod media;
 mod parts;
 mod people;
 mod questions;

@@ -7,6 +7,7 @@ use super::super::routes;
 use super::super::stylesheet;
 use super::assets::asset;
 use super::desk::Bench;
+use super::keeping::medium;
 use crate::register::Asset;
 
 const GOLDEN: &str = include_str!("../../../../tests/golden/routes.txt");
@@ -26,6 +27,9 @@ fn sample(route: &str, agent: &str) -> String {
         ("{bagian}", "perangkat-keras"),
         ("{pertanyaan}", "0a1b2c3d4e5f6071"),
         ("{nomor}", "A-000001"),
+        ("{media}", "M-000001"),
+        ("{langkah}", "dilihat"),
+        ("{pernyataan}", "K-000001"),
     ];
     values.iter().fold(route.to_owned(), |path, (name, value)| path.replace(name, value))
 }
@@ -59,6 +63,7 @@ async fn every_page_shows_a_real_report() {
     let bench = Bench::new(false).await;
     let agent = bench.report().await;
     bench.book(&Asset { agent: Some(agent.clone()), ..asset("Server basis data") }).await;
+    bench.keep(&medium("HDD-01", &[])).await;
     let cookie = bench.sign_in().await;
     let only_sent = [
         "/keluar",
@@ -67,6 +72,8 @@ async fn every_page_shows_a_real_report() {
         "/aset/impor/batal",
         "/aset/{nomor}/tahap",
         "/pertanyaan/batal",
+        "/media/{media}/{langkah}",
+        "/pemegang-kunci/{pernyataan}/akhiri",
         // Nobody asks anything of a single server.
         "/pertanyaan/{pertanyaan}",
         // Shown below, by the address that the board gives it.
@@ -119,6 +126,10 @@ async fn what_is_not_there_is_said_kindly() {
         "/aset/A-000099",
         "/aset/x",
         "/aset/A-000099/ubah",
+        "/media/M-000099",
+        "/media/x/berita-acara.docx",
+        "/media?keadaan=dijual",
+        "/media.csv?pd=%3C",
         "/aset?jenis=kulkas",
         "/aset/baru?agen=zz",
         "/server?cari=a&cari=b",

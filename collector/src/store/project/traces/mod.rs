@@ -1,6 +1,6 @@
 //! What the projections keep beside the current state: which report carries which version of a value
-//! ([`versions`]), what servers are found by ([`terms`], [`software`]), and which machines an agent was seen on
-//! ([`sightings`]).
+//! ([`versions`]), what servers are found by ([`terms`], [`software`]), which machines an agent was seen on
+//! ([`sightings`]), and when media that can be taken out were written ([`writings`]).
 //!
 //! Like the current state they follow from the reports in the order of the ledger, however these are cut into
 //! batches: a batch is gathered here in memory and written at once.
@@ -9,6 +9,7 @@ pub(in crate::store) mod sightings;
 pub(in crate::store) mod software;
 pub(in crate::store) mod terms;
 pub(in crate::store) mod versions;
+pub(in crate::store) mod writings;
 
 use patuh_protocol::id::AgentId;
 use patuh_protocol::report::Reading;
@@ -24,6 +25,7 @@ pub(super) struct Traces {
     terms: terms::Terms,
     software: software::Software,
     sightings: sightings::Sightings,
+    writings: writings::Writings,
 }
 
 impl Traces {
@@ -42,17 +44,20 @@ impl Traces {
         self.terms.turned(key, old, new);
         self.software.turned(key, old, new);
         self.sightings.turned(key, new);
+        self.writings.turned(new);
     }
 
     /// Takes in that all sections of a report were taken in.
     pub(super) fn taken(&mut self, taken: &Taken<'_>) {
         self.sightings.taken(&taken.sealed.agent, taken.at());
+        self.writings.taken(&taken.sealed.agent, taken.at(), taken.index);
     }
 
     pub(super) async fn write(self, connection: &mut AnyConnection, government: &str) -> Result<(), Error> {
         self.versions.write(connection, government).await?;
         self.terms.write(connection, government).await?;
         self.software.write(connection, government).await?;
-        self.sightings.write(connection, government).await
+        self.sightings.write(connection, government).await?;
+        self.writings.write(connection, government).await
     }
 }

@@ -1,0 +1,229 @@
+//! What all letters have in common: A4, Arial, the kop of the government, tables, signatures, and a foot with the page
+//! and the ledger's checkpoint. Lengths are twips, a twentieth of a point; sizes of type are half points.
+//!
+//! Permendagri 1/2023 (Tata Naskah Dinas) sets the parts of a letter; margins and type are those in use.
+
+use std::io::Cursor;
+
+use docx_rs::{
+    AlignmentType, BorderType, Docx, Footer, LineSpacing, NumPages, PageMargin, PageNum, Paragraph,
+    ParagraphBorder, ParagraphBorderPosition, ParagraphBorders, Run, RunFonts, Shading, Tab, TabValueType,
+    Table, TableCell, TableCellMargins, TableLayoutType, TableRow, WidthType,
+};
+
+use super::Error;
+use crate::config::Config;
+
+/// A4.
+const PAGE: (u32, u32) = (11_906, 16_838);
+/// Margins: 3 cm where it is bound, 2 cm elsewhere.
+const LEFT: i32 = 1_701;
+const MARGIN: i32 = 1_134;
+/// What is left for text.
+pub(super) const WIDTH: usize = 9_071;
+
+/// Sizes of type.
+const BODY: usize = 22;
+const SMALL: usize = 17;
+const FOOT: usize = 14;
+
+/// Where something is to be written by hand.
+pub(super) const DOTS: &str = "…………………………………";
+
+/// The kop.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Letterhead {
+    /// `Pemerintah Kabupaten Contoh`.
+    pub government: String,
+    /// `Dinas Komunikasi dan Informatika`.
+    pub office: String,
+    /// Address, telephone, e-mail: a line each. None: dots to write on.
+    pub address: Vec<String>,
+}
+
+/// Who signs.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Signatory {
+    /// As what: `PIHAK PERTAMA`, `Kepala Dinas …`.
+    pub role: String,
+    /// Name with titles; empty: dots to write on.
+    pub name: String,
+    /// NIP; empty: dots to write on.
+    pub nip: String,
+}
+
+impl Letterhead {
+    /// The kop of the government's Dinas.
+    #[must_use]
+    pub fn of(config: &Config) -> Self {
+        let government = &config.government;
+        Self {
+            government: government.name.clone(),
+            office: government.dinas.clone(),
+            address: government.address.clone(),
+        }
+    }
+}
+
+/// A sheet that is being written.
+pub(super) struct Sheet(Docx);
+
+impl Sheet {
+    /// An empty sheet under `head`, whose foot says `ledger`.
+    pub(super) fn new(head: &Letterhead, ledger: &str) -> Self {
+        let arial = RunFonts::new().ascii("Arial").hi_ansi("Arial").east_asia("Arial").cs("Arial");
+        let margin = PageMargin::new().top(MARGIN).right(MARGIN).bottom(MARGIN).left(LEFT).footer(567);
+        let docx = Docx::new()
+            .page_size(PAGE.0, PAGE.1)
+            .page_margin(margin)
+            .default_fonts(arial)
+            .default_size(BODY)
+            .footer(foot(ledger));
+        let docx = docx.add_paragraph(centred(&head.government.to_uppercase(), 26, false, 0));
+        let docx = docx.add_paragraph(centred(&head.office.to_uppercase(), 30, true, 20));
+        let dots = [format!("{DOTS}{DOTS}")];
+        let address = if head.address.is_empty() { &dots[..] } else { &head.address };
+        let docx = address.iter().fold(docx, |docx, line| docx.add_paragraph(centred(line, 18, false, 0)));
+        let rule = ParagraphBorder::new(ParagraphBorderPosition::Bottom);
+        let rule = rule.val(BorderType::ThickThinSmallGap).size(24).space(1).color("000000");
+        let mut line = centred("", 6, false, 200);
+        line.property = line.property.set_borders(ParagraphBorders::with_empty().set(rule));
+        Self(docx.add_paragraph(line))
+    }
+
+    /// A line of the title.
+    pub(super) fn title(self, text: &str, bold: bool, after: u32) -> Self {
+        Self(self.0.add_paragraph(centred(text, 24, bold, after).keep_next(true)))
+    }
+
+    /// A paragraph of text.
+    pub(super) fn text(self, text: &str) -> Self {
+        let paragraph = Paragraph::new().add_run(run(text)).align(AlignmentType::Both);
+        Self(self.0.add_paragraph(paragraph.line_spacing(spacing(120, 300))))
+    }
+
+    /// Facts, one under the other: name, colon, value; `number` stands before the first.
+    pub(super) fn facts(self, number: &str, facts: &[(&str, &str)]) -> Self {
+        let widths = [450, 1_700, 280, WIDTH - 450 - 1_700 - 280];
+        let rows = facts.iter().enumerate().map(|(n, (name, value))| {
+            let first = if n == 0 { number } else { "" };
+            let value = if value.is_empty() { DOTS } else { value };
+            row([first, name, ":", value].into_iter().zip(widths).map(|(text, width)| plain(text, width)))
+        });
+        let table = Table::without_borders(rows.collect()).set_grid(widths.to_vec());
+        Self(self.0.add_table(fixed(table)))
+    }
+
+    /// A table with headings. Each column has a width; each cell its lines.
+    pub(super) fn table(self, columns: &[(&str, usize)], rows: &[Vec<Vec<String>>]) -> Self {
+        let head = columns.iter().map(|(name, width)| {
+            let text = small(name).bold();
+            let paragraph = Paragraph::new().add_run(text).align(AlignmentType::Center).keep_next(true);
+            cell(*width).add_paragraph(paragraph).shading(Shading::new().fill("EDEDED"))
+        });
+        let body = rows.iter().map(|cells| {
+            row(cells.iter().zip(columns).map(|(lines, (_, width))| {
+                let paragraphs = lines.iter().map(|line| Paragraph::new().add_run(small(line)));
+                let filled = paragraphs.fold(cell(*width), TableCell::add_paragraph);
+                if lines.is_empty() {
+                    filled.add_paragraph(Paragraph::new().add_run(small("–")))
+                } else {
+                    filled
+                }
+            }))
+        });
+        let rows = std::iter::once(row(head)).chain(body).collect();
+        let grid = columns.iter().map(|(_, width)| *width).collect();
+        let margins = TableCellMargins::new().margin(50, 80, 50, 80);
+        Self(self.0.add_table(fixed(Table::new(rows).set_grid(grid)).margins(margins)))
+    }
+
+    /// Some room.
+    pub(super) fn gap(self) -> Self {
+        Self(self.0.add_paragraph(Paragraph::new().line_spacing(spacing(0, 160)).size(10)))
+    }
+
+    /// Who signs, side by side; they stay together on one page.
+    pub(super) fn signatures(self, signatories: &[Signatory]) -> Self {
+        let width = WIDTH / signatories.len().max(1);
+        let blocks = signatories.iter().map(|signatory| {
+            let line =
+                |text: Run| Paragraph::new().add_run(text).align(AlignmentType::Center).keep_next(true);
+            let (name, nip) = (signatory.name.as_str(), signatory.nip.as_str());
+            let name = if name.is_empty() { run(DOTS) } else { run(name).bold().underline("single") };
+            let role = line(run(&signatory.role)).line_spacing(spacing(1_300, 260));
+            let nip = format!("NIP {}", if nip.is_empty() { "………………………" } else { nip });
+            cell(width).add_paragraph(role).add_paragraph(line(name)).add_paragraph(line(run(&nip)))
+        });
+        let table = Table::without_borders(vec![row(blocks)]).set_grid(vec![width; signatories.len()]);
+        Self(self.0.add_table(fixed(table)))
+    }
+
+    /// The finished letter.
+    pub(super) fn docx(self) -> Result<Vec<u8>, Error> {
+        let mut bytes = Cursor::new(Vec::new());
+        self.0.pack(&mut bytes).map_err(|error| Error(error.to_string()))?;
+        Ok(bytes.into_inner())
+    }
+}
+
+fn foot(ledger: &str) -> Footer {
+    let small = |text: &str| run(text).size(FOOT);
+    let tab = Tab::new().val(TabValueType::Right).pos(WIDTH);
+    let rule = ParagraphBorder::new(ParagraphBorderPosition::Top).size(4).space(4).color("000000");
+    let mut first =
+        Paragraph::new().add_tab(tab).add_run(small("Dibuat dengan Patuh dari register media").add_tab());
+    first = first.add_run(small("Halaman ")).add_page_num(PageNum::new()).add_run(small(" dari "));
+    first = first.add_num_pages(NumPages::new()).size(FOOT);
+    first.property = first.property.set_borders(ParagraphBorders::with_empty().set(rule));
+    Footer::new().add_paragraph(first).add_paragraph(Paragraph::new().add_run(small(ledger)))
+}
+
+fn centred(text: &str, size: usize, bold: bool, after: u32) -> Paragraph {
+    let run = run(text).size(size);
+    let run = if bold { run.bold() } else { run };
+    Paragraph::new().add_run(run).align(AlignmentType::Center).line_spacing(spacing(after, 260)).size(size)
+}
+
+/// Room after a paragraph, and the height of its lines: 240 is one.
+fn spacing(after: u32, line: i32) -> LineSpacing {
+    LineSpacing::new().before(0).after(after).line(line)
+}
+
+fn row(cells: impl Iterator<Item = TableCell>) -> TableRow {
+    TableRow::new(cells.collect()).cant_split()
+}
+
+fn cell(width: usize) -> TableCell {
+    TableCell::new().width(width, WidthType::Dxa)
+}
+
+fn plain(text: &str, width: usize) -> TableCell {
+    cell(width).add_paragraph(Paragraph::new().add_run(run(text)).line_spacing(spacing(0, 280)))
+}
+
+fn fixed(table: Table) -> Table {
+    table.layout(TableLayoutType::Fixed).width(WIDTH, WidthType::Dxa)
+}
+
+fn run(text: &str) -> Run {
+    Run::new().add_text(visible(text))
+}
+
+fn small(text: &str) -> Run {
+    run(text).size(SMALL)
+}
+
+/// A text without what breaks a document or deceives its reader: control characters, marks that turn the direction of
+/// writing, signs of no width.
+fn visible(text: &str) -> String {
+    let unseen = |c: char| {
+        c.is_control()
+            || matches!(
+                c,
+                '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
+                    | '\u{fff0}'..='\u{fffb}' | '\u{fffe}' | '\u{ffff}' | '\u{e0000}'..='\u{e0fff}'
+            )
+    };
+    text.chars().map(|c| if unseen(c) { '\u{fffd}' } else { c }).collect()
+}

@@ -1,0 +1,307 @@
+//! Who can open encrypted backups beside the one who made them: whoever has the only key and falls ill, takes the
+//! backups along. The key itself is never written down here; what looks like one is refused.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use patuh_compliance::estate;
+use patuh_protocol::id::Code;
+use serde::{Deserialize, Serialize};
+
+use super::official::nip;
+use super::{EscrowId, Official};
+use crate::register::written::{a_day, day, tidy};
+
+/// The most characters of a text.
+const TEXT: usize = 200;
+
+/// So many signs in one word, all of them those of hex digits or base64, are a key rather than a name.
+const KEY: usize = 40;
+
+/// Somebody attested that a second person holds the key of encrypted backups.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Escrow {
+    /// Its number.
+    pub id: EscrowId,
+    /// The office whose backups they are.
+    pub office: Code,
+    /// The backup set; `None` for all of the office.
+    pub set: Option<String>,
+    /// The second holder.
+    pub holder: Official,
+    /// Where and how the key is kept, in words: `amplop tersegel di brankas Inspektorat`.
+    pub kept: String,
+    /// The document that says so.
+    pub document: String,
+    /// The day it was attested.
+    pub attested_on: Date,
+    /// Its last day.
+    pub until: Option<Date>,
+    /// The day it was ended before its time.
+    pub ended_on: Option<Date>,
+    /// Anything else.
+    pub note: String,
+}
+
+/// A field of the form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum EscrowField {
+    /// The office: its code.
+    Office,
+    /// The backup set.
+    Set,
+    /// Name of the second holder.
+    Holder,
+    /// Their NIP.
+    Nip,
+    /// Their position.
+    Position,
+    /// Where and how the key is kept.
+    Kept,
+    /// Number of the document.
+    Document,
+    /// The day it was attested.
+    AttestedOn,
+    /// Its last day.
+    Until,
+    /// Keterangan.
+    Note,
+}
+
+impl EscrowField {
+    /// All fields, in the order of the form.
+    pub const ALL: [Self; 10] = [
+        Self::Office,
+        Self::Set,
+        Self::Holder,
+        Self::Nip,
+        Self::Position,
+        Self::Kept,
+        Self::Document,
+        Self::AttestedOn,
+        Self::Until,
+        Self::Note,
+    ];
+
+    /// Its name in forms.
+    #[must_use]
+    pub const fn slug(self) -> &'static str {
+        self.words().0
+    }
+
+    /// Its heading in sheets and its label on pages.
+    #[must_use]
+    pub const fn heading(self) -> &'static str {
+        self.words().1
+    }
+
+    const fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Office => ("pd", "Kode PD"),
+            Self::Set => ("set", "Set cadangan"),
+            Self::Holder => ("pemegang", "Pemegang kedua"),
+            Self::Nip => ("nip", "NIP"),
+            Self::Position => ("jabatan", "Jabatan"),
+            Self::Kept => ("disimpan", "Cara dan tempat menyimpan"),
+            Self::Document => ("dokumen", "Nomor dokumen"),
+            Self::AttestedOn => ("tanggal", "Tanggal pernyataan"),
+            Self::Until => ("sampai", "Berlaku sampai"),
+            Self::Note => ("keterangan", "Keterangan"),
+        }
+    }
+
+    /// What is in it, as people write it.
+    #[must_use]
+    pub fn get(self, escrow: &Escrow) -> String {
+        match self {
+            Self::Office => escrow.office.to_string(),
+            Self::Set => escrow.set.clone().unwrap_or_default(),
+            Self::Holder => escrow.holder.name.clone(),
+            Self::Nip => escrow.holder.nip.clone(),
+            Self::Position => escrow.holder.position.clone(),
+            Self::Kept => escrow.kept.clone(),
+            Self::Document => escrow.document.clone(),
+            Self::AttestedOn => day(Some(escrow.attested_on)),
+            Self::Until => day(escrow.until),
+            Self::Note => escrow.note.clone(),
+        }
+    }
+}
+
+impl Escrow {
+    /// What was typed, as an attestation as of `today`.
+    ///
+    /// # Errors
+    /// What is wrong, by field, in Indonesian.
+    pub fn read(
+        typed: &BTreeMap<String, String>,
+        today: Date,
+    ) -> Result<Self, BTreeMap<EscrowField, String>> {
+        let mut wrong = BTreeMap::new();
+        let texts: BTreeMap<EscrowField, String> = EscrowField::ALL
+            .into_iter()
+            .map(|field| (field, tidy(typed.get(field.slug()).map_or("", String::as_str))))
+            .collect();
+        let text = |field| texts.get(&field).cloned().unwrap_or_default();
+        let mut fault = |field, what: &str| {
+            wrong.entry(field).or_insert_with(|| what.to_owned());
+        };
+        for (field, text) in &texts {
+            if looks_secret(text) {
+                fault(
+                    *field,
+                    "ini terlihat seperti kunci; kunci dan kata sandi tidak pernah ditulis di sini",
+                );
+            } else if text.chars().count() > TEXT {
+                fault(*field, "terlalu panjang; paling banyak 200 huruf");
+            }
+        }
+        for field in [EscrowField::Holder, EscrowField::Position, EscrowField::Document] {
+            if text(field).is_empty() {
+                fault(field, "harus diisi");
+            }
+        }
+        let office = text(EscrowField::Office).to_lowercase().parse::<Code>();
+        let nip = nip(&text(EscrowField::Nip));
+        let attested =
+            a_day(&text(EscrowField::AttestedOn)).and_then(|day| day.ok_or("harus diisi".to_owned()));
+        let until = a_day(&text(EscrowField::Until));
+        let _ = office.as_ref().map_err(|error| fault(EscrowField::Office, &error.to_string()));
+        let _ = nip.as_ref().map_err(|what| fault(EscrowField::Nip, what));
+        let _ = until.as_ref().map_err(|what| fault(EscrowField::Until, what));
+        match &attested {
+            Err(what) => fault(EscrowField::AttestedOn, what),
+            Ok(day) if *day > today => fault(EscrowField::AttestedOn, "belum tiba"),
+            Ok(day) if until.as_ref().is_ok_and(|until| until.is_some_and(|until| until < *day)) => {
+                fault(EscrowField::Until, "lebih awal daripada tanggal pernyataan");
+            }
+            Ok(_) => {}
+        }
+        match (office, nip, attested, until) {
+            (Ok(office), Ok(nip), Ok(attested_on), Ok(until)) if wrong.is_empty() => Ok(Self {
+                id: EscrowId(0),
+                office,
+                set: Some(text(EscrowField::Set)).filter(|set| !set.is_empty()),
+                holder: Official {
+                    name: text(EscrowField::Holder),
+                    nip,
+                    position: text(EscrowField::Position),
+                },
+                kept: text(EscrowField::Kept),
+                document: text(EscrowField::Document),
+                attested_on,
+                until,
+                ended_on: None,
+                note: text(EscrowField::Note),
+            }),
+            _ => Err(wrong),
+        }
+    }
+
+    /// Whether it holds on `today`.
+    #[must_use]
+    pub fn in_force(&self, today: Date) -> bool {
+        self.ended_on.is_none() && self.until.is_none_or(|until| until >= today)
+    }
+
+    /// What it is about, in words: the office, and the set where it is about one.
+    #[must_use]
+    pub fn about(&self) -> String {
+        let set = self.set.as_deref().map_or("semua set".to_owned(), |set| format!("set {set}"));
+        format!("{}, {set}, pemegang kedua {}", self.office, self.holder.words())
+    }
+
+    /// The attestation as it is judged on `today`; `None` when it no longer holds.
+    #[must_use]
+    pub fn judged(&self, today: Date) -> Option<estate::Escrow> {
+        self.in_force(today).then(|| estate::Escrow {
+            office: self.office.to_string(),
+            set: self.set.clone(),
+            holder: self.holder.words(),
+            document: self.document.clone(),
+            attested_on: self.attested_on,
+        })
+    }
+}
+
+/// Whether a second holder is attested on `today` for `set` of `office`.
+#[must_use]
+pub fn holds(escrows: &[Escrow], office: &str, set: &str, today: Date) -> bool {
+    escrows.iter().any(|it| {
+        it.in_force(today) && it.office.as_str() == office && it.set.as_deref().is_none_or(|own| own == set)
+    })
+}
+
+/// Whether a text is a key rather than words about one: PEM, age, borg's key export, or one long word of hex digits or
+/// base64.
+fn looks_secret(text: &str) -> bool {
+    let upper = text.to_uppercase();
+    let marked = ["-----BEGIN", "PRIVATE KEY", "AGE-SECRET-KEY-", "BORG_KEY", "BORG PAPER KEY"];
+    let coded = |word: &str| {
+        word.chars().count() >= KEY
+            && word.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=' | '-' | '_'))
+    };
+    marked.iter().any(|mark| upper.contains(mark)) || text.split_whitespace().any(coded)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TODAY: Date = jiff::civil::date(2026, 11, 22);
+
+    fn typed(changes: &[(&str, &str)]) -> BTreeMap<String, String> {
+        let whole = [
+            ("pd", "dinkes"),
+            ("pemegang", "dr. Siti Aminah"),
+            ("jabatan", "Sekretaris Dinas"),
+            ("dokumen", "700/12/2026"),
+            ("tanggal", "1-11-2026"),
+        ];
+        whole.iter().chain(changes).map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+    }
+
+    fn check(changes: &[(&str, &str)], expected: &[EscrowField]) {
+        let wrong = Escrow::read(&typed(changes), TODAY).err().unwrap_or_default();
+        assert_eq!(wrong.keys().copied().collect::<Vec<_>>(), expected, "{changes:?}: {wrong:?}");
+    }
+
+    #[test]
+    fn an_attestation_names_who_and_by_which_document() {
+        check(&[], &[]);
+        check(&[("pemegang", " "), ("dokumen", "")], &[EscrowField::Holder, EscrowField::Document]);
+        check(&[("pd", "Dinas Kesehatan")], &[EscrowField::Office]);
+        check(&[("nip", "12")], &[EscrowField::Nip]);
+        check(&[("tanggal", "")], &[EscrowField::AttestedOn]);
+        check(&[("tanggal", "23-11-2026")], &[EscrowField::AttestedOn]);
+        check(&[("sampai", "31-10-2026")], &[EscrowField::Until]);
+        check(&[("sampai", "1-11-2027"), ("set", "harian"), ("nip", "198512252009031003")], &[]);
+    }
+
+    #[test]
+    fn keys_are_refused() {
+        for key in [
+            "-----BEGIN OPENSSH PRIVATE KEY-----",
+            "kunci: AGE-SECRET-KEY-1QQPPPP",
+            "BORG_KEY 0f3a",
+            &"0a".repeat(32),
+            "q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA=",
+        ] {
+            check(&[("keterangan", key)], &[EscrowField::Note]);
+        }
+        check(&[("keterangan", "amplop tersegel nomor 3 di brankas Inspektorat, lantai 2")], &[]);
+    }
+
+    #[test]
+    fn it_holds_until_its_last_day() {
+        let mut escrow = Escrow::read(&typed(&[("sampai", "22-11-2026")]), TODAY).unwrap();
+        let holds = |escrow: &Escrow, set: &str| holds(std::slice::from_ref(escrow), "dinkes", set, TODAY);
+        assert!(escrow.in_force(TODAY) && !escrow.in_force(TODAY.tomorrow().unwrap()));
+        assert!(holds(&escrow, "harian"));
+        escrow.set = Some("mingguan".into());
+        assert!(!holds(&escrow, "harian") && holds(&escrow, "mingguan"));
+        assert_eq!(escrow.judged(TODAY).unwrap().holder, "dr. Siti Aminah, Sekretaris Dinas");
+        escrow.ended_on = Some(TODAY);
+        assert_eq!(escrow.judged(TODAY), None);
+    }
+}

@@ -1,0 +1,381 @@
+//! A medium as flat columns: what the forms ask, what the list shows in a sheet, and how a change is told.
+//!
+//! A field is read with [`Field::get`] and set with [`Field::set`], both as the text that people write. `set` of what
+//! `get` gave changes nothing.
+
+use std::fmt;
+
+use super::Medium;
+use super::official::nip;
+use crate::register::written::{a_day, day, tidy};
+
+/// The most characters of a note or of contents; of every other text.
+const NOTE: usize = 2000;
+const TEXT: usize = 200;
+
+/// A column of the register of media.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Field {
+    /// Its number in the register.
+    Number,
+    /// The number on its label.
+    Label,
+    /// The office: its code.
+    Office,
+    /// What it is.
+    Kind,
+    /// Merek dan kapasitas.
+    Model,
+    /// Serial number or UUID of the file system.
+    Identity,
+    /// What is on it.
+    Contents,
+    /// SHA-256 of the list of what is on it.
+    Manifest,
+    /// When it was last written.
+    WrittenOn,
+    /// Lokasi: the code of a site.
+    Site,
+    /// Ruang.
+    Room,
+    /// Brankas or lemari.
+    Safe,
+    /// Who keeps it.
+    Custodian,
+    /// Their NIP.
+    CustodianNip,
+    /// Their position.
+    CustodianPosition,
+    /// Who handed it over.
+    HandedBy,
+    /// Their NIP.
+    HandedByNip,
+    /// Their position.
+    HandedByPosition,
+    /// When it was handed over.
+    HandedOn,
+    /// Number of the berita acara.
+    Document,
+    /// When it was last seen.
+    SeenOn,
+    /// Who saw it.
+    SeenBy,
+    /// Where it is in its life.
+    Life,
+    /// When its life ended.
+    EndedOn,
+    /// The document of its end.
+    EndedDocument,
+    /// Keterangan.
+    Note,
+}
+
+impl Field {
+    /// All fields, in the order of the sheet.
+    pub const ALL: [Self; 26] = [
+        Self::Number,
+        Self::Label,
+        Self::Office,
+        Self::Kind,
+        Self::Model,
+        Self::Identity,
+        Self::Contents,
+        Self::Manifest,
+        Self::WrittenOn,
+        Self::Site,
+        Self::Room,
+        Self::Safe,
+        Self::Custodian,
+        Self::CustodianNip,
+        Self::CustodianPosition,
+        Self::HandedBy,
+        Self::HandedByNip,
+        Self::HandedByPosition,
+        Self::HandedOn,
+        Self::Document,
+        Self::SeenOn,
+        Self::SeenBy,
+        Self::Life,
+        Self::EndedOn,
+        Self::EndedDocument,
+        Self::Note,
+    ];
+
+    /// Its name in forms.
+    #[must_use]
+    pub const fn slug(self) -> &'static str {
+        self.words().0
+    }
+
+    /// Its heading in sheets and its label on pages.
+    #[must_use]
+    pub const fn heading(self) -> &'static str {
+        self.words().1
+    }
+
+    const fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Number => ("nomor", "Nomor register"),
+            Self::Label => ("label", "Nomor pada label"),
+            Self::Office => ("pd", "Kode PD"),
+            Self::Kind => ("jenis", "Jenis"),
+            Self::Model => ("merek", "Merek dan kapasitas"),
+            Self::Identity => ("identitas", "Nomor seri atau UUID"),
+            Self::Contents => ("isi", "Isi"),
+            Self::Manifest => ("manifes", "SHA-256 manifes"),
+            Self::WrittenOn => ("ditulis", "Ditulis terakhir"),
+            Self::Site => ("lokasi", "Kode lokasi"),
+            Self::Room => ("ruang", "Ruang"),
+            Self::Safe => ("brankas", "Brankas atau lemari"),
+            Self::Custodian => ("penyimpan", "Penyimpan"),
+            Self::CustodianNip => ("penyimpan-nip", "NIP penyimpan"),
+            Self::CustodianPosition => ("penyimpan-jabatan", "Jabatan penyimpan"),
+            Self::HandedBy => ("penyerah", "Diserahkan oleh"),
+            Self::HandedByNip => ("penyerah-nip", "NIP yang menyerahkan"),
+            Self::HandedByPosition => ("penyerah-jabatan", "Jabatan yang menyerahkan"),
+            Self::HandedOn => ("diserahkan", "Tanggal serah terima"),
+            Self::Document => ("dokumen", "Nomor berita acara"),
+            Self::SeenOn => ("dilihat", "Dilihat terakhir"),
+            Self::SeenBy => ("dilihat-oleh", "Dilihat oleh"),
+            Self::Life => ("keadaan", "Keadaan"),
+            Self::EndedOn => ("berakhir", "Hilang atau dimusnahkan pada"),
+            Self::EndedDocument => ("berakhir-dokumen", "Dokumen hilang atau pemusnahan"),
+            Self::Note => ("keterangan", "Keterangan"),
+        }
+    }
+
+    /// Whether it is a day.
+    #[must_use]
+    pub const fn is_day(self) -> bool {
+        matches!(self, Self::WrittenOn | Self::HandedOn | Self::SeenOn | Self::EndedOn)
+    }
+
+    /// Whether it is a code or number that stays text, whatever it looks like.
+    #[must_use]
+    pub const fn is_code(self) -> bool {
+        matches!(
+            self,
+            Self::Number
+                | Self::Label
+                | Self::Office
+                | Self::Identity
+                | Self::Manifest
+                | Self::Site
+                | Self::CustodianNip
+                | Self::HandedByNip
+                | Self::Document
+                | Self::EndedDocument
+        )
+    }
+
+    /// Whether it may be long.
+    #[must_use]
+    pub const fn is_long(self) -> bool {
+        matches!(self, Self::Contents | Self::Note)
+    }
+
+    /// What is in it, as people write it; empty when nothing is.
+    #[must_use]
+    pub fn get(self, medium: &Medium) -> String {
+        let (place, keeper, handover) = (&medium.place, &medium.custodian, &medium.handover);
+        match self {
+            Self::Number if medium.is_new() => String::new(),
+            Self::Number => medium.id.to_string(),
+            Self::Label => medium.label.clone(),
+            Self::Office => medium.office.to_string(),
+            Self::Kind => medium.kind.name().to_owned(),
+            Self::Model => medium.model.clone(),
+            Self::Identity => medium.identity.clone().unwrap_or_default(),
+            Self::Contents => medium.contents.clone(),
+            Self::Manifest => medium.manifest.map(|it| it.to_string()).unwrap_or_default(),
+            Self::WrittenOn => day(medium.written_on),
+            Self::Site => place.site.as_ref().map(ToString::to_string).unwrap_or_default(),
+            Self::Room => place.room.clone(),
+            Self::Safe => place.safe.clone(),
+            Self::Custodian => keeper.name.clone(),
+            Self::CustodianNip => keeper.nip.clone(),
+            Self::CustodianPosition => keeper.position.clone(),
+            Self::HandedBy => handover.by.name.clone(),
+            Self::HandedByNip => handover.by.nip.clone(),
+            Self::HandedByPosition => handover.by.position.clone(),
+            Self::HandedOn => day(handover.on),
+            Self::Document => handover.document.clone(),
+            Self::SeenOn => day(medium.seen.on),
+            Self::SeenBy => medium.seen.by.clone(),
+            Self::Life => medium.life.name().to_owned(),
+            Self::EndedOn => day(medium.ended.on),
+            Self::EndedDocument => medium.ended.document.clone(),
+            Self::Note => medium.note.clone(),
+        }
+    }
+
+    /// Sets it to what people wrote; empty takes it away.
+    ///
+    /// # Errors
+    /// What is wrong and what to write instead, in Indonesian; the medium is as it was.
+    pub fn set(self, medium: &mut Medium, written: &str) -> Result<(), String> {
+        let written = tidy(written);
+        let most = if self.is_long() { NOTE } else { TEXT };
+        if written.chars().count() > most {
+            return Err(format!("terlalu panjang; paling banyak {most} huruf"));
+        }
+        let (place, keeper, handover) = (&mut medium.place, &mut medium.custodian, &mut medium.handover);
+        match self {
+            Self::Number => return Err("nomor register tidak dapat diubah".to_owned()),
+            Self::Label | Self::Office | Self::Kind | Self::Life => return self.set_main(medium, &written),
+            Self::Model => medium.model = written,
+            Self::Identity => medium.identity = Some(written).filter(|it| !matches!(it.as_str(), "" | "-")),
+            Self::Contents => medium.contents = written,
+            Self::Manifest => medium.manifest = manifest(&written)?,
+            Self::WrittenOn => medium.written_on = a_day(&written)?,
+            Self::Site => place.site = site(&written)?,
+            Self::Room => place.room = written,
+            Self::Safe => place.safe = written,
+            Self::Custodian => keeper.name = written,
+            Self::CustodianNip => keeper.nip = nip(&written)?,
+            Self::CustodianPosition => keeper.position = written,
+            Self::HandedBy => handover.by.name = written,
+            Self::HandedByNip => handover.by.nip = nip(&written)?,
+            Self::HandedByPosition => handover.by.position = written,
+            Self::HandedOn => handover.on = a_day(&written)?,
+            Self::Document => handover.document = written,
+            Self::SeenOn => medium.seen.on = a_day(&written)?,
+            Self::SeenBy => medium.seen.by = written,
+            Self::EndedOn => medium.ended.on = a_day(&written)?,
+            Self::EndedDocument => medium.ended.document = written,
+            Self::Note => medium.note = written,
+        }
+        Ok(())
+    }
+
+    /// What no medium is without.
+    fn set_main(self, medium: &mut Medium, written: &str) -> Result<(), String> {
+        if written.is_empty() {
+            return Err(format!("{} harus diisi", self.heading()));
+        }
+        match self {
+            Self::Office => medium.office = written.to_lowercase().parse().map_err(said)?,
+            Self::Kind => medium.kind = written.parse()?,
+            Self::Life => medium.life = written.parse()?,
+            _ => written.clone_into(&mut medium.label),
+        }
+        Ok(())
+    }
+}
+
+fn said(error: impl fmt::Display) -> String {
+    error.to_string()
+}
+
+fn site(written: &str) -> Result<Option<patuh_protocol::id::Code>, String> {
+    let given = Some(written).filter(|written| !written.is_empty());
+    given.map(|written| written.to_lowercase().parse().map_err(said)).transpose()
+}
+
+/// 64 hex digits, as `sha256sum` prints them.
+fn manifest(written: &str) -> Result<Option<patuh_protocol::digest::Digest>, String> {
+    let lower = written.to_lowercase();
+    let digits = lower.trim_start_matches("sha256:").trim();
+    if digits.is_empty() || digits == "-" {
+        return Ok(None);
+    }
+    let wrong =
+        || "SHA-256 terdiri atas 64 digit heksadesimal, seperti cetakan perintah sha256sum".to_owned();
+    digits.parse().map(Some).map_err(|_| wrong())
+}
+
+/// A field that is another now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// Which field.
+    pub field: Field,
+    /// What was in it; empty: nothing.
+    pub before: String,
+    /// What is in it; empty: nothing.
+    pub after: String,
+}
+
+/// The fields in which `new` differs from `old`, in the order of the columns.
+#[must_use]
+pub fn differences(old: &Medium, new: &Medium) -> Vec<Difference> {
+    let fields = Field::ALL.into_iter().map(|field| Difference {
+        field,
+        before: field.get(old),
+        after: field.get(new),
+    });
+    fields.filter(|difference| difference.before != difference.after).collect()
+}
+
+impl fmt::Display for Difference {
+    /// `Keadaan: Dipakai → Disimpan`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let word = |text: &str| if text.is_empty() { "–".to_owned() } else { text.to_owned() };
+        write!(f, "{}: {} → {}", self.field.heading(), word(&self.before), word(&self.after))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn medium() -> Medium {
+        Medium::new("dinkes".parse().unwrap(), "HDD-01".into())
+    }
+
+    fn check(field: Field, written: &str, expected: Result<&str, &str>) {
+        let (before, mut changed) = (medium(), medium());
+        match (field.set(&mut changed, written), expected) {
+            (Ok(()), Ok(expected)) => {
+                assert_eq!(field.get(&changed), expected, "{written}");
+                let told: Vec<_> = differences(&before, &changed).iter().map(|it| it.field).collect();
+                assert!(told.iter().all(|it| *it == field), "{field:?} {written}: {told:?}");
+            }
+            (Err(why), Err(word)) => {
+                assert!(why.contains(word), "{written}: {why}");
+                assert_eq!(changed, before, "nothing is half set");
+            }
+            (result, _) => panic!("{field:?} {written}: {result:?}"),
+        }
+    }
+
+    #[test]
+    fn fields_take_what_people_write() {
+        check(Field::Label, " HDD - 07 ", Ok("HDD - 07"));
+        check(Field::Label, " ", Err("harus diisi"));
+        check(Field::Number, "M-000002", Err("tidak dapat diubah"));
+        check(Field::Kind, "pita lto", Ok("Pita LTO"));
+        check(Field::Kind, "disket", Err("pilih Hard disk USB"));
+        check(Field::Life, "Disimpan", Ok("Disimpan"));
+        check(Field::Identity, "-", Ok(""));
+        check(Field::SeenOn, "22 November 2026", Ok("22-11-2026"));
+        check(Field::SeenOn, "kemarin", Err("bukan tanggal"));
+        check(Field::HandedByNip, "198512252009031003", Ok("19851225 200903 1 003"));
+        check(Field::CustodianNip, "123", Err("18 angka"));
+        check(Field::Site, "Pusat-Data", Ok("pusat-data"));
+        check(Field::Site, "pusat data", Err("kode"));
+        check(Field::Room, &"x".repeat(201), Err("paling banyak 200"));
+        check(Field::Manifest, &"AB".repeat(32), Ok(&"ab".repeat(32)));
+        check(Field::Manifest, &format!("sha256:{}", "0".repeat(64)), Ok(&"0".repeat(64)));
+        check(Field::Manifest, "abc", Err("64 digit"));
+    }
+
+    #[test]
+    fn names_are_stable_and_lead_back() {
+        let mut slugs = Field::ALL.map(Field::slug).to_vec();
+        slugs.sort_unstable();
+        slugs.dedup();
+        assert_eq!(slugs.len(), Field::ALL.len());
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn what_was_set_and_is_set_again_stays(n in 1_usize..26, text: String) {
+            let (field, mut medium) = (Field::ALL[n], medium());
+            if field.set(&mut medium, &text).is_ok() {
+                let once = medium.clone();
+                field.set(&mut medium, &field.get(&once)).unwrap();
+                proptest::prop_assert_eq!(medium, once);
+            }
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! Portable media: the list, one medium, its form, its steps (seen, moved, gone), the berita acara; and who else holds
+//! keys of encrypted backups.
+//!
+//! As with assets nothing is written but what a person sent. What agents saw written stands beside it; of what nobody
+//! registered it is proposed.
+
+pub(crate) mod escrows;
+pub(crate) mod form;
+pub(crate) mod letter;
+pub(crate) mod list;
+pub(crate) mod one;
+pub(crate) mod steps;
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+
+use super::super::error::Error;
+use super::super::session::{Desk, Person};
+use crate::config::Config;
+use crate::media::{Field, Medium, MediumId};
+use crate::store::{MediumBooked, MediumRefusal};
+
+/// What a form sent, by field; the first of two of a name counts.
+pub(crate) type Sent = BTreeMap<String, String>;
+
+/// What was typed into a form, and what is wrong with it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Typed {
+    pub(crate) values: Sent,
+    pub(crate) wrong: BTreeMap<Field, String>,
+    pub(crate) refusal: Option<String>,
+}
+
+impl Typed {
+    /// What a form shows of a medium that stands.
+    pub(crate) fn of(medium: &Medium) -> Self {
+        let values = Field::ALL.into_iter().map(|field| (field.slug().to_owned(), field.get(medium)));
+        Self { values: values.collect(), ..Self::default() }
+    }
+
+    /// Whether nothing was written because of what was typed.
+    pub(crate) fn failed(&self) -> bool {
+        self.refusal.is_some() || !self.wrong.is_empty()
+    }
+
+    fn value(&self, field: Field) -> String {
+        self.values.get(field.slug()).cloned().unwrap_or_default()
+    }
+}
+
+/// The pairs of a form or a query, by name.
+fn by_name(pairs: Vec<(String, String)>) -> Sent {
+    pairs.into_iter().rev().collect()
+}
+
+/// The medium that an address names.
+async fn medium_at(desk: &Desk, number: &str) -> Result<Medium, Error> {
+    let id: MediumId = number.parse().map_err(|_| Error::NotFound)?;
+    desk.web.store.medium(id).await?.ok_or(Error::NotFound)
+}
+
+/// Writes a medium; what the store refuses comes back in words.
+async fn book(
+    desk: &Desk,
+    person: &Person,
+    medium: &Medium,
+) -> Result<Result<MediumId, MediumRefusal>, Error> {
+    let web = &desk.web;
+    Ok(match web.store.put_medium(medium, &person.name, &web.signer, desk.now()).await? {
+        MediumBooked::Done(id) => Ok(id),
+        MediumBooked::Refused(why) => Err(why),
+    })
+}
+
+/// Sets `fields` of `medium` to what was sent, as far as it can be; what is wrong stands in `typed`.
+fn set(medium: &mut Medium, fields: &[Field], sent: &Sent, config: &Config, typed: &mut Typed) {
+    for field in fields {
+        let value = sent.get(field.slug()).cloned().unwrap_or_default();
+        typed.wrong.extend(field.set(medium, &value).err().map(|what| (*field, what)));
+        typed.values.insert(field.slug().to_owned(), value);
+    }
+    if config.office(&medium.office).is_none() {
+        let what = "perangkat daerah ini tidak ada dalam konfigurasi".to_owned();
+        typed.wrong.insert(Field::Office, what);
+    }
+    if medium.place.site.as_ref().is_some_and(|site| config.site(site).is_none()) {
+        typed.wrong.insert(Field::Site, "lokasi ini tidak ada dalam konfigurasi".to_owned());
+    }
+}
+
+/// Today, where the government is.
+fn today(desk: &Desk) -> Date {
+    desk.now().to_zoned(desk.web.config.government.timezone.clone()).date()
+}
+
+/// The name of an office for people: its code when it is not configured.
+fn office_name(config: &Config, code: &patuh_protocol::id::Code) -> String {
+    config.office(code).map_or_else(|| code.to_string(), |office| office.name.clone())
+}
+
+/// The offices of the configuration: codes and names.
+fn offices(config: &Config) -> Vec<(String, String)> {
+    config.offices.iter().map(|office| (office.code.to_string(), office.name.clone())).collect()
+}
