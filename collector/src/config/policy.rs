@@ -22,9 +22,19 @@ fn policy(mut table: Reader<'_, '_>) -> Policy {
         apart_hours: table.optional(Key("apart_hours", "168"), number),
         portable_hours: table.optional(Key("portable_hours", "720"), number),
         max_age_hours: table.optional(Key("max_age_hours", "24"), number),
+        medium_seen_days: table.optional(Key("medium_seen_days", "90"), number),
+        max_age_days: table.optional(Key("max_age_days", "180"), number),
+        max_minutes: table.optional(Key("max_minutes", "240"), number),
+        keep_days: table.optional(Key("keep_days", "30"), number),
+        least_points: table.optional(Key("least_points", "4"), number),
+        grace_hours: table.optional(Key("grace_hours", "6"), number),
+        watched_days: table.optional(Key("watched_days", "14"), number),
         least_grade: table.optional(Key("least_grade", "\"claimed\""), grade),
         mandiri_tik_review: table.optional(Key("mandiri_tik_review", "true"), flag),
         data_suffices: table.optional(Key("data_suffices", "true"), flag),
+        configuration: table.optional(Key("configuration", "true"), flag),
+        every_set: table.optional(Key("every_set", "true"), flag),
+        strict: table.optional(Key("strict", "true"), flag),
     };
     table.close();
     policy

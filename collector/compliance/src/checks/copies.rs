@@ -12,16 +12,14 @@
 //! DATA`), then late, in the wrong place, damaged or gone, or never finished (`TIDAK PATUH`). Weaker evidence for a copy
 //! (older, lower grade, a place less sure, a problem) never moves it up.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
+use super::age::{CLOCK_TOLERANCE, told_at};
 use super::{Case, Ruling};
 use crate::estate::{Backup, Grade, Known, hours};
 use crate::finding::{Threshold, Verdict};
 use crate::wording::copies::{self as words, Goal, Matter, Said};
 use crate::wording::listed;
-
-/// A host's clock may be this far ahead of ours before its times are doubted.
-const CLOCK_TOLERANCE: SignedDuration = SignedDuration::from_hours(1);
 
 /// What a duty asks of the copies.
 pub(super) struct Demand<'a> {
@@ -60,6 +58,8 @@ pub(super) enum Doubt {
     Nowhere,
     /// It lies on a host, or at a site, that nobody registered.
     Unregistered,
+    /// It lies on a portable medium, and the register of media does not say what it should.
+    Medium(Medium),
     /// Where the server itself stands is not clear.
     OwnPlace,
     /// It comes from the future.
@@ -72,9 +72,24 @@ pub(super) enum Doubt {
     Weak,
 }
 
+/// What the register of media leaves open about a portable medium.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Medium {
+    /// The agent could not tell which medium it is.
+    Nameless,
+    /// It is not registered.
+    Unregistered,
+    /// It is registered for another office.
+    Foreign,
+    /// Where it is kept, or by whom, is not written down.
+    Unkept,
+    /// Nobody saw it in its place within so many days.
+    Unseen(u32),
+}
+
 /// How a copy stands, worst first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Standing {
+pub(super) enum Standing {
     /// No set holds the kind.
     Missing,
     /// There is a set, and no whole run.
@@ -151,7 +166,7 @@ fn one(verdict: Verdict, said: Said, demand: Demand<'_>) -> Ruling {
 }
 
 /// The kinds to judge: those that some set states, or both when both are asked for.
-fn kinds(sets: &[Backup], both: bool) -> Vec<Kind> {
+pub(super) fn kinds(sets: &[Backup], both: bool) -> Vec<Kind> {
     let stated: Vec<Kind> = [Kind::Files, Kind::Database]
         .into_iter()
         .filter(|kind| both || sets.iter().any(|set| kind.is_in(set)))
@@ -174,6 +189,15 @@ fn best<'a>(case: Case<'_>, demand: &Demand<'_>, sets: &'a [Backup], kind: Kind)
 }
 
 fn stand(case: Case<'_>, demand: &Demand<'_>, set: &Backup, kind: Kind) -> Standing {
+    weigh(case, demand, set, limits(demand, set, kind), kind.is_in(set))
+}
+
+/// How a set stands that is known to hold what is asked for, whatever it says of its contents.
+pub(super) fn holding(case: Case<'_>, demand: &Demand<'_>, set: &Backup, limit_hours: u32) -> Standing {
+    weigh(case, demand, set, (limit_hours, limit_hours), true)
+}
+
+fn weigh(case: Case<'_>, demand: &Demand<'_>, set: &Backup, limits: (u32, u32), stated: bool) -> Standing {
     if set.spoilt.is_some() {
         return Standing::Spoilt;
     }
@@ -184,15 +208,14 @@ fn stand(case: Case<'_>, demand: &Demand<'_>, set: &Backup, kind: Kind) -> Stand
     if fit == Fit::Wrong {
         return Standing::Elsewhere;
     }
-    let timing = timing(case, newest, limits(demand, set, kind));
-    match (timing, fit) {
+    match (timing(case, newest, limits), fit) {
         (Timing::Late, _) => Standing::Late,
         (Timing::Unseen, _) => Standing::Unseen,
         (_, Fit::Unclear(doubt)) => Standing::Doubtful(doubt),
         (Timing::Ahead, _) => Standing::Doubtful(Doubt::Ahead),
         _ if !set.problems.is_empty() => Standing::Doubtful(Doubt::Troubled),
         (Timing::Between, _) => Standing::Doubtful(Doubt::Unstated),
-        _ if !kind.is_in(set) => Standing::Doubtful(Doubt::Unstated),
+        _ if !stated => Standing::Doubtful(Doubt::Unstated),
         _ if set.grade < demand.least_grade => Standing::Doubtful(Doubt::Weak),
         _ => Standing::Good,
     }
@@ -211,7 +234,7 @@ fn limits(demand: &Demand<'_>, set: &Backup, kind: Kind) -> (u32, u32) {
 
 fn timing(case: Case<'_>, newest: Timestamp, (strict, lax): (u32, u32)) -> Timing {
     let age = case.voice.now.duration_since(newest);
-    let age_when_told = case.server.last_report.unwrap_or(case.voice.now).duration_since(newest);
+    let age_when_told = told_at(case).duration_since(newest);
     if age < -CLOCK_TOLERANCE {
         Timing::Ahead
     } else if age <= hours(strict) {
@@ -262,28 +285,12 @@ impl Part<'_> {
             set,
             limit_hours,
         };
-        match self.standing {
-            Standing::Missing => demand.goal.kind_missing(&kind),
-            Standing::NoRun => matter.no_run(),
-            Standing::Spoilt => matter.spoilt(),
-            Standing::Unread => matter.unread(),
-            Standing::Elsewhere => matter.elsewhere(),
-            Standing::Late => matter.late(),
-            Standing::Unseen => matter.unseen(),
-            Standing::Doubtful(Doubt::Nowhere) => matter.nowhere(),
-            Standing::Doubtful(Doubt::Unregistered) => matter.unregistered(),
-            Standing::Doubtful(Doubt::OwnPlace) => matter.own_place(),
-            Standing::Doubtful(Doubt::Ahead) => matter.ahead(),
-            Standing::Doubtful(Doubt::Troubled) => matter.troubled(),
-            Standing::Doubtful(Doubt::Unstated) => matter.unstated(),
-            Standing::Doubtful(Doubt::Weak) => matter.weak(demand.least_grade),
-            Standing::Good => matter.good(),
-        }
+        self.standing.say(&matter, demand.least_grade)
     }
 }
 
 impl Standing {
-    fn verdict(self) -> Verdict {
+    pub(super) fn verdict(self) -> Verdict {
         match self {
             Self::Missing | Self::NoRun | Self::Spoilt | Self::Elsewhere | Self::Late => {
                 Verdict::NotCompliant
@@ -293,10 +300,44 @@ impl Standing {
             Self::Good => Verdict::Compliant,
         }
     }
+
+    /// What is said of a copy that stands so.
+    pub(super) fn say(self, matter: &Matter<'_>, least_grade: Grade) -> Said {
+        match self {
+            Self::Missing => matter.goal.kind_missing(matter.kind),
+            Self::NoRun => matter.no_run(),
+            Self::Spoilt => matter.spoilt(),
+            Self::Unread => matter.unread(),
+            Self::Elsewhere => matter.elsewhere(),
+            Self::Late => matter.late(),
+            Self::Unseen => matter.unseen(),
+            Self::Doubtful(doubt) => doubt.say(matter, least_grade),
+            Self::Good => matter.good(),
+        }
+    }
+}
+
+impl Doubt {
+    fn say(self, matter: &Matter<'_>, least_grade: Grade) -> Said {
+        match self {
+            Self::Nowhere => matter.nowhere(),
+            Self::Unregistered => matter.unregistered(),
+            Self::Medium(Medium::Nameless) => matter.medium_nameless(),
+            Self::Medium(Medium::Unregistered) => matter.medium_unregistered(),
+            Self::Medium(Medium::Foreign) => matter.medium_foreign(),
+            Self::Medium(Medium::Unkept) => matter.medium_unkept(),
+            Self::Medium(Medium::Unseen(days)) => matter.medium_unseen(days),
+            Self::OwnPlace => matter.own_place(),
+            Self::Ahead => matter.ahead(),
+            Self::Troubled => matter.troubled(),
+            Self::Unstated => matter.unstated(),
+            Self::Weak => matter.weak(least_grade),
+        }
+    }
 }
 
 impl Kind {
-    fn is_in(self, set: &Backup) -> bool {
+    pub(super) fn is_in(self, set: &Backup) -> bool {
         match self {
             Self::Database => set.database,
             Self::Files => set.files,
@@ -304,7 +345,7 @@ impl Kind {
         }
     }
 
-    fn name(self) -> &'static str {
+    pub(super) fn name(self) -> &'static str {
         match self {
             Self::Database => "basis data",
             Self::Files => "berkas",

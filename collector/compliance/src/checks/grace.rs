@@ -4,6 +4,8 @@
 //! after its promulgation. A server that came later is not protected. Of a server whose beginning is not
 //! known it cannot be said that it came later, and no data is never a breach: it is taken as protected, and
 //! the sentence says so.
+//!
+//! A policy of the Dinas binds from a day that the Dinas sets; until it does, nothing is a breach of it.
 
 use super::{Case, Ruling};
 use crate::finding::Verdict;
@@ -17,14 +19,14 @@ pub(super) fn temper(ruling: &mut Ruling, pack: &Pack, case: Case<'_>) {
     }
     let Some(promulgated) = pack.promulgated else {
         ruling.verdict = Verdict::NeedsReview;
-        ruling.reasons.push(standing::no_date(&pack.short));
-        ruling.remedies.push(standing::no_date_remedy(&pack.short));
+        ruling.reasons.push(standing::no_date(&pack.short, pack.policy));
+        ruling.remedies.push(standing::no_date_remedy(&pack.short, pack.policy));
         return;
     };
     let today = case.voice.zone.day(case.voice.now);
     if today < promulgated {
         ruling.verdict = Verdict::Transition;
-        ruling.reasons.push(standing::not_in_force(&pack.short, promulgated));
+        ruling.reasons.push(standing::not_in_force(&pack.short, promulgated, pack.policy));
         return;
     }
     let Some(end) = pack.grace_end() else { return };

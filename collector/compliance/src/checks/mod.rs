@@ -7,13 +7,24 @@
 //!
 //! Adding a check: `docs/adding-a-check.md`.
 
+mod age;
 mod both_kinds;
+mod content;
 mod copies;
 mod data_centre;
+mod deletion;
+mod drill;
+mod encryption;
+mod escrow;
 mod exemption;
 mod grace;
+mod integrity;
+mod opinion;
 mod placement;
+mod retention;
+mod schedule;
 mod separate;
+mod stores;
 
 use jiff::Timestamp;
 
@@ -21,9 +32,6 @@ use crate::estate::{Estate, Evidence, Freshness, Office, Server, Subject};
 use crate::finding::{Assessment, Fact, Finding, Threshold, Verdict};
 use crate::pack::{Check, Pack, Rule};
 use crate::wording::{self, Voice, standing};
-
-/// Names of sensors that speak of backups begin so; all others speak of the host and its place.
-const BACKUPS: &str = "backup";
 
 /// One server, about to be judged.
 #[derive(Clone, Copy)]
@@ -140,20 +148,98 @@ fn run(check: &Check, case: Case<'_>) -> Ruling {
         Check::BackupBothKinds { database_hours, files_hours, least_grade } => {
             both_kinds::check(case, both_kinds::Terms { database_hours, files_hours, least_grade })
         }
-        Check::SeparateCopy { apart_hours, portable_hours, least_grade } => {
-            separate::check(case, separate::Terms { apart_hours, portable_hours, least_grade })
+        Check::SeparateCopy { apart_hours, portable_hours, medium_seen_days, least_grade } => {
+            let terms = separate::Terms { apart_hours, portable_hours, medium_seen_days, least_grade };
+            separate::check(case, terms)
+        }
+        Check::StoresCovered { database_hours, files_hours, least_grade, in_data_centre, configuration } => {
+            let terms =
+                stores::Terms { database_hours, files_hours, least_grade, in_data_centre, configuration };
+            stores::check(case, terms)
+        }
+        Check::RecoveryDrilled { max_age_days, max_minutes, every_set, strict } => {
+            drill::check(case, drill::Terms { max_age_days, max_minutes, every_set, strict })
+        }
+        Check::RetentionHeld { keep_days, least_points } => {
+            retention::check(case, retention::Terms { keep_days, least_points })
+        }
+        Check::ScheduleKept { grace_hours } => schedule::check(case, grace_hours),
+        Check::EncryptedAtTarget {} => encryption::check(case),
+        Check::DeletionResistant { watched_days, least_grade } => {
+            deletion::check(case, deletion::Terms { watched_days, least_grade })
+        }
+        Check::IntegrityVerified { max_age_days, least_grade, strict } => {
+            integrity::check(case, integrity::Terms { max_age_days, least_grade, strict })
+        }
+        Check::ContentSane { strict } => content::check(case, strict),
+        Check::KeyEscrowed { max_age_days, strict } => {
+            escrow::check(case, escrow::Terms { max_age_days, strict })
+        }
+    }
+}
+
+/// How far a verdict is from a breach. What is not known stands below what a person has to look at: it may be
+/// either.
+fn rank(verdict: Verdict) -> u8 {
+    match verdict {
+        Verdict::NotCompliant | Verdict::Transition => 0,
+        Verdict::NoData => 1,
+        Verdict::NeedsReview => 2,
+        Verdict::Compliant | Verdict::Exempt => 3,
+    }
+}
+
+/// What the readings of a sensor speak of.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Topic {
+    /// Where the host stands.
+    Place,
+    /// Copies: what the host claims of them and what a witness saw.
+    Copies,
+    /// Planned jobs.
+    Plans,
+    /// Attempts to bring copies back.
+    Drills,
+    /// What ought to be in the copies.
+    Stores,
+}
+
+impl Topic {
+    fn of(sensor: &str) -> Self {
+        match sensor {
+            "interfaces" | "machine" => Self::Place,
+            "backup/plans" => Self::Plans,
+            "backup/drills" | "drills" => Self::Drills,
+            "witness" => Self::Copies,
+            other if other.starts_with("backup") => Self::Copies,
+            _ => Self::Stores,
+        }
+    }
+
+    /// What a check rests on.
+    fn behind(check: &Check) -> &'static [Self] {
+        match check {
+            Check::Placement { data_suffices: false, .. } => &[Self::Place],
+            Check::Placement { .. } | Check::SeparateCopy { .. } => &[Self::Place, Self::Copies],
+            Check::StoresCovered { .. } => &[Self::Stores, Self::Copies],
+            Check::RecoveryDrilled { .. } => &[Self::Copies, Self::Drills],
+            Check::ScheduleKept { .. } => &[Self::Plans],
+            Check::BackupToDataCentre { .. }
+            | Check::BackupBothKinds { .. }
+            | Check::RetentionHeld { .. }
+            | Check::EncryptedAtTarget {}
+            | Check::DeletionResistant { .. }
+            | Check::IntegrityVerified { .. }
+            | Check::ContentSane { .. }
+            | Check::KeyEscrowed { .. } => &[Self::Copies],
         }
     }
 }
 
 /// The ledger entries that a check rests on, in the ledger's order.
 fn evidence(server: &Server, check: &Check) -> Vec<Evidence> {
-    let (backups, place) = match check {
-        Check::Placement { data_suffices, .. } => (*data_suffices, true),
-        Check::BackupToDataCentre { .. } | Check::BackupBothKinds { .. } => (true, false),
-        Check::SeparateCopy { .. } => (true, true),
-    };
-    let wanted = |e: &&Evidence| if e.shows.starts_with(BACKUPS) { backups } else { place };
+    let topics = Topic::behind(check);
+    let wanted = |e: &&Evidence| topics.contains(&Topic::of(&e.shows));
     let mut evidence: Vec<Evidence> = server.evidence.iter().filter(wanted).cloned().collect();
     evidence.sort();
     evidence

@@ -220,6 +220,12 @@ impl Estate {
         self.sites.iter().find(|s| s.code == code)
     }
 
+    /// The portable medium with this identity.
+    #[must_use]
+    pub fn medium(&self, identity: &str) -> Option<&Medium> {
+        self.media.iter().find(|m| m.identity.as_deref() == Some(identity))
+    }
+
     /// The office with this code.
     #[must_use]
     pub fn office(&self, code: &str) -> Option<&Office> {
@@ -301,6 +307,11 @@ impl Zone {
 /// A threshold in hours as a duration.
 pub(crate) fn hours(hours: u32) -> SignedDuration {
     SignedDuration::from_hours(i64::from(hours))
+}
+
+/// A threshold in days of 24 hours as a duration.
+pub(crate) fn days(days: u32) -> SignedDuration {
+    SignedDuration::from_hours(i64::from(days) * 24)
 }
 
 #[cfg(test)]

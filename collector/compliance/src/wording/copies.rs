@@ -1,8 +1,9 @@
 //! Backups in words: why a copy counts or does not, and what to do about it.
 
 use super::location;
-use super::time::{Voice, hours};
-use crate::estate::{Backup, Estate, Grade};
+use super::state;
+use super::time::{Voice, date, hours};
+use crate::estate::{Backup, Estate, Grade, Medium};
 use crate::finding::{Fact, Threshold, Verdict};
 
 /// What a duty wants of the copies.
@@ -52,13 +53,7 @@ impl Goal {
             Self::Apart => format!("penyimpanan cadangan server `{server}` secara terpisah"),
             Self::DataInstead => "penyimpanan datanya di Pusat Data".to_owned(),
         };
-        let state = match verdict {
-            Verdict::Compliant => "terpenuhi",
-            Verdict::NeedsReview => "perlu dinilai",
-            Verdict::NoData => "belum dapat dipastikan",
-            Verdict::NotCompliant | Verdict::Transition | Verdict::Exempt => "belum terpenuhi",
-        };
-        format!("{duty} {state}")
+        format!("{duty} {}", state(verdict))
     }
 
     fn place(self) -> &'static str {
@@ -254,6 +249,74 @@ impl Matter<'_> {
         )
     }
 
+    /// The medium in the register of media.
+    fn medium(&self) -> Option<&Medium> {
+        self.set.medium.as_deref().and_then(|identity| self.estate.medium(identity))
+    }
+
+    fn label(&self) -> &str {
+        self.medium().map_or("", |medium| &medium.label)
+    }
+
+    /// The agent could not tell which medium it is.
+    pub(crate) fn medium_nameless(&self) -> Said {
+        let (kind, set) = (self.kind, &self.set.set);
+        self.say(
+            format!("cadangan {kind} `{set}` tersimpan pada media portabel yang tidak dikenali oleh agen"),
+            "pastikan media mana yang memuat cadangan `{set}`, lalu catat pada daftar media",
+        )
+    }
+
+    /// The medium is not registered.
+    pub(crate) fn medium_unregistered(&self) -> Said {
+        let (kind, set) = (self.kind, &self.set.set);
+        let identity = self.set.medium.as_deref().unwrap_or_default();
+        self.say(
+            format!(
+                "cadangan {kind} `{set}` tersimpan pada media portabel `{identity}` yang belum tercatat pada \
+                 daftar media, sehingga tempat simpannya belum diketahui"
+            ),
+            "catat media itu pada daftar media: tempat simpan, pemegang, dan kapan terakhir dilihat",
+        )
+    }
+
+    /// The medium is registered for another office.
+    pub(crate) fn medium_foreign(&self) -> Said {
+        let (kind, set, label) = (self.kind, &self.set.set, self.label());
+        self.say(
+            format!(
+                "cadangan {kind} `{set}` tersimpan pada media `{label}` yang tercatat milik Perangkat Daerah lain"
+            ),
+            "perbaiki Perangkat Daerah pada daftar media, atau pakai media milik sendiri",
+        )
+    }
+
+    /// Where the medium is kept, or by whom, is not written down.
+    pub(crate) fn medium_unkept(&self) -> Said {
+        let (kind, set, label) = (self.kind, &self.set.set, self.label());
+        self.say(
+            format!(
+                "cadangan {kind} `{set}` tersimpan pada media `{label}`, tetapi tempat simpan atau pemegangnya \
+                 belum dicatat"
+            ),
+            "lengkapi tempat simpan dan pemegang media itu pada daftar media",
+        )
+    }
+
+    /// Nobody saw the medium in its place for a long time.
+    pub(crate) fn medium_unseen(&self, limit_days: u32) -> Said {
+        let (kind, set, label) = (self.kind, &self.set.set, self.label());
+        let seen = self.medium().and_then(|medium| medium.seen_on);
+        let seen = seen.map_or("belum pernah".into(), |day| format!("terakhir {}", date(day)));
+        self.say(
+            format!(
+                "cadangan {kind} `{set}` tersimpan pada media `{label}`, yang {seen} dilihat di tempat simpannya, \
+                 batasnya {limit_days} hari"
+            ),
+            "periksa media itu di tempat simpannya, lalu catat pada daftar media",
+        )
+    }
+
     fn problems(&self) -> Option<String> {
         (!self.set.problems.is_empty()).then(|| self.set.problems.join(", "))
     }
@@ -285,6 +348,15 @@ pub(crate) fn age_limit(what: &str, limit_hours: u32) -> Threshold {
     }
 }
 
+/// How long ago a portable medium may have been seen, as a threshold.
+pub(crate) fn medium_limit(limit_days: u32) -> Threshold {
+    Threshold {
+        name: "Media portabel terakhir dilihat".into(),
+        value: format!("paling lama {limit_days} hari yang lalu"),
+        set_by: super::POLICY_OF_DINAS.into(),
+    }
+}
+
 /// The least evidence, as a threshold.
 pub(crate) fn least_evidence(least: Grade) -> Threshold {
     Threshold {
@@ -294,7 +366,8 @@ pub(crate) fn least_evidence(least: Grade) -> Threshold {
     }
 }
 
-fn grade_noun(grade: Grade) -> &'static str {
+/// What evidence of this grade is called: `kesaksian agen di tempat penyimpanan`.
+pub(crate) fn grade_noun(grade: Grade) -> &'static str {
     match grade {
         Grade::Claimed => "klaim agen",
         Grade::Witnessed => "kesaksian agen di tempat penyimpanan",

@@ -5,8 +5,12 @@
 //! words that pages and exports share with the judge.
 
 pub(crate) mod copies;
+pub(crate) mod drill;
 pub(crate) mod location;
+pub(crate) mod plans;
+pub(crate) mod sets;
 pub(crate) mod standing;
+pub(crate) mod stores;
 mod time;
 
 use crate::estate::Grade;
@@ -69,6 +73,16 @@ impl Grade {
             Self::Verified => "isinya sudah dibaca ulang",
             Self::Restored => "sudah diuji pulih",
         }
+    }
+}
+
+/// How a duty stands, to follow its name: `terpenuhi`.
+pub(crate) fn state(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Compliant => "terpenuhi",
+        Verdict::NeedsReview => "perlu dinilai",
+        Verdict::NoData => "belum dapat dipastikan",
+        Verdict::NotCompliant | Verdict::Transition | Verdict::Exempt => "belum terpenuhi",
     }
 }
 

@@ -73,19 +73,26 @@ pub(crate) fn grace_limit(end: Date, article: Option<&str>) -> Threshold {
     }
 }
 
-/// The regulation is not in force yet.
-pub(crate) fn not_in_force(short: &str, promulgated: Date) -> String {
-    format!("{short} baru diundangkan {}", date(promulgated))
+/// The regulation, or the Dinas's policy, is not in force yet.
+pub(crate) fn not_in_force(short: &str, from: Date, policy: bool) -> String {
+    let begins = if policy { "baru berlaku mulai" } else { "baru diundangkan" };
+    format!("{short} {begins} {}", date(from))
 }
 
-/// The promulgation date is not known, so nothing can be called a breach.
-pub(crate) fn no_date(short: &str) -> String {
+/// The day from which it binds is not known, so nothing can be called a breach.
+pub(crate) fn no_date(short: &str, policy: bool) -> String {
+    if policy {
+        return format!(
+            "tanggal mulai berlaku belum diisi untuk {short}, sehingga belum dapat disebut pelanggaran"
+        );
+    }
     format!("tanggal pengundangan belum diisi untuk {short}, sehingga masa peralihannya belum dapat dihitung")
 }
 
 /// What to do about that.
-pub(crate) fn no_date_remedy(short: &str) -> String {
-    format!("isikan tanggal pengundangan {short} pada pengaturan kolektor")
+pub(crate) fn no_date_remedy(short: &str, policy: bool) -> String {
+    let day = if policy { "tanggal mulai berlaku" } else { "tanggal pengundangan" };
+    format!("isikan {day} {short} pada pengaturan kolektor")
 }
 
 /// It is set free.

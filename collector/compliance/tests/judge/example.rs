@@ -3,7 +3,8 @@
 use jiff::Timestamp;
 use jiff::civil::date;
 use patuh_compliance::estate::{
-    Backup, Estate, Evidence, Grade, Known, Location, Office, Place, Server, Site, SiteKind,
+    Backup, Cover, DataStore, Drill, Escrow, Estate, Evidence, Grade, Known, Location, Medium, Office, Place,
+    Plan, Server, Site, SiteKind, StoreKind,
 };
 use patuh_compliance::{Finding, Pack, evaluate};
 
@@ -20,7 +21,7 @@ pub(crate) fn ago(hours: i64) -> Timestamp {
     now() - jiff::SignedDuration::from_hours(hours)
 }
 
-/// The shipped packs by file name, Bukittinggi's with a promulgation date.
+/// The shipped packs by file name; those that give no date with one.
 pub(crate) fn packs() -> Vec<Pack> {
     let set = |pack: Pack| match pack.promulgated {
         Some(_) => pack,
@@ -57,6 +58,8 @@ pub(crate) fn estate() -> Estate {
             site("ruang-bkpsdm", "ruang server Badan Kepegawaian", SiteKind::OfficeRoom),
         ],
         servers: vec![server()],
+        media: vec![medium()],
+        escrows: vec![escrow()],
         ..Estate::default()
     }
 }
@@ -75,8 +78,84 @@ pub(crate) fn server() -> Server {
             observation: Some("10.10.0.5 dalam jaringan Pusat Data Kominfo".into()),
         },
         backups: Known::Yes(vec![backup("malam", "pusat-data", 6), backup("salinan", "ppb", 7)]),
-        evidence: vec![entry(41, "interfaces"), entry(42, "backup/restic")],
-        ..Server::default()
+        stores: Known::Yes(vec![
+            store("basis data simpeg (PostgreSQL)", StoreKind::Database, "malam"),
+            store("/var/www/html", StoreKind::Files, "malam"),
+            store("/etc", StoreKind::Configuration, "malam"),
+        ]),
+        plans: Known::Yes(vec![plan()]),
+        drills: Known::Yes(vec![drill("malam", 30), drill("salinan", 40), drill("kaset", 50)]),
+        evidence: vec![
+            entry(41, "interfaces"),
+            entry(42, "backup/restic"),
+            entry(43, "databases"),
+            entry(44, "backup/plans"),
+            entry(45, "backup/drills"),
+        ],
+    }
+}
+
+/// A store that lies in a set.
+pub(crate) fn store(name: &str, kind: StoreKind, set: &str) -> DataStore {
+    DataStore {
+        name: name.into(),
+        kind,
+        cover: Cover::Covered,
+        sets: vec![set.into()],
+        reason: String::new(),
+    }
+}
+
+/// A nightly job that ran this night.
+pub(crate) fn plan() -> Plan {
+    Plan {
+        name: "cadangan.timer".into(),
+        tool: "restic".into(),
+        schedule: "*-*-* 01:00:00".into(),
+        every_hours: Some(24),
+        enabled: Some(true),
+        last_ran: Some(ago(6)),
+        last_exit: Some(0),
+    }
+}
+
+/// A good drill of a set, so many days ago.
+pub(crate) fn drill(set: &str, days: i64) -> Drill {
+    Drill {
+        set: set.into(),
+        method: "pemulihan contoh berkas".into(),
+        at: ago(24 * days),
+        took_ms: 42_000,
+        items: 21,
+        bytes: 1_234_567,
+        compared: (20, 20),
+        passed: true,
+        note: None,
+        by: "jadwal".into(),
+    }
+}
+
+/// A portable disk in the safe.
+pub(crate) fn medium() -> Medium {
+    Medium {
+        label: "M-01".into(),
+        identity: Some("WD Elements 575834".into()),
+        office: "bkpsdm".into(),
+        place: "brankas Sekretariat".into(),
+        custodian: "Siti Aminah".into(),
+        written_at: Some(ago(48)),
+        seen_on: Some(date(2026, 11, 20)),
+    }
+}
+
+/// A second key holder for all of the office's sets.
+pub(crate) fn escrow() -> Escrow {
+    Escrow {
+        office: "bkpsdm".into(),
+        set: None,
+        holder: "Kepala Bidang Infrastruktur".into(),
+        document: "Berita Acara 000.8/7/2026".into(),
+        attested_on: date(2026, 6, 1),
     }
 }
 
@@ -93,7 +172,13 @@ pub(crate) fn backup(set: &str, site: &str, hours: i64) -> Backup {
         spoilt: None,
         grade: Grade::Witnessed,
         problems: Vec::new(),
-        ..Backup::default()
+        oldest: Some(ago(24 * 40)),
+        points: 40,
+        keep_days: Some(60),
+        encrypted: Some(true),
+        append_only: None,
+        checked: Some(ago(24 * 3)),
+        medium: None,
     }
 }
 

@@ -7,11 +7,12 @@ use std::path::Path;
 
 use jiff::civil::date;
 use patuh_compliance::estate::{
-    Backup, Estate, Exemption, Freshness, Grade, Known, Location, Office, Place, Server, Subject, Zone,
+    Backup, Cover, DataStore, Drill, Estate, Exemption, Freshness, Grade, Known, Location, Office, Place,
+    Plan, Server, StoreKind, Subject, Zone,
 };
 use patuh_compliance::{Assessment, Coverage, Pack, Verdict, evaluate, wording};
 
-use super::example::{ago, backup, estate, findings, now, only, packs, server};
+use super::example::{ago, backup, drill, estate, findings, now, only, packs, plan, server, store};
 
 /// Compares with `tests/golden/NAME.txt`.
 #[track_caller]
@@ -90,10 +91,47 @@ fn in_own_room() -> Server {
                 place: Place::SameHost,
                 tool: "mysqldump".into(),
                 grade: Grade::Claimed,
+                encrypted: Some(false),
+                oldest: Some(ago(24 * 7)),
+                points: 7,
+                keep_days: Some(7),
+                checked: None,
                 ..only(backup("dump", "", 3), false, true)
             },
             only(backup("berkas", "pusat-data", 24 * 9), true, false),
         ]),
+        stores: Known::Yes(vec![
+            store("basis data simpus (MariaDB)", StoreKind::Database, "dump"),
+            DataStore {
+                cover: Cover::Uncovered,
+                sets: Vec::new(),
+                reason: "tidak ada dalam daftar dump".into(),
+                ..store("basis data antrian (MariaDB)", StoreKind::Database, "")
+            },
+            DataStore {
+                cover: Cover::Partly,
+                reason: "unggahan/ ditinggalkan".into(),
+                ..store("/var/www/simpus", StoreKind::Files, "berkas")
+            },
+            DataStore {
+                cover: Cover::Exempted {
+                    approver: "Kepala Dinas Kesehatan".into(),
+                    reason: "dapat dibuat ulang".into(),
+                    until: date(2026, 12, 31),
+                },
+                sets: Vec::new(),
+                ..store("/srv/tembolok", StoreKind::Files, "")
+            },
+        ]),
+        plans: Known::Yes(vec![
+            plan(),
+            Plan { name: "salin.timer".into(), last_ran: Some(ago(24 * 9)), ..plan() },
+        ]),
+        drills: Known::Yes(vec![Drill {
+            passed: false,
+            note: Some("ruang kerja penuh".into()),
+            ..drill("dump", 9)
+        }]),
         ..named("b1", "simpus", "dinkes")
     }
 }
@@ -106,8 +144,28 @@ fn half_known() -> Server {
             place: Place::OtherHost("nas1.lan".into()),
             grade: Grade::Claimed,
             problems: vec!["jauh lebih kecil daripada sebelumnya".into()],
+            oldest: None,
+            points: 0,
+            keep_days: None,
+            encrypted: None,
+            checked: None,
             ..only(backup("nas", "", 8), false, false)
         }]),
+        stores: Known::Yes(vec![
+            DataStore {
+                cover: Cover::Unknown,
+                sets: Vec::new(),
+                reason: "isi cadangan `nas` tidak dinyatakan".into(),
+                ..store("basis data dapodik (PostgreSQL)", StoreKind::Database, "")
+            },
+            DataStore {
+                cover: Cover::Inconsistent,
+                reason: "folder datanya disalin selagi berjalan".into(),
+                ..store("basis data rapor (MariaDB)", StoreKind::Database, "nas")
+            },
+        ]),
+        plans: Known::No("systemd tidak terbaca".into()),
+        drills: Known::No("agen belum melaporkan uji pemulihan".into()),
         ..named("c1", "dapodik", "disdik")
     }
 }

@@ -97,6 +97,36 @@ fn without_a_promulgation_date_nothing_is_a_breach() {
 }
 
 #[test]
+fn a_policy_binds_from_a_day_that_the_dinas_sets() {
+    let text = shipped().into_iter().find(|(name, _)| name == "kebijakan-dinas").unwrap().1;
+    let mut pack = Pack::parse(&text).unwrap();
+    let mut broken = estate();
+    if let Known::Yes(sets) = &mut broken.servers[0].backups {
+        sets[0].encrypted = Some(false);
+    }
+    let open = "Enkripsi cadangan server `simpeg` belum terpenuhi: cadangan `malam` tersimpan di Pusat Data Kominfo \
+                tanpa enkripsi";
+    let found = finding(&broken, &pack, "KD-ENKRIPSI");
+    check(
+        &found,
+        Verdict::NeedsReview,
+        &format!(
+            "{open}; tanggal mulai berlaku belum diisi untuk Kebijakan Dinas, sehingga belum dapat disebut \
+             pelanggaran."
+        ),
+    );
+    assert!(found.remedy.ends_with("isikan tanggal mulai berlaku Kebijakan Dinas pada pengaturan kolektor."));
+    pack.promulgated = Some(date(2026, 12, 1));
+    check(
+        &finding(&broken, &pack, "KD-ENKRIPSI"),
+        Verdict::Transition,
+        &format!("{open}; Kebijakan Dinas baru berlaku mulai 1 Desember 2026."),
+    );
+    pack.promulgated = Some(date(2026, 11, 1));
+    check(&finding(&broken, &pack, "KD-ENKRIPSI"), Verdict::NotCompliant, &format!("{open}."));
+}
+
+#[test]
 fn before_promulgation_nothing_is_a_breach() {
     check(
         &judged(Some(date(2026, 12, 1)), None),
@@ -178,9 +208,13 @@ fn findings_name_the_entries_they_rest_on() {
         let found = all.into_iter().find(|finding| finding.rule == rule).unwrap();
         found.evidence.iter().map(|entry| entry.index).collect::<Vec<_>>()
     };
-    assert_eq!(server().evidence.len(), 2);
+    assert_eq!(server().evidence.len(), 5);
     assert_eq!(of("MLG20-6.3"), [41], "where it stands");
     assert_eq!(of("MJL-16.1"), [42], "its backups");
     assert_eq!(of("MLG20-19.3"), [41, 42], "both");
     assert_eq!(of("BKT-19.5"), [41, 42], "both, since data may stand in");
+    assert_eq!(of("MJL-16.1-CAKUPAN"), [42, 43], "its backups and what was found on it");
+    assert_eq!(of("MJL-24.4"), [42, 45], "its backups and the drills");
+    assert_eq!(of("KD-JADWAL"), [44], "its jobs");
+    assert_eq!(of("KD-KUNCI"), [42], "its backups");
 }

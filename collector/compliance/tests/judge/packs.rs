@@ -11,12 +11,14 @@ use super::example::{packs, shipped};
 #[test]
 fn every_shipped_pack_is_read_and_named_as_its_file() {
     let shipped = shipped();
-    assert_eq!(shipped.len(), 5);
+    assert_eq!(shipped.len(), 6);
     for (name, text) in shipped {
         let pack = Pack::parse(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
         assert_eq!(pack.id, name);
         for rule in &pack.rules {
-            assert!(rule.article.starts_with("Pasal "), "{}: {}", rule.id, rule.article);
+            let article = if pack.policy { "Tanpa pasal" } else { "Pasal " };
+            assert!(rule.article.starts_with(article), "{}: {}", rule.id, rule.article);
+            assert!(!pack.policy || rule.text.starts_with("Kebijakan Dinas: "), "{}: says so", rule.id);
             assert!(rule.text.ends_with(['.', ';']), "{}: quoted as a whole sentence", rule.id);
         }
     }
@@ -53,6 +55,59 @@ fn a_policy_may_switch_a_reading() {
 }
 
 #[test]
+fn every_parameter_can_be_set_where_it_belongs_and_nowhere_else() {
+    let every = Policy {
+        database_hours: Some(7),
+        files_hours: Some(7),
+        apart_hours: Some(7),
+        portable_hours: Some(7),
+        max_age_hours: Some(7),
+        medium_seen_days: Some(7),
+        max_age_days: Some(7),
+        max_minutes: Some(7),
+        keep_days: Some(7),
+        least_points: Some(7),
+        grace_hours: Some(7),
+        watched_days: Some(7),
+        least_grade: Some(Grade::Restored),
+        mandiri_tik_review: Some(true),
+        data_suffices: Some(true),
+        configuration: Some(true),
+        every_set: Some(true),
+        strict: Some(true),
+    };
+    let mut settable = std::collections::BTreeSet::new();
+    for pack in packs() {
+        for rule in &pack.rules {
+            let own = rule.check.parameters();
+            let told = pack.clone().apply(&rule.id, &every).map_err(|error| error.to_string());
+            assert!(told.is_err(), "{}: no rule has all", rule.id);
+            let told = told.unwrap_err();
+            for key in &own {
+                assert!(!told.contains(&format!("`{key}` bukan parameter")), "{}: {told}", rule.id);
+            }
+            assert_eq!(told.lines().filter(|line| line.contains("bukan parameter")).count(), 18 - own.len());
+            settable.extend(own);
+        }
+    }
+    assert_eq!(settable.len(), 18, "every key of a policy belongs to some shipped rule: {settable:?}");
+}
+
+#[test]
+fn limits_name_their_unit_when_they_are_nothing() {
+    let zero = Policy { max_age_days: Some(0), max_minutes: Some(0), ..Policy::default() };
+    let told = apply(&mut packs(), &BTreeMap::from([("MDN-25.4".to_owned(), zero)])).unwrap_err().to_string();
+    let expected = "\
+[policy.\"MDN-25.4\"] `max_age_days` harus lebih dari 0 hari
+[policy.\"MDN-25.4\"] `max_minutes` harus lebih dari 0 menit";
+    assert_eq!(told, expected);
+    let foreign = Policy { strict: Some(true), ..Policy::default() };
+    let told = apply(&mut packs(), &BTreeMap::from([("KD-ENKRIPSI".to_owned(), foreign)])).unwrap_err();
+    let expected = "[policy.\"KD-ENKRIPSI\"] `strict` bukan parameter ketentuan ini; yang dapat diatur: (tidak satu pun)";
+    assert_eq!(told.to_string(), expected);
+}
+
+#[test]
 fn all_faults_of_policies_are_told_at_once() {
     let policies = BTreeMap::from([
         ("MJL-16.9".to_owned(), Policy::default()),
@@ -68,7 +123,7 @@ fn all_faults_of_policies_are_told_at_once() {
     let expected = "\
 [policy.\"MJL-16.1\"] `portable_hours` bukan parameter ketentuan ini; yang dapat diatur: database_hours, files_hours, least_grade
 [policy.\"MJL-16.1\"] `files_hours` harus lebih dari 0 jam
-[policy.\"MJL-16.9\"] tidak ada ketentuan `MJL-16.9` dalam paket yang dipakai; yang ada: MJL-15.1, MJL-16.1, MLG20-6.3, MLG20-19.2, MLG20-19.3
+[policy.\"MJL-16.9\"] tidak ada ketentuan `MJL-16.9` dalam paket yang dipakai; yang ada: MJL-15.1, MJL-16.1, MJL-16.1-CAKUPAN, MJL-24.4, MLG20-6.3, MLG20-19.2, MLG20-19.2-CAKUPAN, MLG20-19.3
 [policy.\"MLG20-6.3\"] `data_suffices = true` memerlukan `max_age_hours`: isikan juga batas itu
 [policy.\"MLG20-6.3\"] `data_suffices = true` memerlukan `least_grade`: isikan juga batas itu";
     assert_eq!(told, expected);
@@ -109,7 +164,7 @@ fn faults_name_line_key_and_remedy() {
     check(
         "status",
         "statis",
-        "baris 4: kunci `statis` tidak dikenal; yang dikenal: `id`, `title`, `short`, `status`, `notes`, `promulgated`, `grace_years`, `grace_article`, `asset_stages`, `rule`, `missing`",
+        "baris 4: kunci `statis` tidak dikenal; yang dikenal: `id`, `title`, `short`, `status`, `policy`, `notes`, `promulgated`, `grace_years`, `grace_article`, `asset_stages`, `rule`, `missing`",
     );
     check("text = \"wajib\"\n", "", "baris 9: kunci `text` belum ada; tambahkan");
     check(
@@ -140,7 +195,7 @@ fn faults_name_line_key_and_remedy() {
     check(
         "backup_to_data_centre",
         "cadangkan",
-        "baris 16: `cadangkan` tidak dikenal; yang dikenal: `placement`, `backup_to_data_centre`, `backup_both_kinds`, `separate_copy`",
+        "baris 16: `cadangkan` tidak dikenal; yang dikenal: `placement`, `backup_to_data_centre`, `backup_both_kinds`, `separate_copy`, `stores_covered`, `recovery_drilled`, `retention_held`, `schedule_kept`, `encrypted_at_target`, `deletion_resistant`, `integrity_verified`, `content_sane`, `key_escrowed`",
     );
 }
 

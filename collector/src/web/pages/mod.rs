@@ -51,6 +51,15 @@ const fn duty(check: &Check) -> &'static str {
         Check::BackupToDataCentre { .. } => "Pencadangan ke Pusat Data",
         Check::BackupBothKinds { .. } => "File sistem dan basis data",
         Check::SeparateCopy { .. } => "Salinan terpisah",
+        Check::StoresCovered { .. } => "Cakupan tempat data",
+        Check::RecoveryDrilled { .. } => "Cadangan dan pemulihan",
+        Check::RetentionHeld { .. } => "Masa simpan cadangan",
+        Check::ScheduleKept { .. } => "Jadwal pencadangan",
+        Check::EncryptedAtTarget {} => "Enkripsi cadangan",
+        Check::DeletionResistant { .. } => "Ketahanan terhadap penghapusan",
+        Check::IntegrityVerified { .. } => "Keutuhan cadangan",
+        Check::ContentSane { .. } => "Isi cadangan",
+        Check::KeyEscrowed { .. } => "Kunci cadangan",
     }
 }
 

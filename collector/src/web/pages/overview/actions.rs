@@ -87,10 +87,14 @@ fn harm(judged: &Judged, finding: &Finding) -> u64 {
         Verdict::Transition | Verdict::Exempt | Verdict::Compliant => 0,
     };
     let loss = match rule_named(judged, &finding.rule).map(|(_, rule)| &rule.check) {
-        Some(Check::BackupToDataCentre { .. }) => 8,
+        Some(Check::BackupToDataCentre { .. } | Check::StoresCovered { .. }) => 8,
         Some(Check::BackupBothKinds { .. }) => 7,
-        Some(Check::SeparateCopy { .. }) => 5,
-        Some(Check::Placement { .. }) | None => 3,
+        Some(Check::ContentSane { .. }) => 6,
+        Some(Check::SeparateCopy { .. } | Check::ScheduleKept { .. }) => 5,
+        Some(Check::RecoveryDrilled { .. } | Check::DeletionResistant { .. }) => 4,
+        Some(Check::Placement { .. } | Check::IntegrityVerified { .. } | Check::RetentionHeld { .. })
+        | None => 3,
+        Some(Check::EncryptedAtTarget {} | Check::KeyEscrowed { .. }) => 2,
     };
     certainty * loss
 }
