@@ -55,7 +55,8 @@ pub(super) struct Point {
     pub(super) written: Vec<String>,
     /// Scripts whose output is put there.
     pub(super) scripts: Vec<String>,
-    excludes: Vec<String>,
+    /// Patterns left out of it.
+    pub(super) excludes: Vec<String>,
 }
 
 impl Config {

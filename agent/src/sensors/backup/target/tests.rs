@@ -124,6 +124,19 @@ fn disks() -> fixture::Host {
         (at("run/udev/data", "b8:32"), "E:ID_SERIAL_SHORT=NA8ABCDE\n"),
         (at("run/udev/data", "b8:33"), "E:ID_FS_UUID=6A3E-11F2\n"),
     ];
+    let folders = [
+        "srv/data/",
+        "aman/",
+        "disk2/",
+        "var/lib/mysql/",
+        "image/",
+        "tank/data/",
+        "tank/backup/",
+        "media/usb/",
+    ];
+    let folders = folders.into_iter().map(|folder| (folder.to_owned(), ""));
+    let files = files.into_iter().chain(folders);
+    let files: Vec<(String, &str)> = files.collect();
     let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), *text)).collect();
     fixture::host(&files)
 }
