@@ -106,7 +106,7 @@ fn is_plain(value: &Value) -> bool {
 }
 
 /// A folder in memory where there is one: each input becomes a file.
-fn memory() -> TempDir {
+pub(crate) fn memory() -> TempDir {
     let shared = Path::new("/dev/shm");
     let made = if shared.is_dir() { TempDir::new_in(shared) } else { TempDir::new() };
     made.expect("a temporary folder")
@@ -139,7 +139,7 @@ fn link(folder: &Path, path: &str, to: &str) {
     std::os::unix::fs::symlink(to, place(folder, path)).expect("a link");
 }
 
-fn write(folder: &Path, path: &str, content: &[u8]) {
+pub(crate) fn write(folder: &Path, path: &str, content: &[u8]) {
     let path = place(folder, path);
     File::create(path).and_then(|mut file| file.write_all(content)).expect("a file");
 }
@@ -153,6 +153,21 @@ const DUMP_FACTS: (&str, &str) = (
 const MOUNTS: (&str, &str) = ("proc/self/mountinfo", "22 1 8:1 / / rw - ext4 /dev/sda1 rw\n");
 const RESTIC: (&str, &str) =
     (CONFIG, "[[backup.restic]]\nname = \"x\"\nrepository = \"sftp:x:/srv\"\npassword_file = \"/etc/x\"\n");
+
+const BORG: (&str, &str) =
+    (CONFIG, "[[backup.borg]]\nname = \"x\"\nrepository = \"ssh://x/srv\"\npassphrase_file = \"/etc/x\"\n");
+const PGBACKREST: (&str, &str) =
+    (CONFIG, "[[backup.pgbackrest]]\nname = \"x\"\nstanza = \"x\"\nask = true\n");
+const PBS: (&str, &str) = ("etc/pve/storage.cfg", "pbs: pusat\n\tserver 10.20.0.9\n\tdatastore x\n");
+const DUPLICITY: (&str, &str) = ("usr/bin/duplicity", "");
+const NODE: (&str, &str) = ("proc/sys/kernel/hostname", "pve1\n");
+/// A folder of dump files with one in it.
+const DUMP: (&str, &str) = ("var/lib/vz/dump/vzdump-qemu-100-a.vma", "VMA");
+const VZDUMP_FACTS: (&str, &str) = (
+    ".host/files.json",
+    r#"{"/var/lib/vz/dump/vzdump-qemu-100-a.vma":{"modified":"2026-11-21T00:00:00Z"},
+    "/var/lib/vz/dump/vzdump-qemu-100-a.log":{"modified":"2026-11-21T00:00:00Z"}}"#,
+);
 
 macro_rules! files {
     ($($name:literal $path:literal [$($sensor:literal)+] $beside:expr, $seeds:expr $(, like $like:literal)? $(, on $on:literal)?;)*) => {
@@ -179,6 +194,54 @@ pub(crate) const FILES: &[HostFile] = files! {
         &["Types: deb deb-src\nURIs: https://u:p@deb.debian.org/debian\nSuites: bookworm\nComponents: main\n\
            Enabled: yes\nSigned-By:\n -----BEGIN\n .\n x\n"];
     "arp" "proc/net/arp" ["neighbours"] &[], &[];
+    "bareos" "etc/bareos/bareos-fd.d/director/bareos-dir.conf" ["backup/bareos"] &[MOUNTS],
+        &["Director {\n  Name = \"bareos-dir\" # x\n  Password = \"x\"; Monitor = no\n}\n"];
+    "bareos-state" "var/spool/bacula/bacula-fd.9102.state" ["backup/bareos"] &[], &[], on "centos7";
+    "borg-cache" "root/.cache/borg/22db000000000000000000000000000000000000000000000000000000000000/config" ["backup/borg"] &[MOUNTS],
+        &["[cache]\nversion = 1\nmanifest = x\ntimestamp = 2026-11-22T03:30:16.112425\nkey_type = 3\n\
+           previous_location = ssh://opd@dc/./x\n"];
+    "borg-config" "srv/borg/config" ["backup/borg"] &[MOUNTS, ("srv/borg/data/0/1", "BORG_SEG"), ("srv/borg/README", "x"),
+        (".host/files.json", r#"{"/srv/borg/data/0/1":{"modified":"2026-11-21T00:00:00Z"}}"#),
+        (CONFIG, "[[backup.borg]]\nname = \"x\"\nrepository = \"/srv/borg\"\n")],
+        &["[repository]\nversion = 1\nsegments_per_dir = 1000\nappend_only = 1\n\
+           id = 22db000000000000000000000000000000000000000000000000000000000000\n"];
+    "borg-list" ".host/cmd/borg_list_ssh_x_srv" ["backup/borg"] &[BORG, MOUNTS, ("etc/x", "x"), ("proc/sys/kernel/hostname", "x\n")],
+        &[r#"{"archives":[{"id":"ab","name":"a","hostname":"x","start":"2026-11-22T03:30:12.000000","end":"2026-11-22T03:31:00.5",
+           "command_line":["borg","create","--exclude","*.o","::a","/srv"]}],"encryption":{"mode":"repokey"},"repository":{"id":"22db"}}"#];
+    "borg-location" "root/.config/borg/security/22db000000000000000000000000000000000000000000000000000000000000/location" ["backup/borg"]
+        &[MOUNTS], &["ssh://opd:x@dc:22/./dinkes", "/srv/borg", "file:///srv/borg"];
+    "borg-timestamp" "root/.config/borg/security/22db000000000000000000000000000000000000000000000000000000000000/manifest-timestamp"
+        ["backup/borg"] &[MOUNTS], &["2026-11-22T03:30:16.112425", "2026-11-22T10:30:16+07:00"];
+    "borgmatic" "etc/borgmatic/config.yaml" ["backup/borgmatic" "backup/borg"] &[MOUNTS],
+        &["location:\n  repositories: [ssh://opd@dc/./x]\n  source_directories: [/etc]\nretention: {keep_daily: 7}\n"],
+        like "ubuntu2204-proxmox-guest/etc/borgmatic/config.yaml";
+    "cron-duplicity" "etc/cron.d/cadangan" ["backup/duplicity" "backup/plans"] &[DUPLICITY, MOUNTS],
+        &["0 1 * * * root duplicity --name x --exclude=/a /srv sftp://u:p@dc//x && duplicity remove-older-than 3M sftp://u:p@dc//x\n"];
+    "cron-pbs" "etc/cron.d/cadangan" ["backup/pbs" "backup/plans"] &[MOUNTS, ("usr/bin/proxmox-backup-client", "")],
+        &["0 1 * * * root proxmox-backup-client backup root.pxar:/ --repository u@pam!t@dc:x --ns a/b --crypt-mode none\n"];
+    "duplicity" "root/.cache/duplicity/x/duplicity-full.20261115T181503Z.manifest" ["backup/duplicity"] &[MOUNTS],
+        &["Hostname x\nLocaldir \"/srv\\x20a\"\nVolume 1:\n    StartingPath   .  \n    Hash SHA1 00\nFilelist 2\n    new      a\n"];
+    "duply" "etc/duply/x/conf" ["backup/duplicity"] &[MOUNTS],
+        &["GPG_KEY='disabled'\nTARGET='sftp://u:p@dc//x'\nSOURCE=/srv\nexport MAX_AGE=1M2D\n"];
+    "pbs-repositories" "root/.cache/proxmox-backup/repo-list" ["backup/pbs"] &[MOUNTS], &[r#"{"u@pbs!t@[fd00::1]:8007:x":4,"x":1}"#];
+    "pgbackrest" "etc/pgbackrest.conf" ["backup/pgbackrest"] &[MOUNTS],
+        &["[global]\nrepo1-host=x\nrepo1-path=/srv\nrepo2-type=s3\nrepo2-s3-bucket=b\nrepo2-retention-full-type=time\n\
+           repo2-retention-full=9\n[x:backup]\n[x]\npg1-path=/x\n"];
+    "pgbackrest-answer" ".host/cmd/pgbackrest_info_x" ["backup/pgbackrest"] &[PGBACKREST, MOUNTS],
+        &[r#"[{"backup":[{"database":{"id":1,"repo-key":1},"error":false,"info":{"repository":{"delta":3},"size":2},"label":"a",
+           "timestamp":{"start":1795346925,"stop":1795346930}}],"cipher":"none","db":[{"id":1,"repo-key":1,"system-id":7710956317623699643}],
+           "name":"x","repo":[{"cipher":"none","key":1,"status":{"code":0,"message":"ok"}}],"status":{"code":0,"message":"ok"}}]"#];
+    "pgbackrest-info" "var/lib/pgbackrest/backup/puskesmas/backup.info" ["backup/pgbackrest"]
+        &[MOUNTS, ("etc/pgbackrest.conf", "[puskesmas]\npg1-path=/x\n")], &[];
+    "proxmox-jobs" "etc/pve/jobs.cfg" ["backup/plans"] &[NODE, PBS], &[];
+    "proxmox-storage" "etc/pve/storage.cfg" ["backup/vzdump" "backup/pbs"] &[NODE, MOUNTS, DUMP, VZDUMP_FACTS],
+        &["dir: local\n\tpath /var/lib/vz\n\tcontent backup\n\tprune-backups keep-daily=7,keep-last=1\n\npbs: a\n\tserver b\n\tdatastore c\n"];
+    "proxmox-task" "var/log/pve/tasks/0/UPID:pve1:0003F1A2:01C9C380:6B01EA30:vzdump::root@pam:" ["backup/pbs"] &[NODE, MOUNTS, PBS,
+        ("var/log/pve/tasks/index", "UPID:pve1:0003F1A2:01C9C380:6B01EA30:vzdump::root@pam: 6B01EED0 OK\n")], &[];
+    "proxmox-tasks" "var/log/pve/tasks/index" ["backup/pbs"] &[NODE, MOUNTS, PBS], &[];
+    "vzdump-log" "var/lib/vz/dump/vzdump-qemu-100-a.log" ["backup/vzdump"] &[NODE, MOUNTS, DUMP, VZDUMP_FACTS,
+        ("etc/pve/storage.cfg", "dir: local\n\tpath /var/lib/vz\n\tcontent backup\n")],
+        &["2026-11-21 01:00:02 INFO: Starting Backup of VM 100 (qemu)\n2026-11-21 01:21:02 ERROR: Backup of VM 100 failed - x\n"];
     "composer" "var/www/html/vendor/composer/installed.json" ["packages/composer"] &[],
         &[r#"{"packages":[{"name":"laravel/framework","version":"v10.1.0"}]}"#];
     "cpuinfo" "proc/cpuinfo" ["cpu"] &[], &[];

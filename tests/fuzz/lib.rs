@@ -2,12 +2,13 @@
 //!
 //! What a sensor reads is fed to it as a file of a host ([`hosts`]): the whole way from the file to the section is
 //! under test, and no parser is opened for it. What crosses the wire ([`wire`]) and what people write or upload
-//! ([`texts`]) is parsed by its public functions.
+//! ([`texts`]) is parsed by its public functions, as is what jobs hand over and witnesses find ([`backups`]).
 //!
 //! `make fuzz` runs each target for some time under libFuzzer; the test `survive` runs each over its seeds, what was
 //! once found, and a fixed set of changes to them, on every `make test`.
 #![expect(clippy::expect_used, reason = "what is found ends the program, loudly")]
 
+mod backups;
 mod hosts;
 mod texts;
 mod wire;
@@ -73,7 +74,7 @@ impl Target {
 /// Every target.
 pub fn targets() -> impl Iterator<Item = Target> {
     let hosts = hosts::FILES.iter().map(|file| Target { name: file.name, of: Of::Host(file) });
-    wire::TARGETS.iter().chain(texts::TARGETS).copied().chain(hosts)
+    wire::TARGETS.iter().chain(texts::TARGETS).chain(backups::TARGETS).copied().chain(hosts)
 }
 
 /// The root of the repository.

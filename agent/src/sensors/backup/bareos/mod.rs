@@ -110,37 +110,43 @@ fn called(id: &str) -> &str {
 
 /// The set of one job. `jobs` are newest first.
 fn set(called: &str, jobs: &[Job], encrypted: Option<bool>) -> BackupSet {
-    let problem = |job: &Job| {
-        let kind = match job.status {
-            b'T' | b'W' if job.files == 0 && job.level == b'F' => ProblemKind::NoFiles,
-            // Files that could not be read do not end a job.
-            b'T' if job.errors == 0 => return None,
-            b'T' | b'W' => ProblemKind::Incomplete,
-            _ => ProblemKind::ToolFailed,
-        };
-        Some(Problem { about: name(&job.id), kind })
-    };
-    let run = |job: &Job| {
-        let is_well = matches!(job.status, b'T' | b'W');
-        Run {
-            id: name(&job.id),
-            at: job.ended,
-            bytes: Some(job.bytes),
-            files: Some(job.files),
-            // Of one that was broken off there is nothing to count on.
-            whole: (!is_well).then_some(false),
-            exit: Some(i32::from(!is_well)),
-            ..Run::default()
-        }
-    };
+    let about = |job: &Job, kind| Problem { about: name(&job.id), kind };
+    // Of one that was broken off there is nothing to count on; what failed before another went well is history.
+    let failed = jobs.iter().take_while(|job| !job.is_well()).map(|job| about(job, ProblemKind::ToolFailed));
+    let lacking = jobs.iter().filter(|job| job.is_well()).filter_map(|job| match job {
+        Job { files: 0, level: b'F', .. } => Some(about(job, ProblemKind::NoFiles)),
+        // Files that could not be read do not end a job.
+        Job { errors: 0, status: b'T', .. } => None,
+        _ => Some(about(job, ProblemKind::Incomplete)),
+    });
+    let problems = failed.chain(lacking).collect();
+    let runs: Vec<Run> = jobs.iter().filter(|job| job.is_well()).map(Job::run).collect();
     BackupSet {
         name: name(&format!("bareos {called}")),
         basis: Basis::Traces,
         encrypted,
-        count: jobs.len() as u64,
-        runs: jobs.iter().take(MAX_RUNS).map(run).collect(),
-        problems: jobs.iter().filter_map(problem).collect(),
+        count: runs.len() as u64,
+        runs: runs.into_iter().take(MAX_RUNS).collect(),
+        problems,
         ..configured()
+    }
+}
+
+impl Job {
+    /// Whether it came to its end: `T` well, `W` with warnings.
+    const fn is_well(&self) -> bool {
+        matches!(self.status, b'T' | b'W')
+    }
+
+    fn run(&self) -> Run {
+        Run {
+            id: name(&self.id),
+            at: self.ended,
+            bytes: Some(self.bytes),
+            files: Some(self.files),
+            exit: Some(0),
+            ..Run::default()
+        }
     }
 }
 

@@ -66,11 +66,15 @@ fn jobs_that_are_remembered_are_sets() {
 
 #[test]
 fn what_went_wrong_is_told() {
+    let (full, failed) = ((b'B', b'T', b'F', 3, FIRST), (b'B', b'f', b'I', 7, SECOND));
+    check(Some(&[full, failed]), &[&format!("bareos harian Traces {FIRST}=None ToolFailed:{SECOND}")]);
+    // Before another that went well it is history.
+    check(Some(&[failed, full]), &[&format!("bareos harian Traces {FIRST}=None")]);
+    check(Some(&[failed]), &[&format!("bareos harian Traces ToolFailed:{SECOND}")]);
+    let (empty, warned) = ((b'B', b'T', b'F', 0, FIRST), (b'B', b'W', b'I', 7, SECOND));
     check(
-        Some(&[(b'B', b'T', b'F', 0, FIRST), (b'B', b'f', b'I', 7, SECOND)]),
-        &[&format!(
-            "bareos harian Traces {SECOND}=Some(false) {FIRST}=None ToolFailed:{SECOND} NoFiles:{FIRST}"
-        )],
+        Some(&[empty, warned]),
+        &[&format!("bareos harian Traces {SECOND}=None {FIRST}=None Incomplete:{SECOND} NoFiles:{FIRST}")],
     );
 }
 

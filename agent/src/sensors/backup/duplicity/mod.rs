@@ -143,19 +143,19 @@ fn attempt(
         encrypted: is_sealed.or(place.encrypted),
         ..BackupSet::default()
     };
-    // Without a place nobody tells where it lies.
-    if !place.url.is_empty() {
-        set.target = surroundings.target(roots, &place.url);
-    }
     describe(roots, &mut set, &runs, now);
     if place.settings.is_none() && place.sources.is_empty() && set.count == 0 {
         return None;
     }
-    let called = place.called.clone().unwrap_or_else(|| format!("duplicity {}", set.target.location));
-    set.name = name(&called);
     if !place.sources.is_empty() {
         set.sources = place.sources;
     }
+    // Without a place nobody tells where it lies.
+    if !place.url.is_empty() {
+        set.target = surroundings.target_of(roots, &place.url, &set.sources);
+    }
+    let called = place.called.clone().unwrap_or_else(|| format!("duplicity {}", set.target.location));
+    set.name = name(&called);
     (set.excludes, set.keep_days) = (place.excludes, place.keep_days);
     let unknown = || Failure::malformed(&set.name, "no trace of duplicity tells of it");
     let failure = failure.or_else(|| place.settings.is_some().then(unknown));
@@ -181,14 +181,13 @@ fn look(roots: &Roots, folder: String) -> Result<Vec<(RunName, Part, u64, bool)>
 /// The runs that the traces tell of.
 fn runs(archive: Option<&Archive>) -> BTreeMap<RunName, Known> {
     let mut runs = BTreeMap::<RunName, Known>::new();
-    for archive in archive {
-        for (run, part, file) in &archive.files {
-            let known = runs.entry(run.clone()).or_default();
-            match part {
-                Part::Manifest => known.manifest = Some(archive.path.join(file)),
-                Part::Unfinished => known.is_unfinished = true,
-                Part::Volume(_) => {}
-            }
+    let Some(archive) = archive else { return runs };
+    for (run, part, file) in &archive.files {
+        let known = runs.entry(run.clone()).or_default();
+        match part {
+            Part::Manifest => known.manifest = Some(archive.path.join(file)),
+            Part::Unfinished => known.is_unfinished = true,
+            Part::Volume(_) => {}
         }
     }
     runs

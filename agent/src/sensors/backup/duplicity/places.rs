@@ -72,9 +72,10 @@ pub(super) fn all(roots: &Roots, settings: &[DuplicitySettings]) -> Vec<Place> {
     });
     let mut places: Vec<Place> = told.collect();
     for place in profiles(roots).into_iter().chain(jobs(roots)) {
+        let room = places.len() < MAX;
         match places.iter_mut().find(|known| known.url == place.url) {
             Some(known) => known.complete(place),
-            None if places.len() < MAX => places.push(place),
+            None if room => places.push(place),
             None => {}
         }
     }
@@ -120,7 +121,7 @@ fn profile(called: &str, config: &str, excludes: &str) -> Option<Place> {
         folder: Some(format!("duply_{called}")),
         sources: value("SOURCE").filter(absolute).as_deref().map(name).into_iter().collect(),
         excludes: excludes.lines().filter_map(|line| line.strip_prefix("- ")).map(name).take(MAX).collect(),
-        encrypted: value("GPG_KEY").map(|key| key != "disabled"),
+        encrypted: Some(value("GPG_KEY").as_deref() != Some("disabled")),
         keep_days: value("MAX_AGE").as_deref().and_then(days),
         settings: None,
     })
@@ -184,6 +185,10 @@ fn called(call: &Call) -> Option<Place> {
         place.sources.clear();
         place.excludes.clear();
     }
+    if !place.sources.is_empty() {
+        // duplicity(1): whoever does not say otherwise encrypts.
+        place.encrypted = place.encrypted.or(Some(true));
+    }
     Some(place)
 }
 
@@ -237,7 +242,7 @@ mod tests {
                  duplicity restore file:///mnt/usb /tmp/x\n",
             )],
             &[
-                ". sftp://opd@dc//srv/dinkes . /srv -/srv/tmp,/srv/x None Some(180)",
+                ". sftp://opd@dc//srv/dinkes . /srv -/srv/tmp,/srv/x Some(true) Some(180)",
                 ". file:///mnt/usb .  - None None",
             ],
         );

@@ -154,18 +154,15 @@ mod tests {
     fn check(text: &str, expected: &[&str]) {
         let host = fixture::host(&[("etc/pgbackrest.conf", text)]);
         let config = read(&host.roots).unwrap().unwrap();
-        let stanzas = config.stanzas().into_iter().flat_map(|stanza| {
-            let data = config.data(&stanza).unwrap_or("-").to_owned();
-            let shown = move |it: Repository| {
+        let mut found = Vec::new();
+        for stanza in config.stanzas() {
+            let data = config.data(&stanza).unwrap_or("-");
+            found.extend(config.repositories(&stanza).into_iter().map(|it| {
                 let Repository { number, location, folder, encrypted, keep_days } = it;
-                format!(
-                    "{stanza} {data} {number} {location} {} {encrypted:?} {keep_days:?}",
-                    folder.is_some()
-                )
-            };
-            config.repositories(&stanza.clone()).into_iter().map(|it| shown(it)).collect::<Vec<_>>()
-        });
-        let found: Vec<String> = stanzas.collect();
+                let here = folder.is_some();
+                format!("{stanza} {data} {number} {location} {here} {encrypted:?} {keep_days:?}")
+            }));
+        }
         assert_eq!(found, expected, "{text}");
     }
 

@@ -72,15 +72,16 @@ fn stanza(
     for repository in repositories {
         let called = told.map_or_else(|| format!("pgbackrest {stanza}"), |told| told.name.clone());
         let called = if is_only { called } else { format!("{called} repo{}", repository.number) };
+        let sources: Vec<String> = config.data(stanza).map(name).into_iter().collect();
         let mut set = BackupSet {
             name: name(&called),
             tool: Tool::Pgbackrest,
             holds: Holds::Database,
-            target: surroundings.target(roots, &repository.location),
+            target: surroundings.target_of(roots, &repository.location, &sources),
             basis: Basis::Configured,
             encrypted: repository.encrypted,
             keep_days: repository.keep_days,
-            sources: config.data(stanza).map(name).into_iter().collect(),
+            sources,
             databases: vec!["*".to_owned()],
             ..BackupSet::default()
         };
@@ -96,6 +97,13 @@ fn stanza(
             }
             None => looked(roots, &mut set, &repository, stanza),
         };
+        // What pgBackRest leaves in the clear may lie on a disk that does not.
+        let folder = repository.folder.as_deref().map(Path::new);
+        if set.encrypted == Some(false)
+            && folder.is_some_and(|folder| surroundings.is_encrypted(roots, folder))
+        {
+            set.encrypted = Some(true);
+        }
         attempts.push(Attempt { set, failure });
     }
     attempts

@@ -59,7 +59,7 @@ fn a_repository_here_is_read() {
     let set = sets(&files, &Settings::default()).unwrap().remove(0);
     assert_eq!(set.system_id.as_deref(), Some("7710956317623699643"));
     assert_eq!((set.databases, set.sources), (vec!["*".to_owned()], vec!["/var/lib/pg".to_owned()]));
-    assert_eq!((set.target.class, set.holds, set.count), (TargetClass::SameHost, Holds::Database, 2));
+    assert_eq!((set.target.class, set.holds, set.count), (TargetClass::SameFilesystem, Holds::Database, 2));
     // Listed, but its folder is gone.
     check(
         &files[..3],

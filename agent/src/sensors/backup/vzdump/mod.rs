@@ -77,7 +77,8 @@ fn of_folder(roots: &Roots, surroundings: &Surroundings, folder: Folder, now: Ti
         holds: Holds::Both,
         target: surroundings.target(roots, &location),
         basis: Basis::Files,
-        encrypted: Some(false),
+        // vzdump itself encrypts nothing; the disk below may.
+        encrypted: (!folder.is_mounted).then(|| surroundings.is_encrypted(roots, &folder.dumps)),
         keep_days: kept_by_job.or(folder.keep_days),
         ..BackupSet::default()
     };
