@@ -16,7 +16,10 @@ use crate::roots::lossy::{SENTENCE, lossy};
 use crate::roots::{Failure, Roots};
 
 pub(crate) use backup::{borg_sources, located};
-pub use settings::{BorgSettings, DumpSettings, ResticSettings, Settings};
+pub use settings::{
+    BareosSettings, BorgSettings, DumpSettings, DuplicitySettings, PgbackrestSettings, ResticSettings,
+    Settings, TreeSettings,
+};
 
 mod backup;
 mod block;
@@ -121,6 +124,14 @@ pub const ALL: &[Sensor] = &[
     Sensor { name: "backup/borg", group: Group::Backup, read: backup::borg::read },
     Sensor { name: "backup/borgmatic", group: Group::Backup, read: backup::borg::borgmatic::read },
     Sensor { name: "backup/dumps", group: Group::Backup, read: backup::dumps::read },
+    Sensor { name: "backup/trees", group: Group::Backup, read: backup::trees::read },
+    Sensor { name: "backup/rsnapshot", group: Group::Backup, read: backup::rsnapshot::read },
+    Sensor { name: "backup/backupninja", group: Group::Backup, read: backup::backupninja::read },
+    Sensor { name: "backup/duplicity", group: Group::Backup, read: backup::duplicity::read },
+    Sensor { name: "backup/pgbackrest", group: Group::Backup, read: backup::pgbackrest::read },
+    Sensor { name: "backup/bareos", group: Group::Backup, read: backup::bareos::read },
+    Sensor { name: "backup/vzdump", group: Group::Backup, read: backup::vzdump::read },
+    Sensor { name: "backup/pbs", group: Group::Backup, read: backup::pbs::read },
     Sensor { name: "backup/plans", group: Group::Backup, read: backup::plans::read },
 ];
 

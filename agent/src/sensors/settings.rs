@@ -13,8 +13,19 @@ pub struct Settings {
     pub restic: Vec<ResticSettings>,
     /// Repositories of borg 1.x.
     pub borg: Vec<BorgSettings>,
-    /// Dump files of databases.
+    /// Dump files of databases, and archives.
     pub dumps: Vec<DumpSettings>,
+    /// Targets of duplicity.
+    pub duplicity: Vec<DuplicitySettings>,
+    /// Stanzas of pgBackRest.
+    pub pgbackrest: Vec<PgbackrestSettings>,
+    /// Jobs of Bareos and Bacula.
+    pub bareos: Vec<BareosSettings>,
+    /// Copies that rsync or cp keeps.
+    pub tree: Vec<TreeSettings>,
+    /// How many MiB of dump files and archives one report reads for their digests; 4096 when not given, none
+    /// when 0.
+    pub digest_mb: Option<u64>,
 }
 
 /// One `[[backup.restic]]`.
@@ -73,6 +84,68 @@ pub struct DumpSettings {
     pub holds: Option<Holds>,
 }
 
+/// One `[[backup.duplicity]]`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DuplicitySettings {
+    /// What the backup is called in reports.
+    pub name: String,
+    /// The target's URL, written as duplicity is called with it.
+    pub target: String,
+    /// The folder of its traces, when it is not found by the URL (duplicity's `--name` and `--archive-dir`).
+    #[serde(default)]
+    pub archive: Option<PathBuf>,
+    /// What it holds; files when not given.
+    #[serde(default)]
+    pub holds: Option<Holds>,
+}
+
+/// One `[[backup.pgbackrest]]`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PgbackrestSettings {
+    /// What the backup is called in reports.
+    pub name: String,
+    /// The stanza.
+    pub stanza: String,
+    /// Whether `pgbackrest info` may be run; without it only what lies on this host speaks.
+    #[serde(default)]
+    pub ask: bool,
+}
+
+/// One `[[backup.bareos]]`: what the client does not know of a job.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BareosSettings {
+    /// The job's name, as the director has it.
+    pub job: String,
+    /// What it holds.
+    #[serde(default)]
+    pub holds: Option<Holds>,
+    /// The folders that its file set names.
+    #[serde(default)]
+    pub sources: Vec<String>,
+    /// The host of the storage daemon.
+    #[serde(default)]
+    pub storage: Option<String>,
+}
+
+/// One `[[backup.tree]]`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TreeSettings {
+    /// What the backup is called in reports.
+    pub name: String,
+    /// The folder; or, as an absolute path with `*`, `?` and `[…]`, folders beside each other, each of them a run.
+    pub path: String,
+    /// The folders of this host that are copied into it.
+    #[serde(default)]
+    pub sources: Vec<String>,
+    /// What it holds; files when not given.
+    #[serde(default)]
+    pub holds: Option<Holds>,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -89,10 +162,15 @@ mod tests {
             name = "simpeg"
             glob = "/var/backups/simpeg/*.sql.gz"
             holds = "database"
+            [[tree]]
+            name = "cermin"
+            path = "/mnt/cadangan/www"
+            sources = ["/var/www"]
             "#,
         )
         .unwrap();
         assert_eq!(settings.restic.len(), 1);
+        assert_eq!((settings.tree.len(), settings.digest_mb), (1, None));
         assert_eq!(settings.dumps.first().and_then(|dumps| dumps.holds), Some(Holds::Database));
         assert_eq!(toml::from_str::<Settings>("").unwrap(), Settings::default());
         let error =

@@ -7,12 +7,24 @@ use crate::roots::lossy::name;
 use crate::roots::{Failure, Roots};
 use crate::sensors::redact;
 
+pub(super) mod backupninja;
+pub(super) mod bareos;
 pub(super) mod borg;
+mod collapse;
 mod content;
 pub(super) mod dumps;
+pub(super) mod duplicity;
+mod files;
+mod inside;
+mod logtime;
+pub(super) mod pbs;
+pub(super) mod pgbackrest;
 pub(super) mod plans;
 pub(super) mod restic;
+pub(super) mod rsnapshot;
 mod target;
+pub(super) mod trees;
+pub(super) mod vzdump;
 
 /// A backup set and, when it could not be read as it should, why.
 struct Attempt {
@@ -37,7 +49,7 @@ pub(crate) fn located(roots: &Roots, sets: &mut [BackupSet]) -> Result<(), Failu
     let mut placed = sets.iter_mut().filter(|set| !set.target.location.is_empty()).peekable();
     if placed.peek().is_some() {
         let surroundings = target::Surroundings::read(roots)?;
-        placed.for_each(|set| set.target = surroundings.target(roots, &set.target.location));
+        placed.for_each(|set| set.target = surroundings.target_of(roots, &set.target.location, &set.sources));
     }
     Ok(())
 }

@@ -9,7 +9,7 @@
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
-use patuh_protocol::backup::BackupPlan;
+use patuh_protocol::backup::{BackupPlan, Tool};
 use patuh_protocol::report::Reading;
 
 use crate::roots::lossy::name;
@@ -52,9 +52,11 @@ pub(in crate::sensors) fn read(
     let ((mut jobs, timers), (others, cron)) = (timers::jobs(roots), cron::jobs(roots));
     jobs.extend(others);
     let mut plans: Vec<BackupPlan> = jobs.iter().flat_map(|job| plans(roots, job)).collect();
+    let proxmox = super::vzdump::jobs::plans(roots);
+    plans.extend(proxmox.as_ref().map(Vec::as_slice).unwrap_or_default().iter().cloned());
     plans.sort_by(|a, b| (&a.name, &a.command).cmp(&(&b.name, &b.command)));
     plans.truncate(MAX_PLANS);
-    match timers.or(cron) {
+    match timers.or(cron).or(proxmox.err()) {
         // Whoever may not look everywhere cannot say that there is nothing.
         Some(failure) if plans.is_empty() => Err(failure),
         _ => Ok(listed(plans, Reading::BackupPlans)),
@@ -93,18 +95,39 @@ fn last_at(roots: &Roots, stamp: &Path) -> Option<Timestamp> {
     roots.facts(stamp).ok().flatten().map(|facts| facts.modified)
 }
 
+/// The first tool that `text`, lines of a shell, makes a backup with.
+pub(super) fn tool_in(text: &str) -> Option<Tool> {
+    programs::backups(text).first().map(|backup| backup.tool)
+}
+
 /// The backups that a script makes; a file that is no script makes none.
 fn script_backups(roots: &Roots, path: &str) -> Vec<Backup> {
+    script(roots, path).map(|script| programs::backups(&script)).unwrap_or_default()
+}
+
+/// The text of a script of this host's administrator.
+fn script(roots: &Roots, path: &str) -> Option<String> {
     if !SCRIPTS.iter().any(|folder| path.starts_with(folder)) {
-        return Vec::new();
+        return None;
     }
     // Programs are large; what they begin with is enough to pass them over.
-    let begins = |sign: &[u8]| roots.head(Path::new(path), 2).ok().flatten().is_some_and(|head| head == sign);
-    if !begins(b"#!") {
-        return Vec::new();
-    }
-    let script = roots.head(Path::new(path), MAX_SCRIPT).ok().flatten().unwrap_or_default();
-    programs::backups(&String::from_utf8_lossy(&script))
+    roots.head(Path::new(path), 2).ok().flatten().filter(|head| head == b"#!")?;
+    let script = roots.head(Path::new(path), MAX_SCRIPT).ok().flatten()?;
+    Some(String::from_utf8_lossy(&script).into_owned())
+}
+
+/// The lines of this host's jobs, and the scripts they run, that mention `program`: raw, with the secrets that
+/// people write into them, so nothing of them may be carried as it is. Costs as much as the plans do.
+pub(super) fn texts(roots: &Roots, program: &str) -> Vec<String> {
+    let ((mut jobs, _), (others, _)) = (timers::jobs(roots), cron::jobs(roots));
+    jobs.extend(others);
+    let commands = jobs.into_iter().flat_map(|job| job.commands);
+    let with_scripts = commands.flat_map(|command| {
+        let scripts = programs::scripts(&command);
+        let scripts: Vec<String> = scripts.iter().filter_map(|path| script(roots, path)).collect();
+        std::iter::once(command).chain(scripts)
+    });
+    with_scripts.filter(|text| text.contains(program)).collect()
 }
 
 #[cfg(test)]

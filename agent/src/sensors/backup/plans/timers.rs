@@ -13,8 +13,10 @@ const FOLDERS: [&str; 6] = [
     "/run/systemd/generator",
     "/usr/local/lib/systemd/system",
     "/usr/lib/systemd/system",
-    "/lib/systemd/system",
+    ALIAS,
 ];
+/// A link to the folder before it on most hosts.
+const ALIAS: &str = "/lib/systemd/system";
 /// When timers with `Persistent=` last ran: the time of a file each.
 const STAMPS: &str = "/var/lib/systemd/timers";
 /// The most timers of one host, and the most that is read of one unit.
@@ -24,34 +26,61 @@ const MAX_BYTES: u64 = 64 * 1024;
 const WHEN: [&str; 6] =
     ["OnCalendar", "OnBootSec", "OnStartupSec", "OnActiveSec", "OnUnitActiveSec", "OnUnitInactiveSec"];
 
+/// The folders that exist with the names in each: a host is asked for a name only where it is.
+struct Folders {
+    named: Vec<(&'static str, BTreeSet<String>)>,
+    failure: Option<Failure>,
+}
+
+impl Folders {
+    fn read(roots: &Roots) -> Self {
+        let mut folders = Self { named: Vec::new(), failure: None };
+        for folder in FOLDERS {
+            let is_alias =
+                folder == ALIAS && roots.real(Path::new(ALIAS)).is_some_and(|real| real != Path::new(ALIAS));
+            match roots.list(folder) {
+                Ok(Some(names)) if !is_alias => folders.named.push((folder, names.into_iter().collect())),
+                Ok(_) => {}
+                Err(why) => folders.failure = folders.failure.take().or(Some(why)),
+            }
+        }
+        folders
+    }
+
+    /// The folders in which something has this name.
+    fn with<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'static str> + 'a {
+        self.named.iter().filter(move |(_, names)| names.contains(name)).map(|(folder, _)| *folder)
+    }
+
+    fn names(&self) -> impl Iterator<Item = (&'static str, &String)> {
+        self.named.iter().flat_map(|(folder, names)| names.iter().map(move |name| (*folder, name)))
+    }
+}
+
 /// Every timer with what it starts, and what kept from reading, if anything did.
 pub(super) fn jobs(roots: &Roots) -> (Vec<Job>, Option<Failure>) {
-    let (mut timers, mut enabled, mut failure) = (BTreeSet::new(), BTreeSet::new(), None);
-    for folder in FOLDERS {
-        let names = roots.list(folder).unwrap_or_else(|why| {
-            failure = failure.take().or(Some(why));
-            None
-        });
-        for name in names.unwrap_or_default() {
-            if name.ends_with(".wants") {
-                let pulled = roots.list(Path::new(folder).join(&name)).ok().flatten().unwrap_or_default();
-                enabled.extend(pulled.into_iter().filter(|name| name.ends_with(".timer")));
-            } else if name.ends_with(".timer") && !name.contains("@.") {
-                timers.insert(name);
-            }
+    let folders = Folders::read(roots);
+    let (mut timers, mut enabled) = (BTreeSet::new(), BTreeSet::new());
+    for (folder, name) in folders.names() {
+        if name.ends_with(".wants") {
+            let pulled = roots.list(Path::new(folder).join(name)).ok().flatten().unwrap_or_default();
+            enabled.extend(pulled.into_iter().filter(|name| name.ends_with(".timer")));
+        } else if name.ends_with(".timer") && !name.contains("@.") {
+            timers.insert(name.clone());
         }
     }
     timers.extend(enabled.iter().cloned());
-    let job = |name: &String| job(roots, name, enabled.contains(name));
-    (timers.iter().take(MAX_TIMERS).filter_map(job).collect(), failure)
+    let job = |name: &String| job(roots, &folders, name, enabled.contains(name));
+    let jobs = timers.iter().take(MAX_TIMERS).filter_map(job).collect();
+    (jobs, folders.failure)
 }
 
-fn job(roots: &Roots, timer: &str, is_enabled: bool) -> Option<Job> {
-    let unit = unit(roots, timer)?;
+fn job(roots: &Roots, folders: &Folders, timer: &str, is_enabled: bool) -> Option<Job> {
+    let unit = unit(roots, folders, timer)?;
     let started = unit.last("Timer", "Unit").map(str::to_owned);
     let started =
         started.unwrap_or_else(|| format!("{}.service", timer.strip_suffix(".timer").unwrap_or(timer)));
-    let service = self::unit(roots, &started)?;
+    let service = self::unit(roots, folders, &started)?;
     let instance = instance(&started).unwrap_or_default();
     let command = |line: &str| {
         // How it is run, systemd.service(5): not part of it.
@@ -91,18 +120,19 @@ struct Unit {
 }
 
 /// Reads a unit, by its own file or that of its template; `None` when there is none or it is masked.
-fn unit(roots: &Roots, name: &str) -> Option<Unit> {
+fn unit(roots: &Roots, folders: &Folders, name: &str) -> Option<Unit> {
     let template = name.split_once('@').and_then(|(before, rest)| {
         let (_, ending) = rest.rsplit_once('.')?;
         Some(format!("{before}@.{ending}"))
     });
     let names: Vec<&str> = std::iter::once(name).chain(template.as_deref()).collect();
-    let found = names.iter().find_map(|name| FOLDERS.iter().find_map(|folder| text(roots, folder, name)))?;
+    let found =
+        names.iter().find_map(|name| folders.with(name).find_map(|folder| text(roots, folder, name)))?;
     let mut unit = Unit::default();
     unit.take(&found);
-    for name in &names {
-        for folder in FOLDERS {
-            let parts = Path::new(folder).join(format!("{name}.d"));
+    for parts in names.iter().map(|name| format!("{name}.d")) {
+        for folder in folders.with(&parts) {
+            let parts = Path::new(folder).join(&parts);
             let files = roots.list(&parts).ok().flatten().unwrap_or_default();
             for file in files.iter().filter(|file| file.ends_with(".conf")) {
                 unit.take(&text(roots, &parts.to_string_lossy(), file).unwrap_or_default());
