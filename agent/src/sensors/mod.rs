@@ -15,11 +15,12 @@ use patuh_protocol::report::{Outcome, Reading, Section};
 use crate::roots::lossy::{SENTENCE, lossy};
 use crate::roots::{Failure, Roots};
 
-pub(crate) use backup::{borg_sources, located};
+pub(crate) use backup::{borg_command, borg_sources, is_same_host, located, restic_answer, restic_question};
 pub use settings::{
     BareosSettings, BorgSettings, DumpSettings, DuplicitySettings, PgbackrestSettings, ResticSettings,
     Settings, TreeSettings,
 };
+pub(crate) use system::hostname;
 
 mod backup;
 mod block;

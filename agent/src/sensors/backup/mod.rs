@@ -1,11 +1,14 @@
 //! `backup/…`: the backups this host knows of, one tool a file. All of it is the host's own claim.
 
-use patuh_protocol::backup::{BackupSet, Problem, ProblemKind};
+use std::path::Path;
+use std::time::Duration;
+
+use patuh_protocol::backup::{BackupSet, Problem, ProblemKind, Run};
 use patuh_protocol::report::Reading;
 
 use crate::roots::lossy::name;
-use crate::roots::{Failure, Roots};
-use crate::sensors::redact;
+use crate::roots::{Command, Failure, Roots};
+use crate::sensors::{BorgSettings, redact};
 
 pub(super) mod backupninja;
 pub(super) mod bareos;
@@ -52,6 +55,32 @@ pub(crate) fn located(roots: &Roots, sets: &mut [BackupSet]) -> Result<(), Failu
         placed.for_each(|set| set.target = surroundings.target_of(roots, &set.target.location, &set.sources));
     }
     Ok(())
+}
+
+/// The question for the snapshots of a repository of restic. Without password in sight.
+pub(crate) fn restic_question(repository: &str, password: &Path) -> Command {
+    restic::question(repository, password)
+}
+
+/// The snapshots of `host` that the answer tells of, newest first.
+pub(crate) fn restic_answer(answer: &[u8], host: &str) -> Result<Vec<Run>, String> {
+    restic::parse(answer, host)
+}
+
+/// A call of borg that asks nobody and leaves nothing in anybody's home but `home`. Without passphrase in sight.
+pub(crate) fn borg_command(
+    settings: &BorgSettings,
+    home: &Path,
+    label: String,
+    arguments: &[&str],
+    limit: Duration,
+) -> Command {
+    borg::command(settings, home, label, arguments, limit)
+}
+
+/// Whether two names are one host's: `srv1` and `srv1.kab.go.id`, as one or the other was set at the time.
+pub(crate) fn is_same_host(one: &str, other: &str) -> bool {
+    restic::is_same_host(one, other)
 }
 
 /// The folders that a command line of `borg create` takes, and what it leaves out.

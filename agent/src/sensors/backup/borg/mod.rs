@@ -39,7 +39,7 @@ pub(super) mod place;
 mod repository;
 pub(super) mod traces;
 
-pub(super) use asked::told;
+pub(super) use asked::{command, told};
 use place::{folder, place};
 use traces::Trace;
 
@@ -74,6 +74,7 @@ fn read_within(
         if let Some(job) = configured.iter().find(|job| place(&job.location) == place(&settings.repository)) {
             job.complete(roots, &mut attempt.set);
         }
+        attempt.set.target = surroundings.target_of(roots, &settings.repository, &attempt.set.sources);
         attempts.push(attempt);
     }
     traces.retain(|trace| !configured.iter().any(|job| place(&job.location) == place(&trace.location)));

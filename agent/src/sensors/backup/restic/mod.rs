@@ -21,16 +21,21 @@ use crate::roots::lossy::name;
 use crate::roots::{Failure, Roots};
 use crate::sensors::{ResticSettings, Settings, system};
 
+use asked::Asked;
+pub(super) use asked::{is_same_host, parse, question};
 use traces::Cache;
 
 mod asked;
 mod traces;
 
 /// What is known of one repository.
+#[derive(Default)]
 struct Seen {
     basis: Basis,
     /// Newest first.
     runs: Vec<Run>,
+    sources: Vec<String>,
+    excludes: Vec<String>,
     failure: Option<Failure>,
 }
 
@@ -52,7 +57,7 @@ pub(in crate::sensors) fn read(
     if !seen.is_empty() {
         let surroundings = Surroundings::read(roots)?;
         attempts.extend(seen.into_iter().map(|(repository, seen)| {
-            let target = surroundings.target(roots, bare(&repository.repository));
+            let target = surroundings.target_of(roots, bare(&repository.repository), &seen.sources);
             seen.attempt(&repository.name, repository.holds, target)
         }));
     }
@@ -81,19 +86,21 @@ impl Seen {
     fn of(roots: &Roots, settings: &ResticSettings) -> Self {
         let asked = settings.password_file.as_deref().map(|password| ask(roots, settings, password));
         let failure = match asked {
-            Some(Ok(runs)) => return Self { basis: Basis::Asked, runs, failure: None },
+            Some(Ok(Asked { runs, sources, excludes })) => {
+                return Self { basis: Basis::Asked, runs, sources, excludes, failure: None };
+            }
             Some(Err(failure)) => Some(failure),
             None => None,
         };
         if Path::new(bare(&settings.repository)).is_absolute() {
             return match traces::in_repository(roots, Path::new(bare(&settings.repository))) {
-                Ok(runs) => Self { basis: Basis::Files, runs, failure },
-                Err(why) => Self { basis: Basis::Files, runs: Vec::new(), failure: failure.or(Some(why)) },
+                Ok(runs) => Self { basis: Basis::Files, runs, failure, ..Self::default() },
+                Err(why) => Self { basis: Basis::Files, failure: failure.or(Some(why)), ..Self::default() },
             };
         }
         let unknown =
             || Failure::malformed(&settings.name, "no password_file given, and no cache tells of it");
-        Self { basis: Basis::Traces, runs: Vec::new(), failure: failure.or_else(|| Some(unknown())) }
+        Self { failure: failure.or_else(|| Some(unknown())), ..Self::default() }
     }
 
     fn attempt(self, called: &str, holds: Option<Holds>, target: Target) -> Attempt {
@@ -108,6 +115,8 @@ impl Seen {
             // restic knows no other way.
             encrypted: Some(true),
             problems: without_files(&self.runs),
+            sources: self.sources,
+            excludes: self.excludes,
             runs: self.runs.into_iter().take(MAX_RUNS).collect(),
             ..BackupSet::default()
         };
@@ -121,7 +130,7 @@ fn bare(repository: &str) -> &str {
 }
 
 /// Asks, for the snapshots of this host only: another's are no backup of this one.
-fn ask(roots: &Roots, settings: &ResticSettings, password: &Path) -> Result<Vec<Run>, Failure> {
+fn ask(roots: &Roots, settings: &ResticSettings, password: &Path) -> Result<Asked, Failure> {
     if !roots.exists(password) {
         return Err(Failure::Io {
             at: password.display().to_string(),
@@ -132,7 +141,7 @@ fn ask(roots: &Roots, settings: &ResticSettings, password: &Path) -> Result<Vec<
         Some(host) => host.clone(),
         None => system::hostname(roots)?,
     };
-    asked::runs(roots, &settings.repository, password, &host)
+    asked::ask(roots, &settings.repository, password, &host)
 }
 
 /// Snapshots without a single file: restic makes them, and ends well, when a source folder is empty.
@@ -147,7 +156,7 @@ impl Cache {
         let short: String = self.repository.chars().take(8).collect();
         let location = name(&self.folder.to_string_lossy());
         let target = Target { location, ..Target::default() };
-        let seen = Seen { basis: Basis::Traces, runs: self.runs, failure: None };
+        let seen = Seen { runs: self.runs, ..Seen::default() };
         seen.attempt(&format!("restic {short}"), None, target)
     }
 }

@@ -69,6 +69,7 @@ pub(in crate::sensors) fn read(
             set.basis = Basis::Configured;
         }
         job.complete(roots, &mut set);
+        set.target = surroundings.target_of(roots, &job.location, &set.sources);
         Attempt { set, failure: known.into_failure() }
     });
     joined(attempts.collect())
