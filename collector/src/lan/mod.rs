@@ -8,8 +8,10 @@
 //! not be: one address twice, a DHCP server that nobody knows, a second way to the Internet.
 
 mod change;
+mod diagram;
 mod difference;
 mod fact;
+mod graph;
 mod mac;
 mod observation;
 mod state;
@@ -19,8 +21,10 @@ mod windows;
 mod words;
 
 pub use change::{Change, ChangeSet, Event, Note, What, sets};
+pub use diagram::{Diagram, Heading, Paper, Sheet};
 pub use difference::{Difference, fingerprint};
 pub use fact::{Class, Fact};
+pub use graph::{Basis, Declared, Graph, Link as GraphLink, Mark, Node, NodeId, Office, Population, Role};
 pub use mac::{Mac, NotAMac};
 pub use observation::{Heard, Link, Observation, Ran, Source, View, is_infrastructure};
 pub use state::{Device, Port, Segment, Standing, State, Track, Waiting, Witness};

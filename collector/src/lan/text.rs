@@ -21,7 +21,7 @@ pub fn plain(text: &str) -> String {
 const MAX_CHARS: usize = 255;
 
 /// Whether `c` takes no place of its own on paper: controls, joiners, direction marks, fillers, variation selectors,
-/// tags, combining marks piled up, private use and noncharacters.
+/// combining marks piled up, tags, planes without letters, private use and noncharacters.
 const fn is_invisible(c: char) -> bool {
     matches!(
         c,
@@ -47,7 +47,7 @@ const fn is_invisible(c: char) -> bool {
             | '\u{fff0}'..='\u{fffc}'
             | '\u{fffe}'..='\u{ffff}'
             | '\u{1d173}'..='\u{1d17a}'
-            | '\u{e0000}'..='\u{10ffff}'
+            | '\u{30000}'..='\u{10ffff}'
     )
 }
 
