@@ -6,6 +6,8 @@
 //! again.
 
 pub mod config;
+mod digests;
+pub mod drill;
 pub mod durable;
 pub mod identity;
 pub mod record;
@@ -61,12 +63,14 @@ const LOOK: Duration = Duration::from_secs(60);
 const IDLE: Duration = Duration::from_secs(5);
 
 /// Reads every sensor of `groups` now; with those of the backups goes what jobs told of themselves and what a
-/// witness sees. What the witness remembers advances only when the report is to be handed in.
+/// witness sees. What is remembered of files and stores advances only when the report is to be handed in.
 #[must_use]
 pub fn read(roots: &Roots, config: &Config, groups: &[Group], handed_in: bool, now: Timestamp) -> Report {
     let mut sections = sensors::read(roots, &config.backup, groups, now);
     if groups.contains(&Group::Backup) {
+        digests::add(roots, &mut sections, &config.backup, &config.state, handed_in, now);
         sections.extend(record::section(roots, &config.backup, &config.state));
+        sections.extend(drill::section(config.drill.as_ref()));
         sections.extend(witness::section(roots, &config.witness, &config.state, handed_in, now));
     }
     report::build(sections, now)
@@ -160,8 +164,9 @@ struct Sensing {
 }
 
 impl Sensing {
-    /// Takes what is due at `now` into the spool.
+    /// Takes what is due at `now` into the spool, and sees to the drills.
     fn look(&mut self, now: Timestamp) {
+        drill::tend(self.config.drill.as_ref(), &self.config.state, &self.timetable, now);
         let mut sensed = Sensed::load(&self.config.state);
         if self.waiting.is_none() {
             let all = self.spool.asks_for_all(sensed.full);
@@ -339,6 +344,14 @@ mod tests {
             "backup/borg",
             "backup/borgmatic",
             "backup/dumps",
+            "backup/trees",
+            "backup/rsnapshot",
+            "backup/backupninja",
+            "backup/duplicity",
+            "backup/pgbackrest",
+            "backup/bareos",
+            "backup/vzdump",
+            "backup/pbs",
             "backup/plans",
         ];
         assert_eq!(sensors(&sensing, 3), later);

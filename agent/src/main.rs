@@ -7,22 +7,23 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail, ensure};
 use clap::error::{ContextKind, ErrorKind};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use patuh_agent::config::{Config, DEFAULT_PATH};
+use patuh_agent::drill::{self, Order};
 use patuh_agent::record::{self, Told};
 use patuh_agent::roots::Roots;
 use patuh_agent::schedule::{GROUPS, Timetable};
-use patuh_agent::status::{Status, Words, time, told};
+use patuh_agent::status::{Drilled, Status, Words, time, told};
 use patuh_agent::{Clock, Stop, uplink};
 use patuh_protocol::enrolment::Token;
 use patuh_protocol::id::AgentId;
 use tokio::runtime::{Builder, Runtime};
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::watch;
+use tokio::sync::{oneshot, watch};
 
 /// Agen Patuh: membaca inventaris dan status pencadangan server ini, lalu melaporkannya ke Kolektor Pusat.
 #[derive(Parser)]
@@ -51,9 +52,18 @@ Contoh:
   sudo patuh-agent enrol --collector https://patuh.contoh.go.id:8443 --token TOKEN
                                        daftarkan server ini, sekali saja
   sudo patuh-agent status              bagaimana keadaan agen
+  sudo patuh-agent drill               latih pemulihan semua cadangan, sekarang
   patuh-agent check-config             periksa /etc/patuh/agent.toml
 
 Sesudah didaftarkan, agen dijalankan systemd: patuh-sense (membaca) dan patuh-send (mengirim).";
+
+const DRILLS: &str = "\
+Repositori tidak dikunci dan tidak ditulisi; folder sementara selalu dibersihkan. Hasilnya dicatat dan ikut laporan
+berikutnya. Kode keluar 1 bila ada yang tidak kembali sebagaimana mestinya.
+
+Contoh:
+  sudo patuh-agent drill                    latih semua cadangan di /etc/patuh/agent.toml
+  sudo patuh-agent drill --set berkas-harian";
 
 #[derive(Subcommand)]
 enum Command {
@@ -100,6 +110,16 @@ enum Command {
     Record {
         #[command(subcommand)]
         what: Recorded,
+    },
+    /// Latih pemulihan: kembalikan sebagian isi cadangan terbaru ke folder sementara, dan periksa
+    #[command(override_usage = "patuh-agent drill [PILIHAN]", help_template = TEMPLATE, after_help = DRILLS)]
+    Drill {
+        /// Hanya cadangan yang bernama ini di agent.toml; bawaannya semua
+        #[arg(long, value_name = "NAMA", help_heading = "Pilihan")]
+        set: Option<String>,
+        /// Atas permintaan jadwal, bukan orang
+        #[arg(long, hide = true)]
+        scheduled: bool,
     },
     /// Periksa berkas konfigurasi dan tunjukkan semua kesalahannya
     #[command(override_usage = "patuh-agent check-config [BERKAS]", help_template = TEMPLATE)]
@@ -156,6 +176,7 @@ fn obey(Arguments { command, config: named, .. }: Arguments) -> Result<()> {
         }
         Command::Status { json } => status(json, &config()?),
         Command::Record { what: Recorded::Backup(told) } => record(&told, &config()?),
+        Command::Drill { set, scheduled } => hold_drills(set.as_deref(), scheduled, &config()?),
         Command::CheckConfig { file } => check_config(file.or(named)),
     }
 }
@@ -207,6 +228,58 @@ fn record(told: &Told, config: &Config) -> Result<()> {
     Ok(())
 }
 
+/// Holds drills until they are done or somebody wants them to end.
+fn hold_drills(set: Option<&str>, scheduled: bool, config: &Config) -> Result<()> {
+    log();
+    let (settings, roots) = (config.drill.clone().unwrap_or_default(), Roots::live());
+    let by = if scheduled { "schedule".to_owned() } else { asker() };
+    let order = Order { settings: &settings, backup: &config.backup, state: &config.state, set, by: &by };
+    let (done, held) = oneshot::channel();
+    let runtime = runtime()?;
+    let tally = std::thread::scope(|scope| {
+        scope.spawn(|| {
+            let _ = done.send(drill::run(&roots, &order, &now, &mut |event| print(&Drilled(event))));
+        });
+        runtime.block_on(unless_ended(&roots, held))
+    })?;
+    ensure!(tally.failed == 0, "{} latihan gagal; sebabnya di atas", tally.failed);
+    if !tally.is_good() {
+        bail!("tidak satu cadangan pun dapat dilatih; sebabnya di atas");
+    }
+    Ok(())
+}
+
+/// What came of the drills; when the process is told to end, they are ended first.
+async fn unless_ended(
+    roots: &Roots,
+    mut held: oneshot::Receiver<Result<drill::Tally, drill::Error>>,
+) -> Result<drill::Tally> {
+    let mut signals = [SignalKind::terminate(), SignalKind::interrupt(), SignalKind::hangup()].map(signal);
+    let [Ok(terminate), Ok(interrupt), Ok(hangup)] = &mut signals else { bail!("menyiapkan proses gagal") };
+    tokio::select! {
+        tally = &mut held => return Ok(tally.context("latihan terhenti oleh kesalahan dalam agen")??),
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+        _ = hangup.recv() => {}
+    }
+    roots.stop_jobs();
+    match tokio::time::timeout(PATIENCE, held).await {
+        Ok(tally) => Ok(tally.context("latihan terhenti oleh kesalahan dalam agen")??),
+        // It waits for a disk that does not answer. The next drill clears away what this one leaves.
+        Err(_) => std::process::exit(1),
+    }
+}
+
+/// How long drills that were told to end are waited for.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// The account that asked, also through sudo.
+#[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
+fn asker() -> String {
+    let named = ["SUDO_USER", "USER", "LOGNAME"].into_iter().find_map(|name| std::env::var(name).ok());
+    named.unwrap_or_else(|| "root".to_owned())
+}
+
 fn check_config(file: Option<PathBuf>) -> Result<()> {
     let config = Config::load(file.as_deref())?;
     let named = file.unwrap_or_else(|| PathBuf::from(DEFAULT_PATH));
@@ -225,7 +298,8 @@ fn check_config(file: Option<PathBuf>) -> Result<()> {
     let restic = config.backup.restic.iter().map(|r| format!("{} (restic, {})", r.name, r.repository));
     let borg = config.backup.borg.iter().map(|b| format!("{} (borg, {})", b.name, b.repository));
     let dumps = config.backup.dumps.iter().map(|d| format!("{} (dump, {})", d.name, d.glob));
-    let backups: Vec<_> = restic.chain(borg).chain(dumps).collect();
+    let trees = config.backup.tree.iter().map(|t| format!("{} (salinan, {})", t.name, t.path));
+    let backups: Vec<_> = restic.chain(borg).chain(dumps).chain(trees).collect();
     let none = "tidak ada yang disebut; yang dikenali sendiri tetap dilaporkan";
     let list = if backups.is_empty() { none.to_owned() } else { backups.join(", ") };
     let _ = writeln!(text, "Pencadangan: {list}");

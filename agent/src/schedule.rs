@@ -107,20 +107,21 @@ impl Timetable {
     }
 
     /// The groups that are due at `now`, given when each was last read: those that never were, those whose
-    /// time came since, and those that were read far in the future (the clock was wrong then; a small step
-    /// back is not that).
+    /// time came since, and those that were read far in the future (see [`Timetable::came`]; a small step back
+    /// is not that).
     #[must_use]
     pub fn due(&self, taken: &Taken, now: Timestamp) -> Vec<(&'static str, Group)> {
         let due = |(name, group, cron): &(&'static str, Group, Cron)| {
-            let came = match taken.get(*name) {
-                Some(last) if *last <= now + SMALL_STEP => {
-                    self.next_of(cron, *last).is_some_and(|next| next <= now)
-                }
-                _ => true,
-            };
+            let came = taken.get(*name).is_none_or(|last| self.came(cron, *last, now));
             came.then_some((*name, *group))
         };
         self.groups.iter().filter_map(due).collect()
+    }
+
+    /// Whether the time of `cron` came since `last`, which lies in the future only when the clock was wrong.
+    #[must_use]
+    pub fn came(&self, cron: &Cron, last: Timestamp, now: Timestamp) -> bool {
+        last > now + SMALL_STEP || self.next_of(cron, last).is_some_and(|next| next <= now)
     }
 
     fn next_of(&self, Cron(schedule): &Cron, after: Timestamp) -> Option<Timestamp> {

@@ -98,6 +98,28 @@ fn the_halves_of_the_agent_share_the_spool_only() -> Result<()> {
     Ok(())
 }
 
+/// A drill runs what a dump holds: it is another user, and sees nothing that is the agent's alone.
+#[test]
+fn a_drill_is_nobody_to_the_agent() -> Result<()> {
+    let drill = Unit::parse(&read("deploy/systemd/patuh-drill.service")?)?;
+    let sense = Unit::parse(&read("deploy/systemd/patuh-sense.service")?)?;
+    ensure!(drill.value("User")? != sense.value("User")?);
+    ensure!(drill.words("StateDirectory") == ["patuh-drill"]);
+    ensure!(drill.words("CapabilityBoundingSet") == ["CAP_DAC_READ_SEARCH"]);
+    ensure!(drill.words("RestrictAddressFamilies") == ["AF_UNIX"] && drill.value("IPAddressDeny")? == "any");
+    for secret in ["identity.key", "tls.pem", "spool"] {
+        let path = format!("-/var/lib/patuh-agent/{secret}");
+        ensure!(drill.words("InaccessiblePaths").contains(&path.as_str()), "{secret} can be read");
+    }
+    for limit in ["MemoryMax", "CPUQuota", "TasksMax", "TimeoutStartSec"] {
+        ensure!(drill.value(limit).is_ok(), "no {limit}");
+    }
+    let path = Unit::parse(&read("deploy/systemd/patuh-drill.path")?)?;
+    ensure!(path.value("Unit")? == "patuh-drill.service");
+    ensure!(path.value("PathChanged")? == "/var/lib/patuh-agent/drill-due");
+    Ok(())
+}
+
 /// The agent's file says what holds when it is absent.
 fn agent_toml(name: &Path, text: &str) -> Result<()> {
     let config = patuh_agent::config::Config::parse(name, text)?;
@@ -145,10 +167,14 @@ fn service(_: &Path, text: &str) -> Result<()> {
     let known = read(&format!("deploy/sysusers.d/{}.conf", unit.value("StateDirectory")?))?;
     ensure!(known.contains(&format!("u {user} ")), "no sysusers file makes the user {user}");
     ensure!(known.contains(&home), "the home of {user} is not {home}");
-    for (directive, value) in
-        [("NoNewPrivileges", "yes"), ("ProtectSystem", "strict"), ("Restart", "always"), ("UMask", "0077")]
-    {
+    for (directive, value) in [("NoNewPrivileges", "yes"), ("ProtectSystem", "strict"), ("UMask", "0077")] {
         ensure!(unit.value(directive)? == value, "{directive} is not {value}");
+    }
+    // What runs once must end; what runs on must come back.
+    if unit.value("Type")? == "oneshot" {
+        ensure!(unit.words("Restart").is_empty() && unit.value("TimeoutStartSec").is_ok(), "may run for ever");
+    } else {
+        ensure!(unit.value("Restart")? == "always", "Restart is not always");
     }
     Ok(())
 }

@@ -42,8 +42,8 @@ const HOUSE: &[Layers] = &[
     Layers {
         src: "agent/src",
         rooms: &[
-            "main", "lib", "status", "config", "schedule", "uplink", "spool", "report", "witness", "record",
-            "sensors", "roots", "identity", "durable",
+            "main", "lib", "status", "config", "drill", "schedule", "uplink", "spool", "report", "witness",
+            "record", "digests", "sensors", "roots", "identity", "durable",
         ],
     },
     Layers {

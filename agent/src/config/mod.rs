@@ -13,7 +13,7 @@ use serde::Deserialize;
 pub use self::fault::{Fault, Faults};
 
 use crate::spool::Limits;
-use crate::{durable, schedule, sensors, witness};
+use crate::{drill, durable, schedule, sensors, witness};
 
 /// The configuration of one agent.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -27,6 +27,8 @@ pub struct Config {
     pub spool: Limits,
     /// Which backups to look at.
     pub backup: sensors::Settings,
+    /// When and how backups are brought back to see that they can be; never without it.
+    pub drill: Option<drill::Settings>,
     /// Which stores to watch, on the storage host of the Pusat Data.
     pub witness: witness::Settings,
 }
@@ -35,10 +37,15 @@ pub struct Config {
 pub const DEFAULT_PATH: &str = "/etc/patuh/agent.toml";
 
 /// Numbers that must lie within bounds: table, key, least, most.
-const BOUNDS: [(&str, &str, i64, i64); 5] = [
+const BOUNDS: [(&str, &str, i64, i64); 10] = [
     ("schedule", "splay_minutes", 0, 720),
     ("spool", "max_mb", 4, 4096),
     ("spool", "min_free_percent", 0, 50),
+    ("drill", "sample_files", 1, 500),
+    ("drill", "sample_mb", 1, 1_048_576),
+    ("drill", "load_mb", 0, 16_777_216),
+    ("drill", "limit_minutes", 1, 1440),
+    ("drill", "canary_hours", 1, 720),
     ("witness", "reread_mb", 0, 16_777_216),
     ("witness", "reread_minutes", 1, 600),
 ];
@@ -66,6 +73,7 @@ impl Default for Config {
             schedule: schedule::Settings::default(),
             spool: Limits::default(),
             backup: sensors::Settings::default(),
+            drill: None,
             witness: witness::Settings::default(),
         }
     }
@@ -126,6 +134,9 @@ mod tests {
         let config = Config::parse(Path::new("agent.toml"), &whole.join("\n")).unwrap();
         assert_eq!((config.backup.restic.len(), config.backup.dumps.len()), (1, 1));
         assert_eq!(config.witness.store.len(), 1);
+        let drill = config.drill.unwrap();
+        let bare = drill::Settings { schedule: None, ..drill.clone() };
+        assert_eq!((drill.schedule.is_some(), bare), (true, drill::Settings::default()));
         assert!(config.backup.restic.iter().all(|r| r.password_file.is_some() && r.holds.is_some()));
     }
 

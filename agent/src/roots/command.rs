@@ -22,9 +22,9 @@ const MAX_OUTPUT: u64 = 32 * 1024 * 1024;
 const MAX_COMPLAINT: u64 = 16 * 1024;
 /// How long a command has to clean up after `SIGTERM` before `SIGKILL`: an rpm killed outright leaves
 /// locks in its Berkeley DB, which then hang the administrator's next `yum`.
-const GRACE: Duration = Duration::from_secs(3);
+pub(super) const GRACE: Duration = Duration::from_secs(3);
 /// Where tools are looked for.
-const PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+pub(super) const PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 /// A tool and how it is called.
 #[derive(Clone, Debug)]

@@ -42,6 +42,7 @@ mod failure;
 #[cfg(test)]
 pub(crate) mod fixture;
 pub(crate) mod glob;
+pub(crate) mod job;
 mod lines;
 pub(crate) mod lossy;
 mod recorded;
@@ -65,6 +66,7 @@ pub struct Roots {
     scratch: Option<Arc<Path>>,
     abandoned: within::Abandoned,
     commands: Arc<AtomicU64>,
+    jobs: job::Jobs,
 }
 
 /// What is known of a file without opening it.
@@ -83,7 +85,7 @@ impl Roots {
     #[must_use]
     pub fn live() -> Self {
         let abandoned = within::Abandoned::default();
-        Self { folder: None, scratch: None, abandoned, commands: Arc::default() }
+        Self { folder: None, scratch: None, abandoned, commands: Arc::default(), jobs: job::Jobs::default() }
     }
 
     /// The host whose files lie in `folder`; no link and no command leads out of it.
@@ -227,7 +229,7 @@ impl Roots {
         self.commands.fetch_add(1, Ordering::Relaxed);
         match &self.folder {
             None => command::run(command, accepts),
-            Some(_) => recorded::output(self, command),
+            Some(_) => recorded::output(self, &command.label, command.limit),
         }
     }
 

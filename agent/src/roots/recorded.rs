@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::lossy::{SENTENCE, lossy};
-use super::{Command, Facts, Failure, Roots};
+use super::{Facts, Failure, Roots};
 
 /// How full a file system is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -50,15 +51,15 @@ pub(crate) fn space(roots: &Roots, mount: &str) -> Result<Space, Failure> {
     read(roots, "space.json")?.get(mount).copied().ok_or_else(missing)
 }
 
-/// The recorded output of `command`, or its recorded failure.
-pub(crate) fn output(roots: &Roots, command: &Command) -> Result<Vec<u8>, Failure> {
-    let failed = |what: String| Failure::Command { command: command.label.clone(), what };
-    let file = |ending: &str| PathBuf::from(format!("/.host/cmd/{}{ending}", file_name(&command.label)));
+/// The recorded output of the command called `label`, or its recorded failure. `limit` is the time it had.
+pub(crate) fn output(roots: &Roots, label: &str, limit: Duration) -> Result<Vec<u8>, Failure> {
+    let failed = |what: String| Failure::Command { command: label.to_owned(), what };
+    let file = |ending: &str| PathBuf::from(format!("/.host/cmd/{}{ending}", file_name(label)));
     if let Some(how) = roots.bytes(file(".failed"))? {
         return Err(failed(lossy(&how, SENTENCE)));
     }
     if roots.exists(file(".hangs")) {
-        return Err(Failure::TimedOut { what: command.label.clone(), limit: command.limit });
+        return Err(Failure::TimedOut { what: label.to_owned(), limit });
     }
     roots.bytes(file(""))?.ok_or_else(|| failed("not recorded".to_owned()))
 }

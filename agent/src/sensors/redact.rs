@@ -29,7 +29,7 @@ pub(crate) fn location(location: &str) -> String {
 }
 
 /// A sentence, such as a tool's complaint, with every URL in it as by [`location`].
-pub(super) fn text(text: &str) -> String {
+pub(crate) fn text(text: &str) -> String {
     let words = text.split(' ').map(|word| {
         let is_location = word.contains("://") || (word.contains('@') && word.contains(':'));
         if is_location { location(word) } else { word.to_owned() }

@@ -29,7 +29,7 @@ pub(super) fn read(roots: &Roots, _: &Settings, _: Timestamp) -> Result<Option<R
 }
 
 /// The host's own name.
-pub(super) fn hostname(roots: &Roots) -> Result<String, Failure> {
+pub(crate) fn hostname(roots: &Roots) -> Result<String, Failure> {
     Ok(name(&roots.needed(HOSTNAME)?))
 }
 

@@ -4,6 +4,7 @@
 //! status` puts them together with what it finds there itself. The files tell, they do not steer: a lost
 //! one costs nothing but a report taken at once.
 
+mod drilled;
 mod words;
 
 use std::collections::BTreeMap;
@@ -18,6 +19,7 @@ use patuh_protocol::report::{Outcome, Section};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+pub use self::drilled::Drilled;
 pub use self::words::{Words, time, told};
 
 use crate::config::Config;

@@ -205,7 +205,7 @@ pub fn time(at: Timestamp, zone: &TimeZone) -> String {
 }
 
 /// `1.234.567`.
-fn grouped(number: u64) -> String {
+pub(super) fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (i, digit) in digits.chars().enumerate() {
@@ -218,7 +218,7 @@ fn grouped(number: u64) -> String {
 }
 
 /// `1,2 MB`, in the units that disks are sold by.
-fn size(bytes: u64) -> String {
+pub(super) fn size(bytes: u64) -> String {
     let (unit, name) = match bytes {
         ..1000 => return format!("{bytes} B"),
         1000..1_000_000 => (1000, "kB"),

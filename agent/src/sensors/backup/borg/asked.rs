@@ -121,7 +121,8 @@ fn ended(status: i32) -> bool {
     matches!(status, 0 | 1)
 }
 
-fn command(
+/// A call of borg that asks nobody, and keeps what it must keep in `home`.
+pub(in crate::sensors::backup) fn command(
     settings: &BorgSettings,
     home: &Path,
     label: String,
