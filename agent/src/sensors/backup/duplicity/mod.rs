@@ -81,10 +81,10 @@ pub(in crate::sensors) fn read(
     for place in places {
         let own = archives.iter().position(|archive| place.is_of(&archive.folder, &archive.path));
         let archive = own.map(|own| archives.swap_remove(own));
-        attempts.extend(attempt(roots, &surroundings, Some(place), archive, now));
+        attempts.extend(attempt(roots, &surroundings, Some(place), archive.as_ref(), now));
     }
     archives.sort_by(|a, b| a.path.cmp(&b.path));
-    let orphans = archives.into_iter();
+    let orphans = archives.iter();
     attempts.extend(orphans.filter_map(|archive| attempt(roots, &surroundings, None, Some(archive), now)));
     if attempts.is_empty() { Ok(None) } else { joined(attempts) }
 }
@@ -118,14 +118,14 @@ fn attempt(
     roots: &Roots,
     surroundings: &Surroundings,
     place: Option<Place>,
-    archive: Option<Archive>,
+    archive: Option<&Archive>,
     now: Timestamp,
 ) -> Option<Attempt> {
     let short = |archive: &Archive| archive.folder.chars().take(8).collect::<String>();
-    let of_traces = || format!("duplicity {}", archive.as_ref().map(short).unwrap_or_default());
+    let of_traces = || format!("duplicity {}", archive.map(short).unwrap_or_default());
     let place = place.unwrap_or_else(|| Place { called: Some(of_traces()), ..Place::default() });
     let there = folder(&place.url).map(|folder| look(roots, folder));
-    let mut runs = runs(archive.as_ref());
+    let mut runs = runs(archive);
     let (failure, is_sealed) = match there {
         Some(Ok(files)) => (None, take(&mut runs, &files)),
         Some(Err(failure)) => (Some(failure), None),

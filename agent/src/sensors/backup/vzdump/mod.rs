@@ -55,7 +55,7 @@ pub(in crate::sensors) fn read(
     }
     let surroundings = Surroundings::read(roots)?;
     let attempts: Vec<Attempt> =
-        folders.into_iter().flat_map(|folder| of_folder(roots, &surroundings, folder, now)).collect();
+        folders.iter().flat_map(|folder| of_folder(roots, &surroundings, folder, now)).collect();
     if attempts.is_empty() { Ok(None) } else { joined(attempts) }
 }
 
@@ -69,7 +69,7 @@ impl Storage {
 }
 
 /// The sets of one storage; when it cannot be looked into, one that says so.
-fn of_folder(roots: &Roots, surroundings: &Surroundings, folder: Folder, now: Timestamp) -> Vec<Attempt> {
+fn of_folder(roots: &Roots, surroundings: &Surroundings, folder: &Folder, now: Timestamp) -> Vec<Attempt> {
     let (kept_by_job, has_job) = jobs::keeping(roots, &folder.id);
     let location = folder.dumps.display().to_string();
     let frame = BackupSet {
@@ -120,7 +120,7 @@ struct Files {
 /// The guests of a folder; `None` when there is no such folder.
 fn guests(roots: &Roots, folder: &Path, now: Timestamp) -> Result<Option<Vec<Guest>>, Failure> {
     let Some(entries) = roots.entries(folder, |name| name.starts_with("vzdump-"))? else { return Ok(None) };
-    let mut guests = BTreeMap::<String, Files>::new();
+    let (mut guests, elsewhere) = (BTreeMap::<String, Files>::new(), storages::elsewhere(roots));
     for entry in entries.into_iter().filter(|entry| entry.kind == Kind::File) {
         if let Some(dump) = names::dump(&entry.name) {
             guests.entry(dump.guest.clone()).or_default().dumps.push((dump, entry));
@@ -128,7 +128,8 @@ fn guests(roots: &Roots, folder: &Path, now: Timestamp) -> Result<Option<Vec<Gue
             guests.entry(guest).or_default().logs.insert(stem, entry.modified);
         }
     }
-    let guests = guests.into_iter().take(MAX_GUESTS);
+    // Nodes share storages; each tells of its own guests.
+    let guests = guests.into_iter().filter(|(guest, _)| !elsewhere.contains(guest)).take(MAX_GUESTS);
     let looked = guests.map(|(id, files)| files.looked_at(roots, folder, id, now));
     Ok(Some(looked.filter(|guest| guest.count > 0 || !guest.problems.is_empty()).collect()))
 }

@@ -3,13 +3,15 @@
 //!
 //! Passwords and keys lie in `/etc/pve/priv`, and are not read.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use crate::roots::{Failure, Roots};
 use crate::sensors::system;
 
 const STORAGES: &str = "/etc/pve/storage.cfg";
+/// The nodes of the cluster.
+const NODES: &str = "/etc/pve/nodes";
 /// Where keys of storages lie; only whether one is there is looked at.
 const KEYS: &str = "/etc/pve/priv/storage";
 /// The most that is read of one file, and sections of it.
@@ -140,6 +142,22 @@ pub(in crate::sensors::backup) fn storages(roots: &Roots) -> Result<Option<Vec<S
 pub(in crate::sensors::backup) fn is_of(section: &Section, key: &str, host: &str) -> bool {
     let node = host.split('.').next().unwrap_or_default();
     section.get(key).is_none() || section.list(key).any(|named| named == node)
+}
+
+/// The guests that other nodes of the cluster run: `vm/100`, `ct/101`. Every node sees the descriptions of all.
+pub(super) fn elsewhere(roots: &Roots) -> BTreeSet<String> {
+    let node = system::hostname(roots).unwrap_or_default();
+    let node = node.split('.').next().unwrap_or_default();
+    let mut guests = BTreeSet::new();
+    for other in roots.list(NODES).ok().flatten().unwrap_or_default().iter().filter(|other| *other != node) {
+        for (folder, kind) in [("qemu-server", "vm"), ("lxc", "ct")] {
+            let files = roots.list(Path::new(NODES).join(other).join(folder)).ok().flatten();
+            let files = files.unwrap_or_default();
+            let numbers = files.iter().filter_map(|file| file.strip_suffix(".conf"));
+            guests.extend(numbers.map(|number| format!("{kind}/{number}")));
+        }
+    }
+    guests
 }
 
 fn storage(roots: &Roots, section: &Section) -> Option<Storage> {

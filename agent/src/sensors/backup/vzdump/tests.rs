@@ -86,6 +86,15 @@ fn every_guest_is_a_set() {
 }
 
 #[test]
+fn nodes_that_share_a_storage_tell_of_their_own_guests() {
+    let dumps = [("qemu-100-x.vma.zst", WHOLE, 1, 10), ("lxc-105-x.tar.zst", WHOLE, 1, 10)];
+    let others =
+        [STORAGE, ("etc/pve/nodes/pve2/qemu-server/100.conf", ""), ("etc/pve/nodes/pve1/lxc/105.conf", "")];
+    let sets = read_from(&dumps, &others).unwrap();
+    assert_eq!(sets.iter().map(|set| set.name.as_str()).collect::<Vec<_>>(), ["vzdump local ct/105"]);
+}
+
+#[test]
 fn a_dump_is_whole_when_it_looks_so_and_its_log_says_so() {
     let file = ("qemu-100-2026_11_21-02_00_03.vma.zst", WHOLE, 1, 1000);
     let log = |content| ("qemu-100-2026_11_21-02_00_03.log", content, 1, 10);
