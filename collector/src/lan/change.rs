@@ -132,9 +132,9 @@ impl ChangeSet {
     pub fn reported(&self) -> Difference {
         let mut difference = self.difference();
         let is_new = |fact: &Fact| {
-            self.changes
-                .iter()
-                .any(|change| matches!(change, Change::Added { fact: new, is_first_look: false } if new == fact))
+            self.changes.iter().any(
+                |change| matches!(change, Change::Added { fact: new, is_first_look: false } if new == fact),
+            )
         };
         difference.added.retain(is_new);
         difference

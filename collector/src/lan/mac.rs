@@ -97,7 +97,11 @@ mod tests {
 
     fn check(text: &str, universal: bool, router_group: bool, device: bool) {
         let mac: Mac = text.parse().unwrap();
-        assert_eq!((mac.is_universal(), mac.is_of_a_router_group(), mac.is_of_a_device()), (universal, router_group, device), "{text}");
+        assert_eq!(
+            (mac.is_universal(), mac.is_of_a_router_group(), mac.is_of_a_device()),
+            (universal, router_group, device),
+            "{text}"
+        );
     }
 
     #[test]

@@ -4,8 +4,8 @@
 //! [`Observation`] makes facts of a report's sections. [`State`] believes them after a while and gives them up after a
 //! longer one, and says what changed ([`Event`]); [`sets`] joins changes into reports, [`Difference`] compares two
 //! versions, [`fingerprint`] names a version, [`sentences`] says it in words. [`Graph`] joins what all agents of an
-//! office see, with what can be concluded from it, marked as such; [`Diagram`] draws it. [`suspicions`] are what should
-//! not be: one address twice, a DHCP server that nobody knows, a second way to the Internet.
+//! office see, with what can be concluded from it, marked as such; [`Diagram`] draws it. [`duplicates`],
+//! [`strange_dhcp`] and [`second_egress`] find what should not be.
 
 mod change;
 mod diagram;
@@ -16,6 +16,7 @@ mod mac;
 mod observation;
 mod state;
 mod subnet;
+mod suspicion;
 mod text;
 mod windows;
 mod words;
@@ -29,6 +30,9 @@ pub use mac::{Mac, NotAMac};
 pub use observation::{Heard, Link, Observation, Ran, Source, View, is_infrastructure};
 pub use state::{Device, Port, Segment, Standing, State, Track, Waiting, Witness};
 pub use subnet::{NotASubnet, Subnet, is_nowhere, is_private};
+pub use suspicion::{
+    Duplicate, EgressSign, SecondEgress, StrangeDhcp, duplicates, second_egress, strange_dhcp,
+};
 pub use text::plain;
 pub use windows::Windows;
 pub use words::{Names, note, port_name, sentences};

@@ -138,7 +138,9 @@ mod tests {
             check(bad, None);
         }
         let subnet: Subnet = "10.20.0.0/16".parse().unwrap();
-        assert!(subnet.contains("10.20.255.1".parse().unwrap()) && !subnet.contains("10.21.0.1".parse().unwrap()));
+        assert!(
+            subnet.contains("10.20.255.1".parse().unwrap()) && !subnet.contains("10.21.0.1".parse().unwrap())
+        );
         assert!(!subnet.contains("::".parse().unwrap()) && !subnet.is_no_network());
     }
 

@@ -83,7 +83,11 @@ impl Type {
     pub(super) fn width(self, text: &str) -> i32 {
         let thousandths: i32 = text.chars().map(|c| i32::from(width(c))).sum();
         let bold = if self.is_bold { 108 } else { 100 };
-        (i64::from(thousandths) * i64::from(self.size) * bold).div_euclid(100_000).try_into().unwrap_or(i32::MAX) + 1
+        (i64::from(thousandths) * i64::from(self.size) * bold)
+            .div_euclid(100_000)
+            .try_into()
+            .unwrap_or(i32::MAX)
+            + 1
     }
 
     /// `text` as far as it fits into `room`, with an ellipsis where something was cut.
@@ -103,7 +107,8 @@ impl Type {
 }
 
 fn width(c: char) -> u16 {
-    let ascii = usize::try_from(u32::from(c)).ok().and_then(|n| n.checked_sub(32)).and_then(|n| WIDTHS.get(n));
+    let ascii =
+        usize::try_from(u32::from(c)).ok().and_then(|n| n.checked_sub(32)).and_then(|n| WIDTHS.get(n));
     match (ascii, c) {
         (Some(width), _) => *width,
         (None, '·' | '’' | '‘') => 278,

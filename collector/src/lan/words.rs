@@ -74,7 +74,10 @@ impl Names {
 /// ends in a number behind the word "port" is that number.
 #[must_use]
 pub fn port_name(id: &Identifier, port: Option<&Port>) -> String {
-    let described = port.and_then(|port| port.description.as_ref()).map(|text| plain(text)).filter(|text| !text.is_empty());
+    let described = port
+        .and_then(|port| port.description.as_ref())
+        .map(|text| plain(text))
+        .filter(|text| !text.is_empty());
     let name = match (id.kind, described) {
         (IdentifierKind::Mac | IdentifierKind::Local, Some(described)) if !is_number(&id.value) => described,
         _ => plain(&id.value),
@@ -130,7 +133,11 @@ fn came_or_went(fact: &Fact, came: bool, names: &Names) -> String {
             word("mulai menjawab", "tidak menjawab lagi")
         ),
         Fact::Route { agent, to, via } => {
-            format!("Server `{}`: rute ke `{to}` lewat `{via}` {}", names.server(agent), word("ditambahkan", "dihapus"))
+            format!(
+                "Server `{}`: rute ke `{to}` lewat `{via}` {}",
+                names.server(agent),
+                word("ditambahkan", "dihapus")
+            )
         }
         Fact::Member { agent, master, port } => format!(
             "Server `{}`: antarmuka `{}` {} `{}`",
@@ -177,15 +184,21 @@ fn moved(from: &Fact, to: &Fact, names: &Names) -> String {
             } else if port != new_port {
                 format!("{start} pindah ke port {target}")
             } else {
-                format!("{start} kini lewat antarmuka `{}` (tadinya `{}`)", plain(new_interface), plain(interface))
+                format!(
+                    "{start} kini lewat antarmuka `{}` (tadinya `{}`)",
+                    plain(new_interface),
+                    plain(interface)
+                )
             }
         }
-        (Fact::Address { subnet: old, address, .. }, Fact::Address { agent, address: new, subnet }) => format!(
-            "Server `{}`: alamat `{address}/{}` diganti `{new}/{}`",
-            names.server(agent),
-            old.prefix(),
-            subnet.prefix()
-        ),
+        (Fact::Address { subnet: old, address, .. }, Fact::Address { agent, address: new, subnet }) => {
+            format!(
+                "Server `{}`: alamat `{address}/{}` diganti `{new}/{}`",
+                names.server(agent),
+                old.prefix(),
+                subnet.prefix()
+            )
+        }
         (Fact::Leased { subnet: old, .. }, Fact::Leased { agent, subnet }) => {
             format!("Server `{}`: alamat DHCP kini di `{subnet}` (tadinya `{old}`)", names.server(agent))
         }

@@ -37,7 +37,8 @@ impl Lanes {
     pub(super) fn new(boxes: &[Rect]) -> Self {
         let xs: BTreeSet<i32> = boxes.iter().flat_map(|b| [b.x - LEFT, b.x + b.w + RIGHT]).collect();
         let middles = boxes.iter().map(|b| b.y + b.h / 2);
-        let ys: BTreeSet<i32> = boxes.iter().flat_map(|b| [b.y - ABOVE, b.y + b.h + BELOW]).chain(middles).collect();
+        let ys: BTreeSet<i32> =
+            boxes.iter().flat_map(|b| [b.y - ABOVE, b.y + b.h + BELOW]).chain(middles).collect();
         let mut lanes = Self {
             xs: xs.into_iter().collect(),
             ys: ys.into_iter().collect(),

@@ -11,7 +11,11 @@ impl Diagram {
     pub fn dot(&self) -> String {
         let mut text = String::from("graph lan {\n");
         // Writing to a text cannot fail.
-        let _ = writeln!(text, "  label={}; labelloc=t; splines=line;", quoted(&super::plain(&self.heading.title)));
+        let _ = writeln!(
+            text,
+            "  label={}; labelloc=t; splines=line;",
+            quoted(&super::plain(&self.heading.title))
+        );
         text.push_str("  node [shape=box, style=rounded, fontname=\"Arial\", fontsize=10];\n");
         text.push_str("  edge [fontname=\"Arial\", fontsize=8];\n");
         for cell in &self.cells {

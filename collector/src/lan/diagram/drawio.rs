@@ -10,7 +10,10 @@ impl Diagram {
     pub fn drawio(&self) -> String {
         let mut xml = Xml::document();
         xml.open("mxfile").attribute("host", "patuh");
-        xml.line().open("diagram").attribute("name", super::plain(&self.heading.title)).attribute("id", "lan");
+        xml.line()
+            .open("diagram")
+            .attribute("name", super::plain(&self.heading.title))
+            .attribute("id", "lan");
         xml.line().open("mxGraphModel").attribute("grid", 1).attribute("gridSize", 10).attribute("page", 1);
         xml.attribute("pageWidth", self.page.w).attribute("pageHeight", self.page.h).attribute("math", 0);
         xml.line().open("root");

@@ -89,7 +89,10 @@ fn signs(diagram: &Diagram) -> Vec<Sign> {
     add(Sign::Many, cells.iter().any(|cell| cell.count > 1));
     for mark in [Mark::New, Mark::Gone, Mark::Moved] {
         let is_marked = |cell: &Cell| cell.mark == Some(mark);
-        add(Sign::Marked(mark), cells.iter().any(is_marked) || wires.iter().any(|wire| wire.mark == Some(mark)));
+        add(
+            Sign::Marked(mark),
+            cells.iter().any(is_marked) || wires.iter().any(|wire| wire.mark == Some(mark)),
+        );
     }
     signs
 }

@@ -12,14 +12,20 @@ impl Diagram {
         xml.open("graphml").attribute("xmlns", "http://graphml.graphdrawing.org/xmlns");
         xml.attribute("xmlns:y", "http://www.yworks.com/xml/graphml");
         xml.attribute("xmlns:xsi", "http://www.w3.org/2001/XMLSchema-instance");
-        let schema = "http://graphml.graphdrawing.org/xmlns http://www.yworks.com/xml/schema/graphml/1.1/ygraphml.xsd";
+        let schema =
+            "http://graphml.graphdrawing.org/xmlns http://www.yworks.com/xml/schema/graphml/1.1/ygraphml.xsd";
         xml.attribute("xsi:schemaLocation", schema);
         for (id, of, name) in KEYS {
             xml.line().open("key").attribute("id", id).attribute("for", of).attribute("attr.name", name);
             xml.attribute("attr.type", "string").close();
         }
         for (id, of, kind) in [("shape", "node", "nodegraphics"), ("line", "edge", "edgegraphics")] {
-            xml.line().open("key").attribute("id", id).attribute("for", of).attribute("yfiles.type", kind).close();
+            xml.line()
+                .open("key")
+                .attribute("id", id)
+                .attribute("for", of)
+                .attribute("yfiles.type", kind)
+                .close();
         }
         xml.line().open("graph").attribute("id", "lan").attribute("edgedefault", "undirected");
         for cell in &self.cells {
@@ -58,9 +64,14 @@ fn node(xml: &mut Xml, cell: &Cell) {
     xml.open("data").attribute("key", "shape").open("y:ShapeNode");
     xml.open("y:Geometry").attribute("x", cell.rect.x).attribute("y", cell.rect.y);
     xml.attribute("width", cell.rect.w).attribute("height", cell.rect.h).close();
-    let kind = if cell.role == Role::InferredSwitch || cell.mark == Some(Mark::Gone) { "dashed" } else { "line" };
+    let kind =
+        if cell.role == Role::InferredSwitch || cell.mark == Some(Mark::Gone) { "dashed" } else { "line" };
     let width = if cell.mark.is_some() { "2.0" } else { "1.0" };
-    xml.open("y:BorderStyle").attribute("color", "#374151").attribute("type", kind).attribute("width", width).close();
+    xml.open("y:BorderStyle")
+        .attribute("color", "#374151")
+        .attribute("type", kind)
+        .attribute("width", width)
+        .close();
     xml.open("y:NodeLabel").attribute("fontSize", 11).text(&cell.full_name).close();
     xml.open("y:Shape").attribute("type", "roundrectangle").close();
     xml.close().close().close();
@@ -81,7 +92,11 @@ fn edge(xml: &mut Xml, n: usize, wire: &Wire) {
     }
     xml.close();
     let kind = if wire.is_inferred || wire.mark == Some(Mark::Gone) { "dashed" } else { "line" };
-    xml.open("y:LineStyle").attribute("color", "#374151").attribute("type", kind).attribute("width", "1.0").close();
+    xml.open("y:LineStyle")
+        .attribute("color", "#374151")
+        .attribute("type", kind)
+        .attribute("width", "1.0")
+        .close();
     xml.open("y:Arrows").attribute("source", "none").attribute("target", "none").close();
     xml.close().close().close();
 }

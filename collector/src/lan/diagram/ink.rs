@@ -49,7 +49,10 @@ mod tests {
     #[test]
     fn what_is_drawn_is_not_drawn_again() {
         let mut ink = Ink::default();
-        assert_eq!(ink.fresh(&[(5, 0), (5, 10), (0, 10), (0, 20)]), [vec![(5, 0), (5, 10), (0, 10), (0, 20)]]);
+        assert_eq!(
+            ink.fresh(&[(5, 0), (5, 10), (0, 10), (0, 20)]),
+            [vec![(5, 0), (5, 10), (0, 10), (0, 20)]]
+        );
         assert_eq!(ink.fresh(&[(5, 0), (5, 10), (0, 10), (0, 30)]), [vec![(0, 20), (0, 30)]]);
         assert_eq!(ink.fresh(&[(5, 0), (5, 10), (9, 10)]), [vec![(5, 10), (9, 10)]]);
         assert_eq!(ink.fresh(&[(12, 10), (-3, 10)]), [vec![(12, 10), (9, 10)], vec![(0, 10), (-3, 10)]]);

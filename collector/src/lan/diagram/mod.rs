@@ -141,8 +141,8 @@ const HEADER_DETAIL: Type = Type::plain(10);
 const ICON: i32 = 26;
 const HEADER_ICON: i32 = 38;
 const PAD: i32 = 7;
-/// Below this a name is smaller than 6 points on paper.
-const READABLE: i32 = 740;
+/// Below this a name is smaller than 5¾ points on paper.
+const READABLE: i32 = 700;
 
 impl Diagram {
     /// Draws a graph.
@@ -171,7 +171,8 @@ impl Diagram {
         let (page, origin, scale, placed) =
             drawn.unwrap_or((Page::new(Paper::A4, false, 0), (0, 0), 1000, place::Placed::default()));
         let painter = Painter { graph, sizes: &sizes };
-        let cells: Vec<Cell> = placed.spots.iter().filter(|spot| spot.rect.w > 0).map(|spot| painter.cell(spot)).collect();
+        let cells: Vec<Cell> =
+            placed.spots.iter().filter(|spot| spot.rect.w > 0).map(|spot| painter.cell(spot)).collect();
         let mut wires: Vec<Wire> = placed.spots.iter().filter_map(|spot| painter.wire(spot)).collect();
         wires.extend(painter.across(&forest, &placed.spots));
         // Where wires share a bus, it is drawn for the first of them.
@@ -233,7 +234,8 @@ impl Sizes {
         while let Some(branch) = branches.pop() {
             branches.extend(&branch.branches);
             if let Some(node) = graph.nodes.get(&branch.id) {
-                let (name, detail) = (HEADER_NAME.width(&plain(&node.name)), HEADER_DETAIL.width(&plain(&node.detail)));
+                let (name, detail) =
+                    (HEADER_NAME.width(&plain(&node.name)), HEADER_DETAIL.width(&plain(&node.detail)));
                 let width = HEADER_ICON + name.max(detail) + 2 * PAD;
                 sizes.headers.insert(branch.id.clone(), width.clamp(150, 260));
             }
@@ -345,7 +347,9 @@ impl Painter<'_> {
     fn line(&self, link: &Link, points: Vec<Point>) -> Wire {
         let name = |id: &str| self.graph.nodes.get(id).map_or_else(String::new, |node| plain(&node.name));
         let port = |port: &Option<String>| port.as_deref().map(plain).unwrap_or_default();
-        let at = |port: &Option<String>| port.as_deref().map(|it| format!(" port {}", plain(it))).unwrap_or_default();
+        let at = |port: &Option<String>| {
+            port.as_deref().map(|it| format!(" port {}", plain(it))).unwrap_or_default()
+        };
         let mark = link.mark.map(|mark| format!(" ({})", mark.word())).unwrap_or_default();
         let missing = if link.is_missing { ", sedang tidak tampak" } else { "" };
         let vlan = link.vlan.map(|vlan| format!(", VLAN {vlan}")).unwrap_or_default();

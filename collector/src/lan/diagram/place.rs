@@ -105,9 +105,10 @@ struct Item<'a> {
 
 impl<M: Measure> Placer<'_, M> {
     fn forest<'a>(&self, forest: &'a Forest) -> Placed<'a> {
-        let items = forest.roots.iter().map(|root| {
-            if root.id.is_empty() { self.grid(&root.leaves) } else { self.hung(root) }
-        });
+        let items = forest
+            .roots
+            .iter()
+            .map(|root| if root.id.is_empty() { self.grid(&root.leaves) } else { self.hung(root) });
         let shelves = self.shelves(items.collect());
         let w = shelves.iter().map(Shelf::width).max().unwrap_or(0);
         let mut all = Placed { w, ..Placed::default() };
@@ -188,7 +189,9 @@ impl<M: Measure> Placer<'_, M> {
         let mut shelves: Vec<Shelf<'a>> = Vec::new();
         for item in items {
             match shelves.last_mut() {
-                Some(shelf) if shelf.width() + BLOCK_GAP + item.placed.w <= self.width => shelf.items.push(item),
+                Some(shelf) if shelf.width() + BLOCK_GAP + item.placed.w <= self.width => {
+                    shelf.items.push(item)
+                }
                 _ => shelves.push(Shelf { items: vec![item] }),
             }
         }

@@ -25,14 +25,22 @@ impl Diagram {
         xml.open("svg").attribute("xmlns", "http://www.w3.org/2000/svg");
         xml.attribute("viewBox", format!("0 0 {} {}", page.w, page.h));
         xml.attribute("width", format!("{}mm", page.mm.0)).attribute("height", format!("{}mm", page.mm.1));
-        xml.attribute("role", "img").attribute("aria-label", super::plain(&name)).attribute("font-family", FACE);
+        xml.attribute("role", "img")
+            .attribute("aria-label", super::plain(&name))
+            .attribute("font-family", FACE);
         xml.line().open("title").text(&super::plain(&name)).close();
         xml.line().open("desc").text(&self.description()).close();
-        xml.line().open("rect").attribute("width", page.w).attribute("height", page.h).attribute("fill", "#ffffff").close();
+        xml.line()
+            .open("rect")
+            .attribute("width", page.w)
+            .attribute("height", page.h)
+            .attribute("fill", "#ffffff")
+            .close();
         xml.line();
         furniture::heading(&mut xml, self, page.top);
         let scale = format!("{}.{:03}", self.scale / 1000, self.scale % 1000);
-        xml.open("g").attribute("transform", format!("translate({},{}) scale({scale})", self.origin.0, self.origin.1));
+        xml.open("g")
+            .attribute("transform", format!("translate({},{}) scale({scale})", self.origin.0, self.origin.1));
         let mut ink = Ink::default();
         for wire in self.wires.iter().filter(|wire| !wire.is_across) {
             draw_wire(&mut xml, wire, &ink.fresh(&wire.points));
@@ -77,9 +85,18 @@ fn draw_wire(xml: &mut Xml, wire: &Wire, parts: &[Vec<Point>]) {
 }
 
 /// What is new is drawn thicker, what is gone dotted, what is concluded dashed, what runs across dash-dotted.
-pub(super) fn stroke(xml: &mut Xml, points: &[Point], is_inferred: bool, is_across: bool, mark: Option<Mark>) {
+pub(super) fn stroke(
+    xml: &mut Xml,
+    points: &[Point],
+    is_inferred: bool,
+    is_across: bool,
+    mark: Option<Mark>,
+) {
     let path = if is_across { rounded(points) } else { straight(points) };
-    xml.open("path").attribute("d", path).attribute("fill", "none").attribute("stroke", colour(is_across, mark));
+    xml.open("path")
+        .attribute("d", path)
+        .attribute("fill", "none")
+        .attribute("stroke", colour(is_across, mark));
     let width = match mark {
         Some(Mark::New | Mark::Moved) => "2.4",
         _ => "1.3",
@@ -178,7 +195,14 @@ fn draw_cell(xml: &mut Xml, cell: &Cell) {
 fn frame(xml: &mut Xml, cell: &Cell) {
     if cell.mark == Some(Mark::Moved) {
         let Rect { x, y, w, h } = cell.rect;
-        outline(xml, Rect { x: x - 3, y: y - 3, w: w + 6, h: h + 6 }, 6, "none", mark_colour(Mark::Moved), "1");
+        outline(
+            xml,
+            Rect { x: x - 3, y: y - 3, w: w + 6, h: h + 6 },
+            6,
+            "none",
+            mark_colour(Mark::Moved),
+            "1",
+        );
         xml.close();
     }
     let (colour, width) = match cell.mark {
@@ -209,7 +233,9 @@ fn outline(xml: &mut Xml, rect: Rect, radius: i32, fill: &str, colour: &str, wid
 /// So light that it vanishes on a black and white copy.
 const fn fill(cell: &Cell) -> &'static str {
     match (cell.mark, cell.role) {
-        (Some(Mark::Gone), _) | (_, Role::InferredSwitch | Role::Host | Role::Guest | Role::Asset) => "#ffffff",
+        (Some(Mark::Gone), _) | (_, Role::InferredSwitch | Role::Host | Role::Guest | Role::Asset) => {
+            "#ffffff"
+        }
         (_, Role::Outside) => "#eef2f7",
         (_, Role::Router) => "#fdf0e2",
         (_, Role::Switch) => "#e8f3ea",
@@ -291,7 +317,11 @@ fn struck_text(xml: &mut Xml, at: Point, face: Type, colour: &str, words: &str, 
 /// Where a text nearly fills its room, its length is set: a machine with a wider face presses it together instead of
 /// letting it run over the edge.
 fn begin_text(xml: &mut Xml, (x, y): Point, face: Type, colour: &str, anchor: &str, words: &str, room: i32) {
-    xml.open("text").attribute("x", x).attribute("y", y).attribute("font-size", face.size).attribute("fill", colour);
+    xml.open("text")
+        .attribute("x", x)
+        .attribute("y", y)
+        .attribute("font-size", face.size)
+        .attribute("fill", colour);
     if face.is_bold {
         xml.attribute("font-weight", "bold");
     }

@@ -59,7 +59,8 @@ pub(super) fn grow(graph: &Graph) -> Forest {
     let mut forest =
         Forest { roots: roots.into_iter().map(|id| gardener.branch(id)).collect(), across: Vec::new() };
     if !lonely.is_empty() {
-        let leaves = lonely.into_iter().map(|id| Leaf { ids: vec![id.to_owned()], links: Vec::new() }).collect();
+        let leaves =
+            lonely.into_iter().map(|id| Leaf { ids: vec![id.to_owned()], links: Vec::new() }).collect();
         let branch = Branch { id: String::new(), links: Vec::new(), leaves, branches: Vec::new() };
         forest.roots.push(branch);
     }
@@ -79,13 +80,15 @@ fn carriers(graph: &Graph) -> BTreeSet<&str> {
 
 /// Links from the best to the worst; whatever is gone comes last, so that it never carries what is there.
 fn order(graph: &Graph) -> Vec<usize> {
-    let whole = graph.links.iter().enumerate().filter(|(_, link)| {
-        graph.nodes.contains_key(&link.upper) && graph.nodes.contains_key(&link.lower)
-    });
+    let whole =
+        graph.links.iter().enumerate().filter(|(_, link)| {
+            graph.nodes.contains_key(&link.upper) && graph.nodes.contains_key(&link.lower)
+        });
     let mut all: Vec<(bool, &Link, usize)> =
         whole.map(|(index, link)| (link.mark == Some(Mark::Gone), link, index)).collect();
     all.sort_by(|a, b| {
-        let key = |link: &'_ Link| (link.basis, link.upper.clone(), link.lower.clone(), link.upper_port.clone());
+        let key =
+            |link: &'_ Link| (link.basis, link.upper.clone(), link.lower.clone(), link.upper_port.clone());
         a.0.cmp(&b.0).then_with(|| key(a.1).cmp(&key(b.1))).then(a.2.cmp(&b.2))
     });
     all.into_iter().map(|(_, _, index)| index).collect()
@@ -132,7 +135,12 @@ fn trunk(graph: &Graph, carriers: &BTreeSet<&str>, order: &[usize]) -> BTreeMap<
 }
 
 /// Hosts hang on carriers by their best link, guests on the servers that run them.
-fn hang_ends(graph: &Graph, carriers: &BTreeSet<&str>, order: &[usize], parents: &mut BTreeMap<NodeId, Parent>) {
+fn hang_ends(
+    graph: &Graph,
+    carriers: &BTreeSet<&str>,
+    order: &[usize],
+    parents: &mut BTreeMap<NodeId, Parent>,
+) {
     let ends = graph.nodes.keys().map(String::as_str).filter(|id| !carriers.contains(id));
     let mut loose: BTreeSet<&str> = ends.collect();
     let mut hung: BTreeSet<&str> = carriers.clone();

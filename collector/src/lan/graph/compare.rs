@@ -50,7 +50,8 @@ fn mark_moved(both: &mut Graph) {
         let Some(node) = both.nodes.get_mut(&id).filter(|node| node.mark.is_none()) else { continue };
         if marks.contains(&Mark::New) && marks.contains(&Mark::Gone) {
             node.mark = Some(Mark::Moved);
-            for link in both.links.iter_mut().filter(|link| link.lower == id && link.mark == Some(Mark::New)) {
+            for link in both.links.iter_mut().filter(|link| link.lower == id && link.mark == Some(Mark::New))
+            {
                 link.mark = Some(Mark::Moved);
             }
         }

@@ -73,7 +73,8 @@ impl Devices {
             let own = macs.iter().filter(|mac| mac.is_of_a_device());
             let known = own.clone().find_map(|mac| by_chassis.get(mac).or_else(|| by_mac.get(mac)));
             let node = managed.get(&address).or(known).cloned();
-            let node = node.or_else(|| server_with(state, address)).unwrap_or_else(|| format!("gw:{address}"));
+            let node =
+                node.or_else(|| server_with(state, address)).unwrap_or_else(|| format!("gw:{address}"));
             for mac in own {
                 by_mac.entry(*mac).or_insert_with(|| node.clone());
             }
@@ -94,7 +95,9 @@ fn heard(state: &State) -> BTreeSet<&Identifier> {
 /// A server that is a router itself.
 fn server_with(state: &State, address: IpAddr) -> Option<NodeId> {
     state.believed().find_map(|(fact, _)| match fact {
-        Fact::Address { agent, address: own, .. } if *own == address => Some(format!("srv:{}", agent.as_str())),
+        Fact::Address { agent, address: own, .. } if *own == address => {
+            Some(format!("srv:{}", agent.as_str()))
+        }
         _ => None,
     })
 }

@@ -5,7 +5,9 @@
 //! Nothing is invented: no port that nobody announced, no switch but the one that several hosts on one port prove.
 
 mod build;
+mod cables;
 mod compare;
+mod declared;
 mod devices;
 #[cfg(test)]
 mod tests;
@@ -219,7 +221,15 @@ impl Role {
     /// Whether other things may hang on it whatever it is: it is no end of the tree.
     #[must_use]
     pub const fn carries(self) -> bool {
-        matches!(self, Self::Outside | Self::Router | Self::Switch | Self::InferredSwitch | Self::Segment | Self::AccessPoint)
+        matches!(
+            self,
+            Self::Outside
+                | Self::Router
+                | Self::Switch
+                | Self::InferredSwitch
+                | Self::Segment
+                | Self::AccessPoint
+        )
     }
 }
 

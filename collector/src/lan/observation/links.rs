@@ -11,8 +11,8 @@ use crate::lan::subnet::{Subnet, is_nowhere};
 
 /// How the links inside a host are called, for agents that do not tell their kind.
 const INNER: [&str; 16] = [
-    "docker", "veth", "virbr", "vnet", "tap", "tun", "wg", "cni", "flannel", "cali", "lxcbr", "lxdbr", "podman",
-    "kube", "fwbr", "fwpr",
+    "docker", "veth", "virbr", "vnet", "tap", "tun", "wg", "cni", "flannel", "cali", "lxcbr", "lxdbr",
+    "podman", "kube", "fwbr", "fwpr",
 ];
 
 /// The interfaces of a host that lead to the LAN, as far as they are known.
@@ -38,7 +38,11 @@ impl Links {
 
     /// Whether it leads to the LAN; by its name only where nothing else is known.
     pub(super) fn is_outer(&self, name: &str) -> bool {
-        if self.links.is_empty() && !self.told { !has_inner_name(name) } else { self.links.contains_key(name) }
+        if self.links.is_empty() && !self.told {
+            !has_inner_name(name)
+        } else {
+            self.links.contains_key(name)
+        }
     }
 
     /// The addresses of all, each once.
@@ -62,7 +66,9 @@ impl Links {
 fn outer<'a>(interfaces: &[&'a Interface]) -> BTreeSet<&'a str> {
     let mut outer: BTreeSet<&str> = BTreeSet::new();
     loop {
-        let more = interfaces.iter().filter(|it| !outer.contains(it.name.as_str()) && leads_out(it, interfaces, &outer));
+        let more = interfaces
+            .iter()
+            .filter(|it| !outer.contains(it.name.as_str()) && leads_out(it, interfaces, &outer));
         let more: Vec<&str> = more.map(|it| it.name.as_str()).collect();
         if more.is_empty() {
             return outer;
@@ -76,7 +82,9 @@ fn leads_out(it: &Interface, all: &[&Interface], outer: &BTreeSet<&str>) -> bool
         // In a container or another namespace the links to the LAN are veths themselves: there is nothing else.
         Some("veth") => !has_inner_name(&it.name) && all.iter().all(|other| other.is_virtual),
         Some("bond" | "team") => true,
-        Some("vlan" | "macvlan" | "ipvlan") => it.parent.as_ref().is_none_or(|parent| outer.contains(parent.as_str())),
+        Some("vlan" | "macvlan" | "ipvlan") => {
+            it.parent.as_ref().is_none_or(|parent| outer.contains(parent.as_str()))
+        }
         Some("bridge") => {
             let ports = all.iter().filter(|port| port.master.as_deref() == Some(it.name.as_str()));
             ports.clone().any(|port| outer.contains(port.name.as_str()))

@@ -15,7 +15,8 @@ use std::net::IpAddr;
 use jiff::Timestamp;
 use patuh_protocol::id::AgentId;
 use patuh_protocol::lan::{
-    Adjacency, BridgeEntry, Capability, Gateway, Identifier, IdentifierKind, Interface, Lease, Neighbour, Route,
+    Adjacency, BridgeEntry, Capability, Gateway, Identifier, IdentifierKind, Interface, Lease, Neighbour,
+    Route,
 };
 use patuh_protocol::report::Reading;
 use serde::{Deserialize, Serialize};
@@ -218,9 +219,8 @@ impl Observation {
         if !self.sources.contains_key(&Source::Interfaces) {
             return;
         }
-        let leased = |address: IpAddr| {
-            self.view.leases.iter().any(|lease| lease.address.parse() == Ok(address))
-        };
+        let leased =
+            |address: IpAddr| self.view.leases.iter().any(|lease| lease.address.parse() == Ok(address));
         for (address, subnet) in links.addresses() {
             let agent = self.agent.clone();
             self.facts.insert(if leased(address) {
@@ -248,12 +248,15 @@ impl Observation {
     fn routes(&mut self, routes: &[&Route], links: &Links) {
         let lasting = |route: &&&Route| {
             let origin = route.origin.as_deref().unwrap_or("static");
-            route.table.is_none() && !route.is_default() && matches!(origin, "static" | "boot" | "dhcp" | "ra")
+            route.table.is_none()
+                && !route.is_default()
+                && matches!(origin, "static" | "boot" | "dhcp" | "ra")
         };
         for route in routes.iter().filter(lasting).filter(|route| links.is_outer(&route.interface)) {
-            let (Ok(to), Some(Ok(via))) =
-                (route.destination.parse::<Subnet>(), route.gateway.as_ref().map(|via| via.parse::<IpAddr>()))
-            else {
+            let (Ok(to), Some(Ok(via))) = (
+                route.destination.parse::<Subnet>(),
+                route.gateway.as_ref().map(|via| via.parse::<IpAddr>()),
+            ) else {
                 continue;
             };
             if !is_nowhere(via) {
@@ -293,7 +296,9 @@ impl Observation {
             self.view.defaults.iter().filter_map(|gateway| gateway.address.parse().ok()).collect();
         let mut anonymous: BTreeMap<Subnet, BTreeSet<Mac>> = BTreeMap::new();
         for it in neighbours.iter().filter(|it| links.is_outer(&it.interface)) {
-            let (Ok(address), Ok(mac)) = (it.address.parse::<IpAddr>(), it.mac.parse::<Mac>()) else { continue };
+            let (Ok(address), Ok(mac)) = (it.address.parse::<IpAddr>(), it.mac.parse::<Mac>()) else {
+                continue;
+            };
             if is_nowhere(address) || !mac.is_of_a_device() {
                 continue;
             }

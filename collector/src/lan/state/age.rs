@@ -15,7 +15,10 @@ impl State {
     pub(super) fn miss(&mut self, seen: &Observation) {
         let ran = |source: &Source| seen.sources.get(source).is_some_and(Ran::is_sound);
         let own = self.facts.iter_mut().filter(|(fact, _)| {
-            fact.agent() == Some(&seen.agent) && !seen.facts.contains(fact) && ran(&source(fact)) && ages(fact)
+            fact.agent() == Some(&seen.agent)
+                && !seen.facts.contains(fact)
+                && ran(&source(fact))
+                && ages(fact)
         });
         for (fact, track) in own {
             if track.standing == Standing::Candidate {
@@ -69,9 +72,9 @@ impl State {
 
     /// Whether a candidate stands where `old` was: then it is told as moved, once that is believed.
     fn is_replaced_soon(&self, old: &Fact) -> bool {
-        self.facts
-            .iter()
-            .any(|(new, track)| track.standing == Standing::Candidate && old.became(new).is_some_and(|fit| fit < 2))
+        self.facts.iter().any(|(new, track)| {
+            track.standing == Standing::Candidate && old.became(new).is_some_and(|fit| fit < 2)
+        })
     }
 
     /// Without its gateway a MAC address of it means nothing.

@@ -1,6 +1,5 @@
 //! Cables that come loose: a carrier that comes and goes is no change of the LAN, and worth one note.
 
-
 use super::{Observation, Witness};
 use crate::lan::change::{Event, Note};
 use crate::lan::observation::{Link, Ran, Source};
@@ -68,6 +67,8 @@ fn toggles(before: &Link, after: &Link) -> usize {
 }
 
 fn note(seen: &Observation, interface: &str, toggles: u32) -> Event {
-    Event::note(seen.at, Note::Flapping { agent: seen.agent.clone(), interface: interface.to_owned(), toggles })
+    Event::note(
+        seen.at,
+        Note::Flapping { agent: seen.agent.clone(), interface: interface.to_owned(), toggles },
+    )
 }
-

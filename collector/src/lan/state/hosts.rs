@@ -20,14 +20,16 @@ impl State {
             return;
         }
         let today = day(seen.at, windows);
-        let subnets = seen.view.links.values().flat_map(|link| link.addresses.iter().map(|(_, subnet)| *subnet));
+        let subnets =
+            seen.view.links.values().flat_map(|link| link.addresses.iter().map(|(_, subnet)| *subnet));
         for subnet in subnets.filter(|subnet| !subnet.is_no_network()) {
             let segment = self.segments.entry(subnet).or_default();
             if segment.days.is_empty() {
                 segment.since = seen.at;
             }
             segment.days.insert(today);
-            let kept = usize::try_from(windows.host_gone_days.saturating_add(SPARE_DAYS)).unwrap_or(usize::MAX);
+            let kept =
+                usize::try_from(windows.host_gone_days.saturating_add(SPARE_DAYS)).unwrap_or(usize::MAX);
             while segment.days.len() > kept {
                 segment.days.pop_first();
             }
@@ -44,7 +46,9 @@ impl State {
             let last = day(track.last_seen, windows);
             let looked = self.segments.get(segment).map_or(0, |segment| looked(&segment.days, last));
             match track.standing {
-                Standing::Candidate if track.hours.iter().all(|seen| *seen <= hour) => over.push(fact.clone()),
+                Standing::Candidate if track.hours.iter().all(|seen| *seen <= hour) => {
+                    over.push(fact.clone())
+                }
                 Standing::Candidate => {}
                 _ if looked >= windows.host_gone_days => over.push(fact.clone()),
                 _ if looked >= windows.host_missing_days => track.standing = Standing::Missing,

@@ -40,10 +40,10 @@ impl State {
             let first_ran = self.agents.get(&seen.agent).and_then(|agent| agent.first_ran.get(&source(fact)));
             let is_first_look =
                 first_ran.is_some_and(|first| seen.at.duration_since(*first) <= windows.first_look);
-            let track = self.facts.entry(fact.clone()).or_insert_with(|| Track {
-                is_first_look,
-                ..Track::new(seen.at)
-            });
+            let track = self
+                .facts
+                .entry(fact.clone())
+                .or_insert_with(|| Track { is_first_look, ..Track::new(seen.at) });
             track.see(fact, seen, windows);
             if let Some(since) = since(fact, seen).filter(|_| track.standing == Standing::Candidate) {
                 track.first_seen = track.first_seen.min(since);
@@ -54,7 +54,9 @@ impl State {
     /// What is known was there earlier than it was known.
     pub(super) fn sight_late(&mut self, seen: &Observation) {
         for fact in &seen.facts {
-            if let Some(track) = self.facts.get_mut(fact).filter(|track| track.standing != Standing::Candidate) {
+            if let Some(track) =
+                self.facts.get_mut(fact).filter(|track| track.standing != Standing::Candidate)
+            {
                 track.first_seen = track.first_seen.min(seen.at);
             }
         }
@@ -104,7 +106,8 @@ impl State {
         let fits = |(old, track): (&Fact, &Track)| {
             let is_left = track.standing == Standing::Missing
                 || matches!(old, Fact::GatewayMac { .. }) && track.last_seen < since;
-            let fit = old.became(new).filter(|_| is_left && track.standing != Standing::Candidate && old != new)?;
+            let fit =
+                old.became(new).filter(|_| is_left && track.standing != Standing::Candidate && old != new)?;
             Some((fit, track.last_seen, old.clone()))
         };
         let all = self.facts.iter().filter_map(fits);
@@ -187,7 +190,8 @@ fn is_enough(fact: &Fact, track: &Track, seen: &Observation, windows: &Windows) 
     match fact {
         Fact::Host { .. } => {
             let hours = u32::try_from(track.hours.len()).unwrap_or(u32::MAX);
-            (track.sightings >= windows.host_sightings && hours >= windows.host_hours) || track.seen_by.len() > 1
+            (track.sightings >= windows.host_sightings && hours >= windows.host_hours)
+                || track.seen_by.len() > 1
         }
         Fact::Adjacent { .. } => {
             let was_heard_twice = track.sightings > 1 || since(fact, seen).is_some();
@@ -203,16 +207,20 @@ fn is_enough(fact: &Fact, track: &Track, seen: &Observation, windows: &Windows) 
 /// Since when the agent itself has heard a neighbour, where that is longer than one announcement holds.
 fn since(fact: &Fact, seen: &Observation) -> Option<Timestamp> {
     let Fact::Adjacent { interface, device, port, .. } = fact else { return None };
-    let heard = seen.view.announced.iter().find(|heard| {
-        (&heard.interface, &heard.chassis, &heard.port) == (interface, device, port)
-    })?;
+    let heard = seen
+        .view
+        .announced
+        .iter()
+        .find(|heard| (&heard.interface, &heard.chassis, &heard.port) == (interface, device, port))?;
     heard.since.filter(|since| seen.at.duration_since(*since).as_secs() > i64::from(heard.ttl))
 }
 
 /// The source that a fact is read from.
 pub(super) const fn source(fact: &Fact) -> Source {
     match fact {
-        Fact::Address { .. } | Fact::Leased { .. } | Fact::Member { .. } | Fact::Vlan { .. } => Source::Interfaces,
+        Fact::Address { .. } | Fact::Leased { .. } | Fact::Member { .. } | Fact::Vlan { .. } => {
+            Source::Interfaces
+        }
         Fact::Gateway { .. } | Fact::GatewayMac { .. } => Source::Gateways,
         Fact::Route { .. } => Source::Routes,
         Fact::Adjacent { .. } => Source::Adjacencies,

@@ -12,7 +12,10 @@ fn overlaps(a: &Rect, b: &Rect) -> bool {
 fn runs_through(from: Point, to: Point, b: &Rect) -> bool {
     let (left, right) = (from.0.min(to.0), from.0.max(to.0));
     let (top, bottom) = (from.1.min(to.1), from.1.max(to.1));
-    left < b.x + b.w && b.x < right.max(left + 1) && top < b.y + b.h && b.y < bottom.max(top + 1)
+    left < b.x + b.w
+        && b.x < right.max(left + 1)
+        && top < b.y + b.h
+        && b.y < bottom.max(top + 1)
         && !(right <= b.x || bottom <= b.y)
 }
 
@@ -52,7 +55,10 @@ fn the_known_offices() {
         check(&graph());
     }
     let large = draw(&large());
-    assert_eq!(large.cells.iter().filter(|cell| cell.count > 1).map(|cell| cell.count).collect::<Vec<_>>(), [23, 11]);
+    assert_eq!(
+        large.cells.iter().filter(|cell| cell.count > 1).map(|cell| cell.count).collect::<Vec<_>>(),
+        [23, 11]
+    );
     assert_eq!(draw(&small()).page.mm, (297, 210));
     assert_eq!(draw(&Graph::default()).cells.len(), 0);
 }
@@ -74,8 +80,16 @@ fn room_is_left_for_a_letterhead() {
 /// Any tree with any further links, of any kinds.
 fn any_graph() -> impl Strategy<Value = Graph> {
     let role = prop_oneof![
-        Just(Role::Outside), Just(Role::Router), Just(Role::Switch), Just(Role::InferredSwitch), Just(Role::Segment),
-        Just(Role::AccessPoint), Just(Role::Server), Just(Role::Guest), Just(Role::Host), Just(Role::Asset),
+        Just(Role::Outside),
+        Just(Role::Router),
+        Just(Role::Switch),
+        Just(Role::InferredSwitch),
+        Just(Role::Segment),
+        Just(Role::AccessPoint),
+        Just(Role::Server),
+        Just(Role::Guest),
+        Just(Role::Host),
+        Just(Role::Asset),
     ];
     let mark = prop_oneof![4 => Just(None), 1 => Just(Some(Mark::New)), 1 => Just(Some(Mark::Gone)), 1 => Just(Some(Mark::Moved))];
     let basis = prop_oneof![Just(Basis::Announced), Just(Basis::Declared), Just(Basis::Concluded)];

@@ -49,7 +49,8 @@ impl Office {
         self.link("core", &id, (&format!("Gi1/0/{n}"), "Gi0/24"), Basis::Announced);
         for s in 1..=servers {
             let name = format!("srv-dinkes-{n:02}{s}");
-            self.node(&name, Role::Server, &name, &format!("10.10.45.{}", n * 10 + s)).group = "VLAN 45".into();
+            self.node(&name, Role::Server, &name, &format!("10.10.45.{}", n * 10 + s)).group =
+                "VLAN 45".into();
             self.link(&id, &name, (&format!("{s}"), "eno1"), Basis::Announced);
         }
         for h in 1..=hosts {
@@ -62,7 +63,12 @@ impl Office {
 
     fn unmanaged(&mut self, n: u32, below: &str, hosts: u32) {
         let id = format!("inf{n}");
-        self.node(&id, Role::InferredSwitch, "Switch tak terkelola?", "disimpulkan: beberapa host di satu port");
+        self.node(
+            &id,
+            Role::InferredSwitch,
+            "Switch tak terkelola?",
+            "disimpulkan: beberapa host di satu port",
+        );
         self.link(below, &id, ("18", ""), Basis::Concluded);
         for h in 1..=hosts {
             let name = format!("pc-x{n}-{h}");
@@ -87,7 +93,12 @@ pub(super) fn small() -> Graph {
         office.link("sw1", name, (&format!("{n}"), "eno1"), Basis::Announced);
     }
     for n in 21..=23 {
-        office.node(&format!("h{n}"), Role::Host, &format!("10.10.51.{n}"), &format!("3c:52:82:00:00:{n:02x}"));
+        office.node(
+            &format!("h{n}"),
+            Role::Host,
+            &format!("10.10.51.{n}"),
+            &format!("3c:52:82:00:00:{n:02x}"),
+        );
         office.link("net", &format!("h{n}"), ("", ""), Basis::NeighbourTable);
     }
     office.node("vm", Role::Guest, "10.10.50.31", "52:54:00:1a:2b:3c");
@@ -110,7 +121,9 @@ pub(super) fn forty() -> Graph {
 /// 148 things; one switch has more than can be drawn.
 pub(super) fn large() -> Graph {
     let mut office = Office::trunk();
-    for (n, servers, hosts) in [(1, 6, 34), (2, 1, 14), (3, 1, 12), (4, 0, 16), (5, 2, 13), (6, 0, 9), (7, 0, 8)] {
+    for (n, servers, hosts) in
+        [(1, 6, 34), (2, 1, 14), (3, 1, 12), (4, 0, 16), (5, 2, 13), (6, 0, 9), (7, 0, 8)]
+    {
         office.switch(n, servers, hosts);
     }
     office.unmanaged(1, "sw3", 6);
@@ -128,7 +141,10 @@ pub(super) fn changed() -> Graph {
     let mut after = Office(forty());
     after.0.nodes.remove("srv-dinkes-014");
     after.0.nodes.remove("pc-2-03");
-    after.0.links.retain(|link| !["srv-dinkes-014", "pc-2-03", "srv-dinkes-012"].contains(&link.lower.as_str()));
+    after
+        .0
+        .links
+        .retain(|link| !["srv-dinkes-014", "pc-2-03", "srv-dinkes-012"].contains(&link.lower.as_str()));
     after.link("sw3", "srv-dinkes-012", ("12", "eno1"), Basis::Announced);
     after.switch(4, 1, 0);
     Graph::compare(&before, &after.0)
@@ -143,7 +159,9 @@ pub(super) fn draw(graph: &Graph) -> Diagram {
             "Tampak dari 6 server".into(),
             "Versi 3 · sidik 4f2a 91c0 77de".into(),
         ],
-        note: "Digambar dari laporan agen Patuh; perangkat yang tidak dilihat server mana pun tidak tergambar.".into(),
+        note:
+            "Digambar dari laporan agen Patuh; perangkat yang tidak dilihat server mana pun tidak tergambar."
+                .into(),
     };
     Diagram::new(graph, heading, Sheet::default())
 }

@@ -129,9 +129,7 @@ impl Office {
                     told.push(note(&it, &names));
                     continue;
                 }
-                What::Hosts { added, gone } => {
-                    Difference { added, gone, ..Difference::default() }
-                }
+                What::Hosts { added, gone } => Difference { added, gone, ..Difference::default() },
                 What::Change(change) => {
                     let set = ChangeSet { changes: vec![change], ..ChangeSet::default() };
                     if !set.is_to_be_reported() {
@@ -172,9 +170,11 @@ fn a_cable_that_moves_is_one_change() {
     // Back where it was.
     check(&before, &[(0, out.clone()), (5, before.clone()), (50, before.clone())], &[]);
     let other = sight("10.1.0.9/24").switch("SW-LT3", "1");
-    check(&before, &[(0, other.clone()), (6, other)], &[
-        "Switch `SW-LT2` port 7: server `simpeg` pindah ke switch `SW-LT3` port 1",
-    ]);
+    check(
+        &before,
+        &[(0, other.clone()), (6, other)],
+        &["Switch `SW-LT2` port 7: server `simpeg` pindah ke switch `SW-LT3` port 1"],
+    );
 }
 
 #[test]
@@ -199,13 +199,23 @@ fn configuration_needs_two_readings() {
     let before = sight("10.1.0.9/24");
     let renumbered = sight("10.1.0.10/24");
     check(&before, &[(0, renumbered.clone())], &[]);
-    check(&before, &[(0, renumbered.clone()), (1, renumbered.clone())], &[
-        "Server `simpeg`: alamat `10.1.0.9/24` diganti `10.1.0.10/24`",
-    ]);
+    check(
+        &before,
+        &[(0, renumbered.clone()), (1, renumbered.clone())],
+        &["Server `simpeg`: alamat `10.1.0.9/24` diganti `10.1.0.10/24`"],
+    );
     check(&before, &[(0, renumbered.clone()), (1, before.clone()), (2, before.clone())], &[]);
     let two = Sight { addresses: vec!["10.1.0.9/24", "10.2.0.9/24"], ..before.clone() };
-    check(&before, &[(0, two.clone()), (1, two.clone())], &["Server `simpeg`: alamat `10.2.0.9/24` mulai dipakai"]);
-    check(&two, &[(0, before.clone()), (1, before.clone())], &["Server `simpeg`: alamat `10.2.0.9/24` tidak dipakai lagi"]);
+    check(
+        &before,
+        &[(0, two.clone()), (1, two.clone())],
+        &["Server `simpeg`: alamat `10.2.0.9/24` mulai dipakai"],
+    );
+    check(
+        &two,
+        &[(0, before.clone()), (1, before.clone())],
+        &["Server `simpeg`: alamat `10.2.0.9/24` tidak dipakai lagi"],
+    );
     let blind = Sight { addresses: vec![], ..before.clone() }.failed(&["interfaces"]);
     check(&before, &[(0, blind.clone()), (10, blind)], &[]);
 }
@@ -214,27 +224,37 @@ fn configuration_needs_two_readings() {
 fn a_gateway_changes_its_address_or_its_device() {
     let before = sight("10.1.0.9/24");
     let address = sight("10.1.0.9/24").gateway("10.1.0.254", "b8:2a:72:00:00:fe");
-    check(&before, &[(0, address.clone()), (5, address.clone()), (15, address.clone())], &[
-        "Gateway `10.1.0.1` diganti `10.1.0.254`",
-    ]);
+    check(
+        &before,
+        &[(0, address.clone()), (5, address.clone()), (15, address.clone())],
+        &["Gateway `10.1.0.1` diganti `10.1.0.254`"],
+    );
     let device = sight("10.1.0.9/24").gateway("10.1.0.1", "b8:2a:72:00:00:fe");
-    check(&before, &[(0, device.clone()), (5, device.clone()), (10, device.clone())], &[
-        "Gateway `10.1.0.1`: perangkatnya diganti, MAC `b8:2a:72:00:00:01` menjadi `b8:2a:72:00:00:fe`",
-    ]);
+    check(
+        &before,
+        &[(0, device.clone()), (5, device.clone()), (10, device.clone())],
+        &["Gateway `10.1.0.1`: perangkatnya diganti, MAC `b8:2a:72:00:00:01` menjadi `b8:2a:72:00:00:fe`"],
+    );
     // The kernel forgets a MAC address all the time.
     let forgotten = Sight { gateway: None, ..before.clone() };
     check(&before, &[(0, forgotten.failed(&["gateways"])), (5, before.clone())], &[]);
-    let turns: Vec<_> = (0..8).map(|n| (n * 5, if n % 2 == 0 { device.clone() } else { before.clone() })).collect();
-    check(&before, &turns, &[
-        "Gateway `10.1.0.1` dijawab bergantian oleh dua perangkat: `b8:2a:72:00:00:01` dan `b8:2a:72:00:00:fe`",
-    ]);
+    let turns: Vec<_> =
+        (0..8).map(|n| (n * 5, if n % 2 == 0 { device.clone() } else { before.clone() })).collect();
+    check(
+        &before,
+        &turns,
+        &[
+            "Gateway `10.1.0.1` dijawab bergantian oleh dua perangkat: `b8:2a:72:00:00:01` dan `b8:2a:72:00:00:fe`",
+        ],
+    );
 }
 
 #[test]
 fn a_loose_cable_is_told_once_and_is_no_change() {
     let up = sight("10.1.0.9/24").switch("SW-LT2", "7");
     let down = Sight { is_down: true, ..up.clone() };
-    let flaps: Vec<_> = (0..12).map(|n| (n * 2, if n % 2 == 0 { down.clone() } else { up.clone() })).collect();
+    let flaps: Vec<_> =
+        (0..12).map(|n| (n * 2, if n % 2 == 0 { down.clone() } else { up.clone() })).collect();
     let flaps: Vec<_> = flaps
         .into_iter()
         .zip(1..)
@@ -285,15 +305,27 @@ fn changes_of_a_quarter_of_an_hour_are_one_report() {
     }
     office.events.clear();
     for at in [120, 126, 132] {
-        office.see(1, minute(at), &sight("10.1.0.9/24").switch("SW-LT2", "17").gateway("10.1.0.2", "b8:2a:72:00:00:01"));
-        office.see(2, minute(at + 3), &sight("10.1.0.8/24").switch("SW-LT2", "18").gateway("10.1.0.2", "b8:2a:72:00:00:01"));
+        office.see(
+            1,
+            minute(at),
+            &sight("10.1.0.9/24").switch("SW-LT2", "17").gateway("10.1.0.2", "b8:2a:72:00:00:01"),
+        );
+        office.see(
+            2,
+            minute(at + 3),
+            &sight("10.1.0.8/24").switch("SW-LT2", "18").gateway("10.1.0.2", "b8:2a:72:00:00:01"),
+        );
     }
     let sets = crate::lan::sets(&office.events, office.windows.change_set);
-    let names = Names::new(&BTreeMap::from([(agent(1), "simpeg".into()), (agent(2), "web".into())]), &office.state);
+    let names =
+        Names::new(&BTreeMap::from([(agent(1), "simpeg".into()), (agent(2), "web".into())]), &office.state);
     let words: Vec<_> = sets.iter().map(|set| sentences(&set.reported(), &names)).collect();
-    assert_eq!(words, [vec![
-        "Gateway `10.1.0.1` diganti `10.1.0.2` (tampak dari 2 server)",
-        "Switch `SW-LT2` port 7: server `simpeg` pindah ke port 17",
-        "Switch `SW-LT2` port 8: server `web` pindah ke port 18",
-    ]]);
+    assert_eq!(
+        words,
+        [vec![
+            "Gateway `10.1.0.1` diganti `10.1.0.2` (tampak dari 2 server)",
+            "Switch `SW-LT2` port 7: server `simpeg` pindah ke port 17",
+            "Switch `SW-LT2` port 8: server `web` pindah ke port 18",
+        ]]
+    );
 }
