@@ -4,7 +4,6 @@
 //! Only what it writes in fixed words is taken. Names, notes and the complaints of hooks stay where they are.
 
 use crate::roots::lossy::name;
-use crate::sensors::backup::plans::words::words;
 
 /// What one log tells.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -125,14 +124,12 @@ pub(super) fn kind_of(kind: &str) -> Option<&'static str> {
     }
 }
 
-/// The storage in a job's call.
+/// The storage in a job's call. What stands in quotes is a note or an address; a storage's name needs none.
 fn storage(command: &str) -> Option<String> {
-    let words = words(command);
-    let mut after = words.iter().skip_while(|word| !word.starts_with("--storage"));
-    match after.next()?.split_once('=') {
-        Some((_, storage)) => Some(storage.to_owned()),
-        None => after.next().cloned(),
-    }
+    let mut words = command.split('\'').step_by(2).flat_map(str::split_whitespace);
+    let option = words.find(|word| word.split('=').next() == Some("--storage"))?;
+    let storage = option.split_once('=').map(|(_, storage)| storage).or_else(|| words.next())?;
+    Some(name(storage))
 }
 
 /// `32G`, `1.2 GiB`, `512`: units are powers of 1024, as Proxmox has them.
@@ -230,6 +227,8 @@ mod tests {
     fn calls_name_their_storage() {
         check("INFO: starting new backup job: vzdump 1 --storage=pusat\n", Some("pusat"), &[]);
         check("INFO: starting new backup job: vzdump --all\n", None, &[]);
+        let noted = "vzdump 1 --notes-template 'a --storage b' --storage pusat";
+        check(&format!("INFO: starting new backup job: {noted}\n"), Some("pusat"), &[]);
     }
 
     #[test]
