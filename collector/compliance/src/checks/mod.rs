@@ -209,7 +209,7 @@ impl Topic {
         match sensor {
             "interfaces" | "machine" => Self::Place,
             "backup/plans" => Self::Plans,
-            "backup/drills" | "drills" => Self::Drills,
+            "drills" => Self::Drills,
             "witness" => Self::Copies,
             other if other.starts_with("backup") => Self::Copies,
             _ => Self::Stores,

@@ -90,7 +90,7 @@ pub(crate) fn server() -> Server {
             entry(42, "backup/restic"),
             entry(43, "databases"),
             entry(44, "backup/plans"),
-            entry(45, "backup/drills"),
+            entry(45, "drills"),
         ],
     }
 }

@@ -35,6 +35,21 @@ fn rule_ids_are_unique_over_all_packs() {
 }
 
 #[test]
+fn the_table_of_checks_names_every_rule_and_parameter() {
+    let table =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/checks.md")).unwrap();
+    for rule in packs().iter().flat_map(|pack| &pack.rules) {
+        let named = |line: &&str| line.split(['|', ',', ' ']).any(|word| word == rule.id);
+        let line = table.lines().find(named).unwrap_or_else(|| panic!("{} is not in the table", rule.id));
+        if !line.contains("| sama |") {
+            for key in rule.check.parameters() {
+                assert!(line.contains(&format!("`{key}`")), "{}: {key}", rule.id);
+            }
+        }
+    }
+}
+
+#[test]
 fn a_policy_is_set_on_its_rule() {
     let mut packs = packs();
     let policy = Policy { database_hours: Some(12), least_grade: Some(Grade::Verified), ..Policy::default() };

@@ -91,10 +91,8 @@ pub(super) enum Doubt {
     DrillDiffers,
     DrillSlower,
     DrillsForgotten,
-    DrillsUnread,
     RanEarlier(i64),
     JobFailed,
-    JobOff,
     StoreOut,
     StorePartly,
     StoreRaw,
@@ -114,9 +112,7 @@ pub(super) fn doubt() -> impl Strategy<Value = Doubt> {
             Doubt::DrillDiffers,
             Doubt::DrillSlower,
             Doubt::DrillsForgotten,
-            Doubt::DrillsUnread,
             Doubt::JobFailed,
-            Doubt::JobOff,
             Doubt::StoreOut,
             Doubt::StorePartly,
             Doubt::StoreRaw,
@@ -172,7 +168,6 @@ pub(super) fn doubt_all(estate: &mut Estate, doubt: Doubt) {
     }
     for server in &mut estate.servers {
         match (&mut server.drills, doubt) {
-            (drills, Doubt::DrillsUnread) => *drills = Known::No("tidak terbaca".into()),
             (Known::Yes(drills), Doubt::DrillsForgotten) => drills.clear(),
             (Known::Yes(drills), _) => {
                 // The newest of a set counts: one that failed must not sink below one that did not.

@@ -21,6 +21,9 @@ const OF_PLACE: [&str; 3] = ["MLG20-6.3", "MJL-15.1", "BKT-19.5"];
 /// Rules that ask something of every set: a set that is gone is asked nothing.
 const OF_EVERY_SET: [&str; 4] = ["KD-ISI", "KD-ENKRIPSI", "KD-PULIH", "KD-KUNCI"];
 
+/// Rules about drills.
+const OF_DRILLS: [&str; 4] = ["MJL-24.4", "BKT-33.4", "MDN-25.4", "KD-PULIH"];
+
 /// How far a verdict is from a breach.
 fn rank(verdict: Verdict) -> u8 {
     match verdict {
@@ -165,6 +168,21 @@ proptest! {
         }
         for found in judged(&unsure).iter().filter(|found| found.rule.ends_with("-CAKUPAN")) {
             prop_assert_eq!(found.verdict, Verdict::NoData, "{}", found.sentence);
+        }
+    }
+
+    #[test]
+    fn what_is_not_known_of_drills_is_no_pass(estate in unexempted()) {
+        let mut unknown = estate;
+        for server in &mut unknown.servers {
+            server.drills = Known::No("tidak terbaca".into());
+        }
+        for packs in [packs(), strict()] {
+            for found in findings(&unknown, &packs, now()) {
+                if OF_DRILLS.contains(&found.rule.as_str()) {
+                    prop_assert!(found.verdict != Verdict::Compliant && found.verdict != Verdict::NeedsReview);
+                }
+            }
         }
     }
 
