@@ -48,7 +48,7 @@ pub struct Machine {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub has_bmc: Option<bool>,
     /// Changes at every start of the kernel (`/proc/sys/kernel/random/boot_id`): two hosts that share one
-    /// agent key have two of them at once.
+    /// agent key have two of them at once. None in a container, which boots with its host.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub boot_id: Option<String>,
     /// BIOS vendor.

@@ -33,14 +33,9 @@ const FIRMWARE: &[(&str, &str, &str)] = &[
     ("Apple Inc.", "Apple Virtualization", "apple"),
 ];
 
-/// What the host is a guest of; `None` on bare metal.
-pub(super) fn guest_of(roots: &Roots) -> Option<String> {
-    container(roots).or_else(|| hypervisor(roots))
-}
-
 /// The container manager, by what it leaves for its guests: the `container` variable of the first process
 /// (systemd's container interface), or a file at the root.
-fn container(roots: &Roots) -> Option<String> {
+pub(super) fn container(roots: &Roots) -> Option<String> {
     let named = roots.value("/run/systemd/container").or_else(|| {
         let environment = roots.head("/proc/1/environ".as_ref(), 64 * 1024).ok().flatten()?;
         let variable =
@@ -54,7 +49,8 @@ fn container(roots: &Roots) -> Option<String> {
     named.filter(|word| !word.is_empty()).or_else(by_file)
 }
 
-fn hypervisor(roots: &Roots) -> Option<String> {
+/// The hypervisor, by its firmware, its own files or the processor's flag; `None` on bare metal.
+pub(super) fn hypervisor(roots: &Roots) -> Option<String> {
     // Xen's first guest runs the hardware: it is the host, though it shows every sign of a guest.
     if roots.value("/proc/xen/capabilities").is_some_and(|what| what.contains("control_d")) {
         return None;
@@ -89,7 +85,8 @@ mod tests {
 
     fn check(files: &[(&str, &str)], expected: Option<&str>) {
         let host = fixture::host(files);
-        assert_eq!(guest_of(&host.roots).as_deref(), expected, "{files:?}");
+        let found = container(&host.roots).or_else(|| hypervisor(&host.roots));
+        assert_eq!(found.as_deref(), expected, "{files:?}");
     }
 
     #[test]

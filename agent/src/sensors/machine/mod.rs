@@ -25,12 +25,11 @@ const BOOT_ID: &str = "/proc/sys/kernel/random/boot_id";
 const IPMI: &str = "/sys/class/ipmi";
 
 pub(super) fn read(roots: &Roots, _: &Settings, _: Timestamp) -> Result<Option<Reading>, Failure> {
-    let machine = Machine {
-        guest_of: guest::guest_of(roots),
-        machine_id: machine_id(roots),
-        boot_id: roots.value(BOOT_ID),
-        ..firmware(roots)
-    };
+    // A container has no boot of its own: what it reads there is its host's, or a file laid over it.
+    let container = guest::container(roots);
+    let boot_id = if container.is_none() { roots.value(BOOT_ID) } else { None };
+    let guest_of = container.or_else(|| guest::hypervisor(roots));
+    let machine = Machine { guest_of, machine_id: machine_id(roots), boot_id, ..firmware(roots) };
     Ok(if machine == Machine::default() { None } else { Some(Reading::Machine(Box::new(machine))) })
 }
 
@@ -147,6 +146,17 @@ mod tests {
                 boot_id: Some("c1a3e4b0-6a0f-4c36-9a53-2e8b7d1f0a55".into()),
                 ..Machine::default()
             }),
+        );
+    }
+
+    #[test]
+    fn a_container_boots_with_its_host() {
+        check(
+            &[
+                ("run/systemd/container", "lxc\n"),
+                ("proc/sys/kernel/random/boot_id", "c1a3e4b0-6a0f-4c36-9a53-2e8b7d1f0a55\n"),
+            ],
+            Some(Machine { guest_of: Some("lxc".into()), ..Machine::default() }),
         );
     }
 
