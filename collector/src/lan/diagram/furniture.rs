@@ -1,7 +1,7 @@
 //! What stands around the picture: heading above, legend and note below.
 
 use super::xml::Xml;
-use super::{Cell, Diagram, Mark, Type, icons, plain, svg};
+use super::{Cell, Diagram, Mark, Type, icons, pen, plain};
 
 /// The margin of the paper: 12 mm.
 pub(super) const MARGIN: i32 = 45;
@@ -29,40 +29,40 @@ pub(super) fn heading(xml: &mut Xml, diagram: &Diagram, top: i32) {
     let room = w - 2 * MARGIN - facts_w - 20;
     let title = Type::bold(19).fit(&plain(&heading.title), room);
     let office = Type::plain(14).fit(&plain(&heading.office), room);
-    svg::text(xml, (MARGIN, top + 18), Type::bold(19), INK, "start", &title, room);
-    svg::text(xml, (MARGIN, top + 37), Type::plain(14), INK, "start", &office, room);
+    pen::text(xml, (MARGIN, top + 18), Type::bold(19), INK, "start", &title, room);
+    pen::text(xml, (MARGIN, top + 37), Type::plain(14), INK, "start", &office, room);
     let mut y = top + 10;
     for fact in facts {
-        svg::text(xml, (right, y), TEXT, GREY, "end", &TEXT.fit(&fact, facts_w), facts_w);
+        pen::text(xml, (right, y), TEXT, GREY, "end", &TEXT.fit(&fact, facts_w), facts_w);
         y += 13;
     }
     let under = diagram.page.field.y - 14;
-    svg::line(xml, (MARGIN, under), (right, under), RULE);
+    pen::line(xml, (MARGIN, under), (right, under), RULE);
 }
 
 /// The signs that occur, each with its word; how many there are of each kind; the note.
 pub(super) fn foot(xml: &mut Xml, diagram: &Diagram) {
     let page = &diagram.page;
     let top = page.h - MARGIN - FOOT + 12;
-    svg::line(xml, (MARGIN, top), (page.w - MARGIN, top), RULE);
+    pen::line(xml, (MARGIN, top), (page.w - MARGIN, top), RULE);
     let mut x = MARGIN;
     let y = top + 19;
     for sign in signs(diagram) {
         sign.draw(xml, (x, y));
         let word = sign.word();
-        svg::text(xml, (x + sign.width() + 5, y + 3), TEXT, INK, "start", word, 400);
+        pen::text(xml, (x + sign.width() + 5, y + 3), TEXT, INK, "start", word, 400);
         x += sign.width() + 5 + TEXT.width(word) + 20;
     }
     let mut x = MARGIN;
     for (role, n) in &diagram.counts {
         let words = format!("{n} {}", role.word().to_lowercase());
         icons::draw(xml, *role, (x, top + 31), "1");
-        svg::text(xml, (x + 19, top + 42), TEXT, INK, "start", &words, 400);
+        pen::text(xml, (x + 19, top + 42), TEXT, INK, "start", &words, 400);
         x += 19 + TEXT.width(&words) + 18;
     }
     let room = page.w - 2 * MARGIN;
     let note = TEXT.fit(&plain(&diagram.heading.note), room);
-    svg::text(xml, (MARGIN, top + 60), TEXT, GREY, "start", &note, room);
+    pen::text(xml, (MARGIN, top + 60), TEXT, GREY, "start", &note, room);
 }
 
 /// A sign of the legend.
@@ -112,7 +112,7 @@ impl Sign {
 
     fn width(self) -> i32 {
         match self {
-            Self::Marked(mark) => svg::flag_width(mark),
+            Self::Marked(mark) => pen::flag_width(mark),
             Self::Many => 22,
             _ => 30,
         }
@@ -120,9 +120,9 @@ impl Sign {
 
     fn draw(self, xml: &mut Xml, (x, y): (i32, i32)) {
         match self {
-            Self::Marked(mark) => svg::flag(xml, mark, (x, y - 6)),
-            Self::Many => svg::cards(xml, super::Rect { x, y: y - 6, w: 16, h: 9 }, 2),
-            _ => svg::stroke(xml, &[(x, y), (x + 30, y)], self == Self::Inferred, self == Self::Across, None),
+            Self::Marked(mark) => pen::flag(xml, mark, (x, y - 6)),
+            Self::Many => pen::cards(xml, super::Rect { x, y: y - 6, w: 16, h: 9 }, 2),
+            _ => pen::stroke(xml, &[(x, y), (x + 30, y)], self == Self::Inferred, self == Self::Across, None),
         }
     }
 }

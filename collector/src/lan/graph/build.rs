@@ -42,6 +42,7 @@ impl<'a> Builder<'a> {
         self.uplinks();
         self.declared();
         self.name_conflicts();
+        self.gaps();
         self.graph.links.sort();
         self.graph.links.dedup();
         self.graph.conflicts.sort();

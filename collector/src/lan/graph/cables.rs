@@ -13,12 +13,14 @@ use crate::lan::mac::Mac;
 use crate::lan::state::Track;
 use crate::lan::text::plain;
 
+/// Who heard a port: the server, its interface, since when.
+type Hearer<'a> = (&'a AgentId, &'a str, &'a Track);
+
 impl Builder<'_> {
     /// What announced itself: each port with the servers that heard it. Two servers on one port of a switch, or two
     /// switches on one interface of a server, prove another switch between them that announces nothing.
     pub(super) fn cables(&mut self) {
-        let mut by_port: BTreeMap<(&Identifier, &Identifier), Vec<(&AgentId, &str, &Track)>> =
-            BTreeMap::new();
+        let mut by_port: BTreeMap<(&Identifier, &Identifier), Vec<Hearer<'_>>> = BTreeMap::new();
         let mut by_interface: BTreeMap<(&AgentId, &str), BTreeSet<&Identifier>> = BTreeMap::new();
         for (fact, track) in self.state.believed() {
             if let Fact::Adjacent { agent, interface, device, port } = fact {
@@ -50,7 +52,7 @@ impl Builder<'_> {
         }
     }
 
-    fn between(&mut self, between: &str, node: &str, label: &str, heard: &[(&AgentId, &str, &Track)]) {
+    fn between(&mut self, between: &str, node: &str, label: &str, heard: &[Hearer<'_>]) {
         let servers: BTreeSet<&AgentId> = heard.iter().map(|(agent, ..)| *agent).collect();
         self.graph.nodes.entry(between.to_owned()).or_insert_with(|| Node {
             role: Role::InferredSwitch,

@@ -85,11 +85,13 @@ impl Devices {
 
 /// The devices that are believed, in the order of their ids.
 fn heard(state: &State) -> BTreeSet<&Identifier> {
-    let device = |fact| match fact {
-        &Fact::Adjacent { ref device, .. } => Some(device),
-        _ => None,
-    };
-    state.believed().filter_map(|(fact, _)| device(fact)).collect()
+    let mut heard = BTreeSet::new();
+    for (fact, _) in state.believed() {
+        if let Fact::Adjacent { device, .. } = fact {
+            heard.insert(device);
+        }
+    }
+    heard
 }
 
 /// A server that is a router itself.

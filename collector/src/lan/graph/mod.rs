@@ -9,6 +9,7 @@ mod cables;
 mod compare;
 mod declared;
 mod devices;
+mod gaps;
 #[cfg(test)]
 mod tests;
 
@@ -37,6 +38,9 @@ pub struct Graph {
     pub subnets: BTreeMap<Subnet, Population>,
     /// What contradicts itself: Indonesian sentences, sorted.
     pub conflicts: Vec<String>,
+    /// Why something may be missing: sources that did not run, cards that keep announcements to themselves.
+    /// Indonesian sentences, sorted.
+    pub gaps: Vec<String>,
     /// From how many servers it was seen.
     pub servers: usize,
     /// When the last of them looked.

@@ -113,5 +113,6 @@ fn link(it: &Interface) -> Link {
         addresses: addresses.filter(|(address, _)| !is_nowhere(*address)).collect(),
         master: it.master.clone(),
         carrier_changes: it.carrier_changes,
+        driver: it.driver.clone(),
     }
 }

@@ -122,9 +122,25 @@ pub struct Link {
     pub master: Option<String>,
     /// How often the carrier came and went.
     pub carrier_changes: Option<u32>,
+    /// The kernel driver behind it.
+    pub driver: Option<String>,
 }
 
 impl Source {
+    /// What it is called for people.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Interfaces => "antarmuka",
+            Self::Gateways => "gateway",
+            Self::Routes => "rute",
+            Self::Neighbours => "tabel tetangga (ARP)",
+            Self::Adjacencies => "LLDP/CDP",
+            Self::BridgeEntries => "tabel bridge",
+            Self::Leases => "sewa DHCP",
+        }
+    }
+
     /// The source that a sensor belongs to.
     #[must_use]
     pub fn of_sensor(name: &str) -> Option<Self> {

@@ -6,6 +6,7 @@ mod strangers;
 use std::collections::BTreeMap;
 
 use super::*;
+use crate::lan::graph::{Basis, Node};
 
 /// A hand-made office.
 #[derive(Default)]
@@ -166,8 +167,9 @@ pub(super) fn draw(graph: &Graph) -> Diagram {
     Diagram::new(graph, heading, Sheet::default())
 }
 
-const GOLDEN: [(&str, fn() -> Graph); 4] =
-    [("small", small), ("40", forty), ("148", large), ("changed", changed)];
+type Make = fn() -> Graph;
+
+const GOLDEN: [(&str, Make); 4] = [("small", small), ("40", forty), ("148", large), ("changed", changed)];
 
 fn golden(name: &str) -> std::path::PathBuf {
     let here = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/lan").canonicalize().unwrap();
