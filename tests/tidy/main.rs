@@ -65,6 +65,7 @@ const HOUSE: &[Layers] = &[
             "ingest",
             "store",
             "coverage",
+            "lan",
             "testimony",
             "media",
             "register",
