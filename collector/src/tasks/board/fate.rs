@@ -1,7 +1,7 @@
 //! What would become of a data store if its server were lost tonight.
 
 use jiff::{SignedDuration, Timestamp};
-use patuh_compliance::estate::{Cover, Place};
+use patuh_compliance::estate::{Cover, Grade, Place};
 
 use super::Subject;
 use crate::tasks::evaluate::copies::SetView;
@@ -193,8 +193,8 @@ impl Wanted {
     }
 }
 
-/// How good a copy one set is.
-pub(super) fn of_set(view: &SetView, restored: bool, limit: SignedDuration, now: Timestamp) -> Fate {
+/// How good a copy one set is: never better than what the judge takes it for.
+pub(super) fn of_set(view: &SetView, limit: SignedDuration, now: Timestamp) -> Fate {
     let judged = &view.judged;
     let spoilt = judged.spoilt.is_some() || matches!(view.standing, Standing::Damaged | Standing::Vanished);
     match (judged.newest, view.standing) {
@@ -203,7 +203,7 @@ pub(super) fn of_set(view: &SetView, restored: bool, limit: SignedDuration, now:
         (None, _) => Fate::Uncovered,
         _ if judged.place == Place::SameHost => Fate::Near,
         (Some(newest), _) if now.duration_since(newest) > limit => Fate::Stale,
-        (_, Standing::Met) if restored => Fate::Restored,
+        (_, Standing::Met) if judged.grade == Grade::Restored => Fate::Restored,
         (_, Standing::Met) => Fate::Seen,
         _ => Fate::Claimed,
     }

@@ -18,6 +18,7 @@ use jiff::{SignedDuration, Timestamp, ToSpan as _};
 use patuh_compliance::Pack;
 use patuh_compliance::estate::{Estate, Freshness, Known, Server, StoreKind};
 use patuh_compliance::pack::Check;
+use patuh_protocol::backup::Drill;
 use patuh_protocol::digest::Digest;
 use patuh_protocol::id::{AgentId, Code};
 
@@ -56,20 +57,23 @@ impl Terms {
     /// The strictest terms of `packs`; the default where they have none.
     #[must_use]
     pub fn of(packs: &[Pack]) -> Self {
-        let checks = packs.iter().flat_map(|pack| &pack.rules).map(|rule| &rule.check);
-        let ages = checks.filter_map(|check| match check {
-            Check::BackupToDataCentre { database_hours, files_hours, .. } => {
-                Some((*database_hours, *files_hours))
+        let mut told: Option<(u32, u32)> = None;
+        let mut drill: Option<u32> = None;
+        let least = |of: Option<u32>, new: u32| Some(of.map_or(new, |of| of.min(new)));
+        for check in packs.iter().flat_map(|pack| &pack.rules).map(|rule| &rule.check) {
+            match check {
+                Check::BackupToDataCentre { database_hours, files_hours, .. }
+                | Check::StoresCovered { database_hours, files_hours, .. } => {
+                    let new = (*database_hours, *files_hours);
+                    told = Some(told.map_or(new, |told| (told.0.min(new.0), told.1.min(new.1))));
+                }
+                Check::RecoveryDrilled { max_age_days, .. } => drill = least(drill, *max_age_days),
+                _ => {}
             }
-            _ => None,
-        });
-        let strictest = ages.reduce(|a, b| (a.0.min(b.0), a.1.min(b.1)));
+        }
         let default = Self::default();
-        strictest.map_or(default, |(database_hours, files_hours)| Self {
-            database_hours,
-            files_hours,
-            ..default
-        })
+        let (database_hours, files_hours) = told.unwrap_or((default.database_hours, default.files_hours));
+        Self { database_hours, files_hours, drill_days: drill.unwrap_or(default.drill_days) }
     }
 
     /// The oldest that a copy may be.
@@ -228,8 +232,8 @@ impl<'a> Ground<'a> {
 
     /// How good a copy one set is by itself.
     #[must_use]
-    pub fn rate(&self, view: &SetView, copies: &ServerCopies) -> Fate {
-        self.of_set(view, copies, self.terms.limit(view.judged.database))
+    pub fn rate(&self, view: &SetView) -> Fate {
+        fate::of_set(view, self.terms.limit(view.judged.database), self.now)
     }
 
     fn row(
@@ -240,7 +244,7 @@ impl<'a> Ground<'a> {
     ) -> Row<'a> {
         let limit = self.terms.limit(subject.is_database());
         sets.retain(|n| copies.sets.get(*n).is_some());
-        let told = |n: &usize| copies.sets.get(*n).map(|view| self.of_set(view, copies, limit));
+        let told = |n: &usize| copies.sets.get(*n).map(|view| fate::of_set(view, limit, self.now));
         sets.sort_by_key(|n| Reverse(told(n)));
         let best = sets.first().and_then(|n| copies.sets.get(*n));
         let lost = matches!(self.estate.freshness(server, self.now), Freshness::Lost(_) | Freshness::Never);
@@ -257,12 +261,6 @@ impl<'a> Ground<'a> {
             sets,
             subject,
         }
-    }
-
-    fn of_set(&self, view: &SetView, copies: &ServerCopies, limit: SignedDuration) -> Fate {
-        let age = SignedDuration::from_hours(24 * i64::from(self.terms.drill_days));
-        let restored = passed(view, copies).any(|(at, _)| self.now.duration_since(at) <= age);
-        fate::of_set(view, restored, limit, self.now)
     }
 
     fn of_days(
@@ -290,11 +288,22 @@ fn order<'r>(row: &'r Row<'_>) -> (Fate, &'r str, &'r str, &'r str) {
     (row.fate, &row.server.office, &row.server.name, row.subject.name())
 }
 
-/// The drills of this set that were passed: when, and what came back.
+/// The drills of this set that brought something back: when, and what.
 fn passed<'a>(view: &'a SetView, copies: &'a ServerCopies) -> impl Iterator<Item = (Timestamp, &'a str)> {
-    let own = copies.drills.iter().map(|(drill, _)| drill);
-    let own = own.filter(|drill| drill.passed && drill.set == view.set.name && drill.tool == view.set.tool);
-    own.map(|drill| (drill.at, drill.object.as_str()))
+    let own = copies.drills.iter().map(|(drill, _)| drill).filter(|drill| is_of(drill, view));
+    own.filter(|drill| came_back(drill)).map(|drill| (drill.at, drill.object.as_str()))
+}
+
+/// Whether the drill is of this set.
+#[must_use]
+pub fn is_of(drill: &Drill, view: &SetView) -> bool {
+    drill.set == view.set.name && drill.tool == view.set.tool
+}
+
+/// Whether anything came back, and as it was: a tool that restores no file at all also ends without an error.
+#[must_use]
+pub fn came_back(drill: &Drill) -> bool {
+    drill.passed && drill.items > 0 && drill.same >= drill.compared
 }
 
 /// Which rows are shown.

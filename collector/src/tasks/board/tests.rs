@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
-use patuh_compliance::estate::{Backup, Cover, Estate, Known, Place, Server, StoreKind};
+use patuh_compliance::estate::{Backup, Cover, Estate, Grade, Known, Place, Server, StoreKind};
 use patuh_protocol::backup::{BackupSet, Drill, Run, Tool};
 use patuh_protocol::id::AgentId;
 use patuh_protocol::witness::{Vanished, WitnessedObject};
@@ -138,20 +138,21 @@ fn what_is_damaged_gone_or_at_home_is_lost() {
 #[test]
 fn a_drill_marks_the_copy_that_it_brought_back() {
     let mut copies = one(Cover::Covered, set(&[(5, Met), (29, Met)], Place::Unknown));
-    let drill = |object: &str, at, passed| Drill {
+    let drill = |object: &str, at, items| Drill {
         set: "harian".into(),
         tool: Tool::PgDump,
         object: object.into(),
         at,
-        passed,
+        items,
+        passed: true,
         ..Drill::default()
     };
-    copies.drills = vec![(drill("run-29", hours(3), true), 7)];
+    copies.drills = vec![(drill("run-29", hours(3), 7), 7)];
+    check(copies.clone(), Fate::Seen, "nnnnnnnnnnnnps");
+    copies.sets[0].judged.grade = Grade::Restored;
     check(copies.clone(), Fate::Restored, "nnnnnnnnnnnnps");
-    copies.drills = vec![(drill("gone", hours(101), true), 7), (drill("run-5", hours(2), false), 8)];
-    check(copies.clone(), Fate::Restored, "nnnnnnnnnpnnss");
-    copies.drills = vec![(drill("run-29", hours(24 * 200), true), 7)];
-    check(copies, Fate::Seen, "nnnnnnnnnnnnps");
+    copies.drills = vec![(drill("gone", hours(101), 7), 7), (drill("run-5", hours(2), 0), 8)];
+    check(copies, Fate::Restored, "nnnnnnnnnpnnss");
 }
 
 #[test]
@@ -186,6 +187,17 @@ fn the_better_of_two_sets_decides() {
     assert_eq!((row.fate, row.sets.as_slice(), row.days[13].runs), (Fate::Seen, [1, 0].as_slice(), 2));
     assert!(row.why.starts_with("dilihat saksi"), "{}", row.why);
     assert_eq!(key(&row.copies.sets[0]).len(), 12);
+}
+
+#[test]
+fn the_strictest_terms_of_the_packs_count() {
+    let packs = ["mjl-2021", "mlg-2020"].map(|pack| {
+        let path = format!("{}/../config/packs/{pack}.toml", env!("CARGO_MANIFEST_DIR"));
+        Pack::parse(&std::fs::read_to_string(path).unwrap()).unwrap()
+    });
+    let terms = Terms::of(&packs);
+    assert_eq!((terms.database_hours, terms.files_hours), (24, 168));
+    assert_eq!(Terms::of(&[]), Terms::default());
 }
 
 #[test]

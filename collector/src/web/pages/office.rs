@@ -14,6 +14,7 @@ use super::super::format::number;
 use super::super::session::{App, Person};
 use super::super::shell::{Place, Shell};
 use super::super::verdict::{Mark, Tally};
+use super::backups::answer::Answer;
 use super::coverage::CoverageLine;
 use super::servers::{Seen, ServerLine, tallies};
 use super::{FindingLine, findings, page, rules, tally, urgency};
@@ -31,6 +32,9 @@ pub(crate) struct Office {
     name: String,
     mandiri_tik: Option<String>,
     coverage: CoverageLine,
+    /// What of its data is lost tonight, and where more of it is told.
+    tonight: Answer,
+    link: String,
     duties: Vec<DutyLine>,
     open: Vec<FindingLine>,
     more_open: usize,
@@ -68,6 +72,8 @@ impl Office {
                 office: office.code.clone(),
                 ..CoverageLine::new(coverage, judged.estate.silent_after_hours)
             },
+            tonight: Answer::now(judged, Some(&office.code), format),
+            link: format!("/pencadangan?pd={}", office.code),
             duties: duties(judged, &office.code, coverage.registered),
             more_open: open.len().saturating_sub(SHOWN),
             open: open.into_iter().take(SHOWN).map(|finding| FindingLine::new(judged, finding)).collect(),

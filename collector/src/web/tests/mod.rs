@@ -21,4 +21,5 @@ mod routes;
 mod serve;
 mod server_pages;
 mod taken;
+mod witnesses;
 mod world;

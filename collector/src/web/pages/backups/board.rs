@@ -14,11 +14,12 @@ use super::super::super::input::Asks;
 use super::super::super::session::{App, Person};
 use super::super::super::shell::{Place, Scene, Shell};
 use super::super::{download, office_name, page};
+use super::answer::Answer;
 use super::offices::{Counts, OfficeLine, lines};
 use super::rows::{DayHead, RowLine};
 use super::shape;
 use crate::export;
-use crate::tasks::board::{self, Board, Fate, Ground, Outcome, Row, Terms, Wanted};
+use crate::tasks::board::{self, Board, Fate, Ground, Outcome, Terms, Wanted};
 use crate::tasks::evaluate::Judged;
 
 /// Rows on a page, and on the first page below the offices.
@@ -93,7 +94,9 @@ pub(crate) struct BoardPage {
     offices: Vec<(String, String)>,
     state: String,
     narrows: bool,
+    /// Offices that would lose something, and the others.
     lines: Vec<OfficeLine>,
+    calm: Vec<OfficeLine>,
     rows: Vec<RowLine>,
     total_text: String,
     /// Whether the rows shown are only the worst of them.
@@ -104,14 +107,6 @@ pub(crate) struct BoardPage {
     terms: Terms,
 }
 
-/// The answer to "whose data is lost tonight".
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct Answer {
-    shape: &'static str,
-    sentence: String,
-    beside: Vec<String>,
-}
-
 impl BoardPage {
     /// The page over the board of `judged`, as far as it is asked for.
     pub(crate) fn new(shell: Shell, judged: &Judged, asked: &Asked, format: &Format) -> Result<Self, Error> {
@@ -120,18 +115,20 @@ impl BoardPage {
         let mut board = Ground::new(&judged.estate, &judged.copies, terms, format.now()).board();
         board.rows.retain(|row| filter.has_place(row));
         let tiles = tiles(&board);
-        let answer = answer(&board, judged, asked, format);
+        let pd = asked.pd.trim();
+        let of_office = Some(pd).filter(|pd| !pd.is_empty());
+        let answer = Answer::of(&board, judged, of_office, format);
         board.rows.retain(|row| filter.has(row));
         let coverage = Coverage::by_office(&judged.estate, format.now());
         let narrows = asked.narrows();
-        let mut lines = if narrows { Vec::new() } else { lines(&board, judged, &coverage) };
-        let all_offices = lines.len();
+        let lines = if narrows { Vec::new() } else { lines(&board, judged, &coverage) };
         let only_worst = !narrows && board.rows.len() > ROWS;
         let per_page = if only_worst { WORST } else { ROWS };
         let pages =
-            if narrows { board.rows.len().div_ceil(ROWS) } else { all_offices.div_ceil(OFFICES) }.max(1);
+            if narrows { board.rows.len().div_ceil(ROWS) } else { lines.len().div_ceil(OFFICES) }.max(1);
         let current = asked.page().min(pages);
-        lines = lines.into_iter().skip((current - 1) * OFFICES).take(OFFICES).collect();
+        let lines = lines.into_iter().skip((current - 1) * OFFICES).take(OFFICES);
+        let (lines, calm) = lines.partition(OfficeLine::is_losing);
         let skipped = if narrows { (current - 1) * ROWS } else { 0 };
         let shown = board.rows.iter().skip(skipped).take(per_page);
         Ok(Self {
@@ -141,16 +138,13 @@ impl BoardPage {
             answer,
             tiles,
             search: asked.cari.trim().to_owned(),
-            office: asked.pd.trim().to_owned(),
-            office_name: if asked.pd.trim().is_empty() {
-                String::new()
-            } else {
-                office_name(judged, asked.pd.trim())
-            },
+            office: pd.to_owned(),
+            office_name: of_office.map_or_else(String::new, |pd| office_name(judged, pd)),
             offices: judged.estate.offices.iter().map(|o| (o.code.clone(), o.name.clone())).collect(),
             state: asked.keadaan.trim().to_owned(),
             narrows,
             lines,
+            calm,
             rows: shown.map(|row| RowLine::new(row, &board.days, judged, format)).collect(),
             total_text: number(board.rows.len() as u64),
             only_worst,
@@ -191,76 +185,6 @@ fn tiles(board: &Board<'_>) -> Vec<Tile> {
         .map(tile)
         .filter(|tile| tile.count > 0 || tile.slug != Outcome::Exempted.slug())
         .collect()
-}
-
-/// The answer for the rows of the board.
-fn answer(board: &Board<'_>, judged: &Judged, asked: &Asked, format: &Format) -> Answer {
-    let counts = Counts::of(&board.rows);
-    let of = |outcome| counts.get(outcome);
-    let whose = if asked.pd.trim().is_empty() {
-        String::new()
-    } else {
-        format!(" {}", office_name(judged, asked.pd.trim()))
-    };
-    let tonight = format!("Bila malam ini server{whose} rusak,");
-    let told = counts.total() - of(Outcome::Unknown);
-    let (shape, sentence) = match (of(Outcome::Gone), told) {
-        (0, 0) => ("nihil", format!("{tonight} belum diketahui data mana yang akan hilang.")),
-        (0, _) if of(Outcome::Part) > 0 => {
-            let n = number(of(Outcome::Part));
-            (
-                "peralihan",
-                format!(
-                    "{tonight} tidak ada data yang hilang seluruhnya, tetapi isi {n} tempat data hanya kembali sebagian."
-                ),
-            )
-        }
-        (0, _) if of(Outcome::Doubtful) + of(Outcome::Unknown) > 0 => (
-            "nilai",
-            format!("{tonight} tidak ada data yang diketahui akan hilang, tetapi belum semuanya terbukti."),
-        ),
-        (0, _) => ("patuh", format!("{tonight} semua data dapat dikembalikan.")),
-        (gone, _) => {
-            let offices = offices_of(&board.rows);
-            let of_whom = if asked.pd.trim().is_empty() {
-                format!(" milik {offices} Perangkat Daerah")
-            } else {
-                String::new()
-            };
-            ("tidak", format!("{tonight} isi {} tempat data{of_whom} tidak akan kembali.", number(gone)))
-        }
-    };
-    Answer { shape, sentence, beside: beside(&counts, board, judged, asked, format) }
-}
-
-fn offices_of(rows: &[Row<'_>]) -> usize {
-    let gone = rows.iter().filter(|row| row.fate.outcome() == Outcome::Gone);
-    gone.map(|row| row.server.office.as_str()).collect::<std::collections::BTreeSet<_>>().len()
-}
-
-/// What the number is of, and what it leaves out.
-fn beside(
-    counts: &Counts,
-    board: &Board<'_>,
-    judged: &Judged,
-    asked: &Asked,
-    format: &Format,
-) -> Vec<String> {
-    let servers: std::collections::BTreeSet<_> = board.rows.iter().map(|row| row.agent).collect();
-    let mut beside = vec![format!(
-        "Dari {} tempat data di {} server.",
-        number(counts.total()),
-        number(servers.len() as u64)
-    )];
-    let coverage = match asked.pd.trim() {
-        "" => Coverage::of(&judged.estate, format.now()),
-        code => Coverage::of_office(&judged.estate, code, format.now()),
-    };
-    let without = coverage.without_agent();
-    if without > 0 {
-        beside.push(format!("{without} server lain belum memiliki agen; datanya tidak terhitung di sini."));
-    }
-    beside
 }
 
 /// `GET /pencadangan`

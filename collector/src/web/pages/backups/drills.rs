@@ -16,7 +16,7 @@ use super::super::super::shell::{Place, Scene, Shell};
 use super::super::section::{Cell, Sign, Table};
 use super::super::{host_name, office_name, page};
 use super::{by_words, method_words, path_of_set};
-use crate::tasks::board::Terms;
+use crate::tasks::board::{Terms, came_back, is_of};
 use crate::tasks::evaluate::copies::SetView;
 use crate::tasks::evaluate::{Judged, tool_words};
 
@@ -69,7 +69,7 @@ impl Standing {
 
     const fn meaning(self) -> &'static str {
         match self {
-            Self::Failed => "latihan terakhirnya tidak berhasil",
+            Self::Failed => "uji terakhirnya tidak berhasil",
             Self::Never => "tidak ada catatan bahwa isinya pernah dikembalikan",
             Self::Due => "pernah berhasil, tetapi terlalu lama",
             Self::Passed => "isinya pernah dikembalikan dan diperiksa",
@@ -156,7 +156,7 @@ impl Drills {
 fn sentence(passed: u64, total: u64, days: u32) -> (&'static str, String) {
     match (passed, total) {
         (_, 0) => {
-            ("nihil", "Belum ada set cadangan yang diketahui, jadi belum ada yang dapat dilatih.".to_owned())
+            ("nihil", "Belum ada set cadangan yang diketahui, jadi belum ada yang dapat diuji.".to_owned())
         }
         (0, _) => (
             "tidak",
@@ -184,7 +184,7 @@ fn entries<'a>(judged: &'a Judged, terms: Terms, format: &Format) -> Vec<Entry<'
         let Ok(agent) = server.id.parse() else { continue };
         let Some(copies) = judged.copies.servers.get(&agent) else { continue };
         for view in &copies.sets {
-            let own = copies.drills.iter().filter(|(d, _)| d.set == view.set.name && d.tool == view.set.tool);
+            let own = copies.drills.iter().filter(|(drill, _)| is_of(drill, view));
             let newest = own.max_by_key(|(drill, _)| drill.at);
             all.push(Entry {
                 state: state(newest.map(|(drill, _)| drill), terms, format),
@@ -206,7 +206,7 @@ fn state(newest: Option<&Drill>, terms: Terms, format: &Format) -> Standing {
     let age = SignedDuration::from_hours(24 * i64::from(terms.drill_days));
     match newest {
         None => Standing::Never,
-        Some(drill) if !drill.passed => Standing::Failed,
+        Some(drill) if !came_back(drill) => Standing::Failed,
         Some(drill) if format.now().duration_since(drill.at) > age => Standing::Due,
         Some(_) => Standing::Passed,
     }
@@ -229,8 +229,8 @@ fn table<'e>(entries: impl Iterator<Item = &'e Entry<'e>>, judged: &Judged, form
         cells
     };
     let columns =
-        ["Set cadangan", "Keadaan", "Latihan terakhir", "Cara", "#Kembali", "#Dibandingkan", "#Lama", "Oleh"];
-    Table::new("Latihan pemulihan terakhir setiap set cadangan", &columns, entries.map(row).collect())
+        ["Set cadangan", "Keadaan", "Uji terakhir", "Cara", "#Kembali", "#Dibandingkan", "#Lama", "Oleh"];
+    Table::new("Uji pemulihan terakhir setiap set cadangan", &columns, entries.map(row).collect())
 }
 
 /// When, how, what came back, what of it was the same, how long, by whom.
@@ -259,14 +259,14 @@ fn length(milliseconds: u64) -> String {
 /// The drills of one set or server, newest first.
 pub(crate) fn drill_rows(drills: &[&(Drill, u64)], format: &Format) -> Table {
     let row = |(drill, entry): &&(Drill, u64)| {
-        let state = if drill.passed { Standing::Passed } else { Standing::Failed };
+        let state = if came_back(drill) { Standing::Passed } else { Standing::Failed };
         let set = Cell::text(drill.set.clone()).small(tool_words(drill.tool).to_owned());
         let mut cells = vec![set, Cell::signed(state.sign(), state.word())];
         cells.extend(drill_cells(drill, *entry, format));
         cells
     };
     let columns = ["Set cadangan", "Hasil", "Kapan", "Cara", "#Kembali", "#Dibandingkan", "#Lama", "Oleh"];
-    Table::new("Latihan pemulihan, terbaru lebih dahulu", &columns, drills.iter().map(row).collect())
+    Table::new("Uji pemulihan, terbaru lebih dahulu", &columns, drills.iter().map(row).collect())
 }
 
 /// `GET /pencadangan/latihan`

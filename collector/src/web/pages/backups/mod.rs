@@ -1,9 +1,12 @@
 //! The backups of everybody: the board (what would be lost tonight), one set with its claims and sightings, the
 //! witnesses with the room that is left, the drills.
 
+pub(crate) mod answer;
 pub(crate) mod board;
 pub(crate) mod drills;
+mod facts;
 mod offices;
+pub(crate) mod plans;
 mod remedy;
 pub(crate) mod rows;
 pub(crate) mod set;
@@ -109,8 +112,9 @@ pub(super) fn some_of(names: &[String], shown: usize) -> String {
 /// What was done in a drill. What is not one of ours is told as it is.
 pub(super) fn method_words(method: &str) -> String {
     let words = match method {
-        "restore sample" => "contoh berkas dipulihkan",
+        "restore sample" | "extract sample" => "contoh berkas dipulihkan",
         "pg_restore to nothing" => "seluruh dump dibaca dengan pg_restore",
+        "read to its end" => "dibaca sampai akhir",
         "load into a scratch server" => "dimuat ke basis data sementara",
         other => other,
     };

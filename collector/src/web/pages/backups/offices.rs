@@ -84,6 +84,14 @@ pub(crate) struct OfficeLine {
     /// Servers without an agent: nothing is known of what is on them.
     pub(crate) without_agent: u32,
     pub(crate) spark: Spark,
+    losing: bool,
+}
+
+impl OfficeLine {
+    /// Whether it would lose something, in whole or in part.
+    pub(crate) fn is_losing(&self) -> bool {
+        self.losing
+    }
 }
 
 /// How large a part of the stores had a copy at the end of each day.
@@ -141,6 +149,7 @@ fn line(
         lost: (!lost.is_empty()).then(|| some_of(&lost, NAMED)),
         without_agent: coverage.get(code).map_or(0, |coverage| coverage.without_agent()),
         spark: spark(rows, board),
+        losing: counts.get(Outcome::Gone) + counts.get(Outcome::Part) > 0,
     };
     (counts, line)
 }

@@ -32,7 +32,7 @@ pub(super) fn remedies(view: &SetView, fate: Fate, copies: &Copies) -> Vec<Strin
                 .to_owned(),
         ),
         Fate::Uncovered => all.push("Jalankan cadangan ini untuk pertama kalinya dan periksa hasilnya.".to_owned()),
-        Fate::Seen => all.push("Lakukan latihan pemulihan: baru setelah isinya dikembalikan, salinan ini terbukti.".to_owned()),
+        Fate::Seen => all.push("Lakukan uji pemulihan: baru setelah isinya dikembalikan, salinan ini terbukti.".to_owned()),
         _ => {}
     }
     let problems = view.set.problems.iter();

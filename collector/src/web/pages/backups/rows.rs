@@ -13,7 +13,7 @@ use crate::tasks::evaluate::Judged;
 pub(crate) struct DayHead {
     /// `21`.
     pub(crate) number: String,
-    /// `Sab`.
+    /// `Sb`.
     pub(crate) weekday: &'static str,
     /// `Sabtu, 21 November 2026`.
     pub(crate) title: String,
@@ -21,7 +21,7 @@ pub(crate) struct DayHead {
     pub(crate) class: &'static str,
 }
 
-const WEEKDAYS: [&str; 7] = ["Sen", "Sel", "Rab", "Kam", "Jum", "Sab", "Min"];
+const WEEKDAYS: [&str; 7] = ["Sn", "Sl", "Rb", "Km", "Jm", "Sb", "Mg"];
 
 impl DayHead {
     /// The headings of the days of a board.

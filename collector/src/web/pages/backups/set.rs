@@ -5,8 +5,8 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Html;
 use jiff::{SignedDuration, Timestamp};
-use patuh_compliance::estate::{Known, Plan, Server};
-use patuh_protocol::backup::{BackupSet, Drill, Run};
+use patuh_compliance::estate::{Known, Server};
+use patuh_protocol::backup::{Drill, Run};
 use patuh_protocol::id::AgentId;
 use patuh_protocol::witness::WitnessedObject;
 
@@ -14,21 +14,20 @@ use super::super::super::error::Error;
 use super::super::super::format::{Format, When, bytes, number, span};
 use super::super::super::session::{App, Person};
 use super::super::super::shell::{Place, Scene, Shell};
-use super::super::section::{Cell, FactLine, Facts, Sign, Table};
+use super::super::section::{Cell, FactLine, Sign, Table};
 use super::super::{host_name, office_name, page, path_of};
 use super::drills::drill_rows;
+use super::facts::facts;
+use super::plans::plans;
 use super::remedy::remedies;
 use super::rows::store_words;
 use super::sizes::{Sizes, sizes};
 use super::timeline::Timeline;
-use super::{basis_words, encrypted_words, holds_words, problem_words, shape, short_id, sign_of, some_of};
-use crate::tasks::board::{Fate, Ground, Outcome, Row, Subject, Terms, key, place};
+use super::{holds_words, problem_words, shape, short_id, sign_of};
+use crate::tasks::board::{Fate, Ground, Outcome, Row, Subject, Terms, came_back, is_of, key, place};
 use crate::tasks::evaluate::copies::{ServerCopies, SetView, WitnessView};
 use crate::tasks::evaluate::{Judged, tool_words};
 use crate::testimony::Standing;
-
-/// Folders and databases named in a fact.
-const NAMED: usize = 12;
 
 #[derive(Template)]
 #[template(path = "backups_set.html")]
@@ -43,6 +42,8 @@ pub(crate) struct SetPage {
     shape: &'static str,
     word: &'static str,
     sentence: String,
+    /// Whether it is green, so that the remedies only make it stronger.
+    green: bool,
     remedies: Vec<String>,
     timeline: Timeline,
     sizes: Option<Sizes>,
@@ -77,11 +78,11 @@ impl<'a> View<'a> {
         let server = judged.estate.servers.iter().find(|server| server.id == agent.as_str())?;
         let view = copies.sets.iter().find(|view| key(view) == wanted)?;
         let witness = view.store.as_ref().and_then(|(at, _)| judged.copies.witnesses.get(*at));
-        let own = |drill: &&(Drill, u64)| drill.0.set == view.set.name && drill.0.tool == view.set.tool;
+        let own = |drill: &&(Drill, u64)| is_of(&drill.0, view);
         let terms = Terms::of(&judged.packs);
         let ground = Ground::new(&judged.estate, &judged.copies, terms, now);
         let drills = copies.drills.iter().filter(own).collect();
-        let fate = ground.rate(view, copies);
+        let fate = ground.rate(view);
         Some(Self {
             server,
             agent,
@@ -125,13 +126,14 @@ impl SetPage {
             shape: shape(it.fate.outcome()),
             word: it.fate.word(),
             sentence: sentence(&it, judged, format),
+            green: it.fate.outcome() == Outcome::Safe,
             remedies: remedies(view, it.fate, &judged.copies),
             timeline: Timeline::new(view, &only, it.limit, format),
             sizes: sizes(view, format),
             runs: runs(view, format),
             more_runs: set.count.saturating_sub(set.runs.len() as u64),
             lost: lost(view, format),
-            facts: facts(&it, judged, format),
+            facts: facts(view, it.witness, judged, format),
             stores: stores(&it),
             plans: plans(it.server, Some(tool_words(set.tool)), format),
             drills: (!it.drills.is_empty()).then(|| drill_rows(&it.drills, format)),
@@ -149,11 +151,11 @@ fn sentence(it: &View<'_>, judged: &Judged, format: &Format) -> String {
     let newest = newest.unwrap_or_else(|| "waktu yang tidak diketahui".to_owned());
     match (it.fate, view.standing) {
         (Fate::Spoilt, Standing::Damaged) => format!(
-            "{who} membaca ulang isinya dan mendapati {} berkas rusak. Salinan ini tidak dapat diandalkan.",
+            "Saksi{who} membaca ulang isinya dan mendapati {} berkas rusak. Salinan ini tidak dapat diandalkan.",
             view.damaged.len().max(1)
         ),
         (Fate::Spoilt, _) => format!(
-            "{who} pernah melihat {} titik pulih yang kini tidak ada lagi, sebelum masa simpannya habis.",
+            "Pernah dilihat {who}, dan kini tidak ada lagi sebelum masa simpannya habis: {} titik pulih.",
             view.lost.len().max(1)
         ),
         (Fate::Uncovered, _) => {
@@ -186,7 +188,7 @@ fn seen(it: &View<'_>, who: &str, newest: &str, judged: &Judged, format: &Format
     let verified = it.view.runs.iter().filter_map(|(_, object)| object.as_ref()?.verified_at).max();
     let verified =
         verified.map_or_else(String::new, |at| format!(" Isinya dibaca ulang {}.", format.moment(at)));
-    let drill = it.drills.iter().filter(|(drill, _)| drill.passed).map(|(drill, _)| drill.at).max();
+    let drill = it.drills.iter().filter(|(drill, _)| came_back(drill)).map(|(drill, _)| drill.at).max();
     let drill = drill.map_or_else(
         || " Belum pernah dipulihkan.".to_owned(),
         |at| format!(" Terakhir berhasil dipulihkan {}.", format.moment(at)),
@@ -267,51 +269,6 @@ fn lost(view: &SetView, format: &Format) -> Option<Table> {
     (!rows.is_empty()).then(|| Table::new("Yang hilang dan yang rusak", &columns, rows))
 }
 
-fn facts(it: &View<'_>, judged: &Judged, format: &Format) -> Vec<FactLine> {
-    let (set, mut facts) = (&it.view.set, Facts::default());
-    target(&mut facts, it, judged);
-    facts.code("Repositori", set.repository.as_ref().map(|id| short_id(id)).as_ref());
-    facts.word("Diketahui dari", Some(basis_words(set.basis).to_owned()));
-    let sign = match set.encrypted {
-        Some(true) => Sign::Well,
-        Some(false) => Sign::Look,
-        None => Sign::Unknown,
-    };
-    facts.signed("Penyandian", sign, encrypted_words(set.encrypted).to_owned());
-    let append = set.append_only.map(|only| if only { "hanya dapat ditambah" } else { "dapat dihapus" });
-    facts.word("Penghapusan", append.map(str::to_owned));
-    facts.word("Disimpan selama", set.keep_days.map(|days| format!("{days} hari, menurut konfigurasinya")));
-    let points = it.view.judged.points.max(set.count);
-    let oldest = it.view.judged.oldest.or(set.oldest_at).map(|at| format!(", tertua {}", format.moment(at)));
-    facts.word("Titik pulih", Some(format!("{}{}", number(points), oldest.unwrap_or_default())));
-    let checked = it.view.judged.checked.or(set.checked_at);
-    facts.word(
-        "Terakhir didapati utuh",
-        Some(checked.map_or_else(|| "belum pernah".to_owned(), |at| format.moment(at))),
-    );
-    contents(&mut facts, set);
-    facts.into_lines()
-}
-
-fn target(facts: &mut Facts, it: &View<'_>, judged: &Judged) {
-    let target = &it.view.set.target;
-    facts.code("Tempat", Some(&target.location));
-    facts.word("Letaknya", Some(place(&it.view.judged.place, &judged.estate)));
-    facts.code("Media", target.medium.as_ref());
-    let watched = it.witness.zip(it.view.store.as_ref());
-    let watched = watched.map(|(witness, (_, path))| format!("{} pada {path}", witness.hostname));
-    facts.word("Diamati saksi", Some(watched.unwrap_or_else(|| "tidak ada saksi di tempat ini".to_owned())));
-}
-
-fn contents(facts: &mut Facts, set: &BackupSet) {
-    let some = |names: &[String]| (!names.is_empty()).then(|| some_of(names, NAMED));
-    facts.code("Berkas dan folder", some(&set.sources).as_ref());
-    facts.code("Dikecualikan", some(&set.excludes).as_ref());
-    let databases =
-        some(&set.databases).map(|names| if names == "*" { "semuanya".to_owned() } else { names });
-    facts.code("Basis data", databases.as_ref());
-}
-
 /// The data stores that it holds.
 fn stores(it: &View<'_>) -> Option<Table> {
     let Known::Yes(_) = &it.copies.stores else { return None };
@@ -346,34 +303,6 @@ pub(super) const fn sign_of_outcome(outcome: Outcome) -> Sign {
     }
 }
 
-/// The plan beside what happened; of one tool, or of all.
-pub(crate) fn plans(server: &Server, tool: Option<&str>, format: &Format) -> Option<Table> {
-    let Known::Yes(plans) = &server.plans else { return None };
-    let own = plans.iter().filter(|plan| tool.is_none_or(|tool| plan.tool == tool));
-    let rows: Vec<_> = own.map(|plan| plan_row(plan, format)).collect();
-    let columns = ["Rencana", "Jadwal", "Paling jarang", "Terakhir berjalan", "Keadaan"];
-    (!rows.is_empty()).then(|| Table::new("Rencana, dan yang terjadi", &columns, rows))
-}
-
-fn plan_row(plan: &Plan, format: &Format) -> Vec<Cell> {
-    let age = plan.last_ran.map(|at| format.now().duration_since(at).as_hours());
-    let late = plan.every_hours.zip(age).is_some_and(|(every, age)| age > i64::from(every) + 2);
-    let (sign, word) = match (plan.enabled, plan.last_exit, plan.last_ran) {
-        (Some(false), _, _) => (Sign::Wrong, "Dimatikan".to_owned()),
-        (_, Some(exit), _) if exit != 0 => (Sign::Wrong, format!("Gagal, kode {exit}")),
-        (_, _, None) => (Sign::Unknown, "Belum terlihat berjalan".to_owned()),
-        _ if late => (Sign::Wrong, "Terlewat".to_owned()),
-        _ => (Sign::Well, "Sesuai jadwal".to_owned()),
-    };
-    vec![
-        Cell::code(plan.name.clone()).small(plan.tool.clone()),
-        Cell::code(plan.schedule.clone()),
-        Cell::text(plan.every_hours.map(|hours| span(i64::from(hours) * 3_600)).unwrap_or_default()),
-        Cell::text(plan.last_ran.map(|at| format.when(at).short).unwrap_or_default()),
-        Cell::signed(sign, word),
-    ]
-}
-
 /// The ledger entries that it rests on.
 fn evidence(it: &View<'_>, format: &Format) -> Vec<(u64, &'static str, Option<When>)> {
     let mut all = vec![(it.view.entry, "kata server tentang set ini", Some(format.when(it.view.said_at)))];
@@ -381,10 +310,7 @@ fn evidence(it: &View<'_>, format: &Format) -> Vec<(u64, &'static str, Option<Wh
         it.witness.map(|witness| (witness.entry, "yang dilihat saksi", Some(format.when(witness.seen_at)))),
     );
     all.extend(
-        it.drills
-            .iter()
-            .take(5)
-            .map(|(drill, entry)| (*entry, "latihan pemulihan", Some(format.when(drill.at)))),
+        it.drills.iter().take(5).map(|(drill, entry)| (*entry, "uji pemulihan", Some(format.when(drill.at)))),
     );
     all
 }

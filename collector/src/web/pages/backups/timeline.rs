@@ -6,6 +6,7 @@ use patuh_protocol::backup::Drill;
 
 use super::super::super::chart::brief;
 use super::super::super::format::{Format, bytes, span};
+use crate::tasks::board::came_back;
 use crate::tasks::evaluate::copies::SetView;
 use crate::testimony::Standing;
 
@@ -134,8 +135,8 @@ impl Timeline {
         self.lanes.push(("Dipulihkan", DRILLS));
         self.height = 164;
         for drill in drills {
-            let (slug, word) = if drill.passed { ("pulih", "berhasil") } else { ("tiada", "gagal") };
-            let title = format!("{}: latihan pemulihan {word}", format.moment(drill.at));
+            let (slug, word) = if came_back(drill) { ("pulih", "berhasil") } else { ("tiada", "gagal") };
+            let title = format!("{}: uji pemulihan {word}", format.moment(drill.at));
             self.marks.extend(scale.x(drill.at).map(|x| Mark::new(x, DRILLS, slug, title)));
         }
     }
@@ -149,7 +150,7 @@ impl Timeline {
             view.set.runs.len()
         );
         self.description = format!(
-            "Terbaru {newest}. {} titik pulih hilang sebelum waktunya, {} berkas rusak, {} latihan pemulihan, {} kali terlambat. Rinciannya ada di tabel di bawah.",
+            "Terbaru {newest}. {} titik pulih hilang sebelum waktunya, {} berkas rusak, {} uji pemulihan, {} kali terlambat. Rinciannya ada di tabel di bawah.",
             view.lost.len(),
             view.damaged.len(),
             drills.len(),

@@ -15,6 +15,7 @@ use super::super::format::{Format, number, percent};
 use super::super::session::{App, Person};
 use super::super::shell::{Place, Shell};
 use super::super::verdict::{Mark, Tally};
+use super::backups::answer::Answer;
 use super::changes::{ChangeGroup, groups};
 use super::coverage::CoverageLine;
 use super::servers::Seen;
@@ -41,6 +42,8 @@ pub(crate) struct Overview {
     day: String,
     clock: String,
     coverage: CoverageLine,
+    /// Whose data is lost tonight.
+    tonight: Answer,
     duties: Vec<Duty>,
     conditions: Vec<ConditionTile>,
     /// Open questions about doubled servers.
@@ -109,6 +112,7 @@ impl Overview {
             day: format.day(judged.at),
             clock: format.clock(judged.at),
             coverage: CoverageLine::new(coverage, judged.estate.silent_after_hours),
+            tonight: Answer::now(judged, None, format),
             duties: duties(judged, coverage),
             conditions: TroubleMark::all().map(|mark| ConditionTile::new(mark, seen.conditions)).into(),
             questions,

@@ -10,8 +10,9 @@ use super::super::super::chart::{Day, days};
 use super::super::super::format::{Format, When, bytes, number};
 use super::super::super::shell::Shell;
 use super::super::backups::drills::drill_rows;
+use super::super::backups::plans::plans;
 use super::super::backups::rows::{DayHead, RowLine};
-use super::super::backups::set::plans;
+
 use super::super::backups::{basis_words, encrypted_words, holds_words, path_of_set, problem_words, sign_of};
 use super::super::section::{SectionState, Sign, Table, readings};
 use super::{Around, Frame};
