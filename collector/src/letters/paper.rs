@@ -6,9 +6,9 @@
 use std::io::Cursor;
 
 use docx_rs::{
-    AlignmentType, BorderType, Docx, Footer, LineSpacing, NumPages, PageMargin, PageNum, Paragraph,
-    ParagraphBorder, ParagraphBorderPosition, ParagraphBorders, Run, RunFonts, Shading, Tab, TabValueType,
-    Table, TableCell, TableCellMargins, TableLayoutType, TableRow, WidthType,
+    AlignmentType, BorderType, Docx, FieldCharType, Footer, InstrNUMPAGES, InstrPAGE, InstrText, LineSpacing,
+    PageMargin, Paragraph, ParagraphBorder, ParagraphBorderPosition, ParagraphBorders, Run, RunFonts,
+    Shading, Tab, TabValueType, Table, TableCell, TableCellMargins, TableLayoutType, TableRow, WidthType,
 };
 
 use super::Error;
@@ -21,6 +21,9 @@ const LEFT: i32 = 1_701;
 const MARGIN: i32 = 1_134;
 /// What is left for text.
 pub(super) const WIDTH: usize = 9_071;
+
+/// The column of a number before facts.
+const NUMBER: usize = 450;
 
 /// Sizes of type.
 const BODY: usize = 22;
@@ -98,13 +101,24 @@ impl Sheet {
 
     /// A paragraph of text.
     pub(super) fn text(self, text: &str) -> Self {
+        self.indented(text, 0)
+    }
+
+    /// A paragraph that goes on with the facts above it.
+    pub(super) fn told(self, text: &str) -> Self {
+        self.indented(text, NUMBER)
+    }
+
+    fn indented(self, text: &str, left: usize) -> Self {
+        let left = i32::try_from(left).ok();
         let paragraph = Paragraph::new().add_run(run(text)).align(AlignmentType::Both);
-        Self(self.0.add_paragraph(paragraph.line_spacing(spacing(120, 300))))
+        let paragraph = paragraph.indent(left, None, None, None).line_spacing(spacing(100, 276));
+        Self(self.0.add_paragraph(paragraph))
     }
 
     /// Facts, one under the other: name, colon, value; `number` stands before the first.
     pub(super) fn facts(self, number: &str, facts: &[(&str, &str)]) -> Self {
-        let widths = [450, 1_700, 280, WIDTH - 450 - 1_700 - 280];
+        let widths = [NUMBER, 1_300, 280, WIDTH - NUMBER - 1_300 - 280];
         let rows = facts.iter().enumerate().map(|(n, (name, value))| {
             let first = if n == 0 { number } else { "" };
             let value = if value.is_empty() { DOTS } else { value };
@@ -140,7 +154,7 @@ impl Sheet {
 
     /// Some room.
     pub(super) fn gap(self) -> Self {
-        Self(self.0.add_paragraph(Paragraph::new().line_spacing(spacing(0, 160)).size(10)))
+        Self(self.0.add_paragraph(Paragraph::new().line_spacing(spacing(0, 100)).size(8)))
     }
 
     /// Who signs, side by side; they stay together on one page.
@@ -151,7 +165,7 @@ impl Sheet {
                 |text: Run| Paragraph::new().add_run(text).align(AlignmentType::Center).keep_next(true);
             let (name, nip) = (signatory.name.as_str(), signatory.nip.as_str());
             let name = if name.is_empty() { run(DOTS) } else { run(name).bold().underline("single") };
-            let role = line(run(&signatory.role)).line_spacing(spacing(1_300, 260));
+            let role = line(run(&signatory.role)).line_spacing(spacing(850, 260));
             let nip = format!("NIP {}", if nip.is_empty() { "………………………" } else { nip });
             cell(width).add_paragraph(role).add_paragraph(line(name)).add_paragraph(line(run(&nip)))
         });
@@ -171,12 +185,24 @@ fn foot(ledger: &str) -> Footer {
     let small = |text: &str| run(text).size(FOOT);
     let tab = Tab::new().val(TabValueType::Right).pos(WIDTH);
     let rule = ParagraphBorder::new(ParagraphBorderPosition::Top).size(4).space(4).color("000000");
-    let mut first =
-        Paragraph::new().add_tab(tab).add_run(small("Dibuat dengan Patuh dari register media").add_tab());
-    first = first.add_run(small("Halaman ")).add_page_num(PageNum::new()).add_run(small(" dari "));
-    first = first.add_num_pages(NumPages::new()).size(FOOT);
+    let page = field(InstrText::PAGE(InstrPAGE {}));
+    let pages = field(InstrText::NUMPAGES(InstrNUMPAGES {}));
+    let made = small("Dibuat dengan Patuh").add_tab();
+    let mut first = Paragraph::new().add_tab(tab).add_run(made).add_run(small("Halaman ")).add_run(page);
+    first = first.add_run(small(" dari ")).add_run(pages);
     first.property = first.property.set_borders(ParagraphBorders::with_empty().set(rule));
     Footer::new().add_paragraph(first).add_paragraph(Paragraph::new().add_run(small(ledger)))
+}
+
+/// A number that the program which prints the letter fills in.
+fn field(instruction: InstrText) -> Run {
+    Run::new()
+        .add_field_char(FieldCharType::Begin, false)
+        .add_instr_text(instruction)
+        .add_field_char(FieldCharType::Separate, false)
+        .add_text("1")
+        .add_field_char(FieldCharType::End, false)
+        .size(FOOT)
 }
 
 fn centred(text: &str, size: usize, bold: bool, after: u32) -> Paragraph {
@@ -199,7 +225,7 @@ fn cell(width: usize) -> TableCell {
 }
 
 fn plain(text: &str, width: usize) -> TableCell {
-    cell(width).add_paragraph(Paragraph::new().add_run(run(text)).line_spacing(spacing(0, 280)))
+    cell(width).add_paragraph(Paragraph::new().add_run(run(text)).line_spacing(spacing(0, 268)))
 }
 
 fn fixed(table: Table) -> Table {

@@ -5,12 +5,15 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use patuh_compliance::estate;
-use patuh_protocol::id::Code;
+use patuh_protocol::id::{BadId, Code};
 use serde::{Deserialize, Serialize};
 
 use super::official::nip;
 use super::{EscrowId, Official};
 use crate::register::written::{a_day, day, tidy};
+
+/// What a form sent, by field.
+type Typed = BTreeMap<String, String>;
 
 /// The most characters of a text.
 const TEXT: usize = 200;
@@ -133,52 +136,23 @@ impl Escrow {
     ///
     /// # Errors
     /// What is wrong, by field, in Indonesian.
-    pub fn read(
-        typed: &BTreeMap<String, String>,
-        today: Date,
-    ) -> Result<Self, BTreeMap<EscrowField, String>> {
-        let mut wrong = BTreeMap::new();
-        let texts: BTreeMap<EscrowField, String> = EscrowField::ALL
-            .into_iter()
-            .map(|field| (field, tidy(typed.get(field.slug()).map_or("", String::as_str))))
-            .collect();
+    pub fn read(typed: &Typed, today: Date) -> Result<Self, BTreeMap<EscrowField, String>> {
+        let tidied = |field: EscrowField| (field, tidy(typed.get(field.slug()).map_or("", String::as_str)));
+        let texts: BTreeMap<EscrowField, String> = EscrowField::ALL.into_iter().map(tidied).collect();
         let text = |field| texts.get(&field).cloned().unwrap_or_default();
-        let mut fault = |field, what: &str| {
-            wrong.entry(field).or_insert_with(|| what.to_owned());
-        };
-        for (field, text) in &texts {
-            if looks_secret(text) {
-                fault(
-                    *field,
-                    "ini terlihat seperti kunci; kunci dan kata sandi tidak pernah ditulis di sini",
-                );
-            } else if text.chars().count() > TEXT {
-                fault(*field, "terlalu panjang; paling banyak 200 huruf");
-            }
+        let mut wrong = faults(&texts);
+        let office =
+            text(EscrowField::Office).to_lowercase().parse().map_err(|error: BadId| error.to_string());
+        let office: Option<Code> = kept(&mut wrong, EscrowField::Office, office);
+        let nip = kept(&mut wrong, EscrowField::Nip, nip(&text(EscrowField::Nip)));
+        let attested = attested(&text(EscrowField::AttestedOn), today);
+        let attested_on = kept(&mut wrong, EscrowField::AttestedOn, attested);
+        let until = kept(&mut wrong, EscrowField::Until, a_day(&text(EscrowField::Until)));
+        if until.flatten().zip(attested_on).is_some_and(|(until, from)| until < from) {
+            wrong.insert(EscrowField::Until, "lebih awal daripada tanggal pernyataan".to_owned());
         }
-        for field in [EscrowField::Holder, EscrowField::Position, EscrowField::Document] {
-            if text(field).is_empty() {
-                fault(field, "harus diisi");
-            }
-        }
-        let office = text(EscrowField::Office).to_lowercase().parse::<Code>();
-        let nip = nip(&text(EscrowField::Nip));
-        let attested =
-            a_day(&text(EscrowField::AttestedOn)).and_then(|day| day.ok_or("harus diisi".to_owned()));
-        let until = a_day(&text(EscrowField::Until));
-        let _ = office.as_ref().map_err(|error| fault(EscrowField::Office, &error.to_string()));
-        let _ = nip.as_ref().map_err(|what| fault(EscrowField::Nip, what));
-        let _ = until.as_ref().map_err(|what| fault(EscrowField::Until, what));
-        match &attested {
-            Err(what) => fault(EscrowField::AttestedOn, what),
-            Ok(day) if *day > today => fault(EscrowField::AttestedOn, "belum tiba"),
-            Ok(day) if until.as_ref().is_ok_and(|until| until.is_some_and(|until| until < *day)) => {
-                fault(EscrowField::Until, "lebih awal daripada tanggal pernyataan");
-            }
-            Ok(_) => {}
-        }
-        match (office, nip, attested, until) {
-            (Ok(office), Ok(nip), Ok(attested_on), Ok(until)) if wrong.is_empty() => Ok(Self {
+        match (office, nip, attested_on, until) {
+            (Some(office), Some(nip), Some(attested_on), Some(until)) if wrong.is_empty() => Ok(Self {
                 id: EscrowId(0),
                 office,
                 set: Some(text(EscrowField::Set)).filter(|set| !set.is_empty()),
@@ -222,6 +196,39 @@ impl Escrow {
             attested_on: self.attested_on,
         })
     }
+}
+
+/// What is wrong with texts, whatever stands in them: too long, missing, or a key.
+fn faults(texts: &BTreeMap<EscrowField, String>) -> BTreeMap<EscrowField, String> {
+    let needed = [EscrowField::Holder, EscrowField::Position, EscrowField::Document];
+    let fault = |(field, text): (&EscrowField, &String)| {
+        let what = if looks_secret(text) {
+            "ini terlihat seperti kunci; kunci dan kata sandi tidak pernah ditulis di sini"
+        } else if text.chars().count() > TEXT {
+            "terlalu panjang; paling banyak 200 huruf"
+        } else if text.is_empty() && needed.contains(field) {
+            "harus diisi"
+        } else {
+            return None;
+        };
+        Some((*field, what.to_owned()))
+    };
+    texts.iter().filter_map(fault).collect()
+}
+
+/// The value, or what is wrong with it, unless something else is already.
+fn kept<T>(
+    wrong: &mut BTreeMap<EscrowField, String>,
+    field: EscrowField,
+    read: Result<T, String>,
+) -> Option<T> {
+    read.map_err(|what| wrong.entry(field).or_insert(what)).ok()
+}
+
+/// The day of an attestation, which has come.
+fn attested(written: &str, today: Date) -> Result<Date, String> {
+    let day = a_day(written)?.ok_or_else(|| "harus diisi".to_owned())?;
+    if day > today { Err("belum tiba".to_owned()) } else { Ok(day) }
 }
 
 /// Whether a second holder is attested on `today` for `set` of `office`.

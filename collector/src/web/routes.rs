@@ -91,7 +91,7 @@ pub(super) const ALL: &[Route] = &[
     session("/media/{media}", || get(pages::media::one::show)),
     session("/media/{media}/ubah", || get(pages::media::form::edit).post(pages::media::form::change)),
     session("/media/{media}/berita-acara.docx", || get(pages::media::letter::storage)),
-    session("/media/{media}/{langkah}", || post(pages::media::steps::take)),
+    session("/media/{media}/{langkah}", || post(pages::media::record::take)),
     session("/pemegang-kunci", || get(pages::media::escrows::show).post(pages::media::escrows::attest)),
     session("/pemegang-kunci/{pernyataan}/akhiri", || post(pages::media::escrows::end)),
     session("/temuan/{ketentuan}/{subjek}", || get(pages::finding::show)),

@@ -14,11 +14,11 @@ use crate::media::{Medium, Official};
 /// The columns of the table of media.
 const COLUMNS: [(&str, usize); 6] = [
     ("No.", 480),
-    ("Nomor label dan register", 1_500),
-    ("Jenis, merek, kapasitas", 1_650),
-    ("Nomor seri atau UUID", 1_750),
-    ("Isi, ditulis terakhir", WIDTH - 480 - 1_500 - 1_650 - 1_750 - 1_560),
-    ("SHA-256 manifes", 1_560),
+    ("Nomor label dan register", 1_450),
+    ("Jenis, merek, kapasitas", 1_600),
+    ("Nomor seri atau UUID", 1_700),
+    ("Isi, ditulis terakhir", WIDTH - 480 - 1_450 - 1_600 - 1_700 - 1_760),
+    ("SHA-256 manifes", 1_760),
 ];
 
 /// Digits of a digest in one line of its column.
@@ -103,9 +103,9 @@ impl StorageRecord {
                 self.day.strftime("%d-%m-%Y")
             ));
         let sheet =
-            party(sheet, "1.", &self.giver).text("yang menyerahkan, selanjutnya disebut PIHAK PERTAMA; dan");
+            party(sheet, "1.", &self.giver).told("yang menyerahkan, selanjutnya disebut PIHAK PERTAMA; dan");
         let sheet = party(sheet, "2.", &self.keeper)
-            .text("yang menerima dan menyimpan, selanjutnya disebut PIHAK KEDUA,");
+            .told("yang menerima dan menyimpan, selanjutnya disebut PIHAK KEDUA,");
         let sheet = sheet.text(&self.statement()).table(&COLUMNS, &self.rows()).gap();
         let place = if self.place.is_empty() { DOTS } else { &self.place };
         let sheet = sheet.text(&format!(

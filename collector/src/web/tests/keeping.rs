@@ -113,6 +113,13 @@ async fn a_form_with_faults_comes_back_as_it_was_typed() {
     assert!(
         reply.contains("sebutkan di mana media ini disimpan") && reply.contains("siapa yang menyimpannya")
     );
+    let lost = typed.map(|(name, value)| match name {
+        "penyimpan-nip" => (name, ""),
+        "keadaan" => (name, "Hilang"),
+        _ => (name, value),
+    });
+    let reply = bench.fill("/media/baru", &cookie, &token, &lost).await.text();
+    assert!(reply.contains("Hilang atau dimusnahkan pada: sebutkan tanggalnya"), "{reply}");
     assert!(bench.media().await.is_empty());
     assert_eq!(bench.fill("/media/baru", &cookie, "0", &typed).await.status, StatusCode::FORBIDDEN);
 }

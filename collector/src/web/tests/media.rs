@@ -13,7 +13,7 @@ use super::super::pages::media::escrows::{self, Escrows};
 use super::super::pages::media::form::MediumForm;
 use super::super::pages::media::list::{self, Media};
 use super::super::pages::media::one::{self, MediumPage};
-use super::super::pages::media::steps::Step;
+use super::super::pages::media::step::Step;
 use super::super::shell::Shell;
 use super::host::Say;
 use super::world::now;

@@ -196,6 +196,7 @@ impl<'a> World<'a> {
         others.extend(super::taken::pages(|here| self.shell(here), &self.config, self.say));
         let shell = || self.shell(Place::Assets);
         others.extend(super::register::pages(shell, &self.config, &self.format, self.say));
+        let shell = || self.shell(Place::Backups);
         others.extend(super::media::pages(shell, &self.config, &self.format, self.say));
         others
     }
@@ -236,7 +237,7 @@ impl<'a> World<'a> {
         let asked = pages::servers::Asked::default();
         let verifier = &world.verifier;
         let register = super::register::empty(|| shell(Place::Assets), &world.config, format);
-        let media = super::media::empty(|| shell(Place::Assets), &world.config, format);
+        let media = super::media::empty(|| shell(Place::Backups), &world.config, format);
         let mut pages = vec![
             (
                 "kosong-ringkasan",

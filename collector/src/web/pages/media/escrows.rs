@@ -190,7 +190,7 @@ fn input(field: EscrowField, typed: &Typed, config: &Config) -> Input {
 
 async fn page_of(desk: &Desk, person: &Person, typed: &Typed) -> Result<Response, Error> {
     let all = desk.web.store.escrows().await?;
-    let scene = desk.scene(person, Place::Assets).await?;
+    let scene = desk.scene(person, Place::Backups).await?;
     let status = if typed.wrong.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let (config, estate) = (&desk.web.config, &scene.judged.estate);
     let shown = Escrows::new(scene.shell, config, estate, &all, typed, &scene.format);

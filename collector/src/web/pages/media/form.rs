@@ -11,9 +11,9 @@ use super::super::super::session::{App, Desk, Person};
 use super::super::super::shell::{Place, Shell};
 use super::super::assets::form::Input;
 use super::super::page;
-use super::{Sent, Typed, book, by_name, medium_at, offices, set};
+use super::{Sent, Typed, book, by_name, check, medium_at, offices, set};
 use crate::config::Config;
-use crate::media::{Field, Life, Medium, MediumKind, same_medium};
+use crate::media::{Ending, Field, Life, Medium, MediumKind, same_medium};
 
 /// Groups of the form, with their fields.
 const GROUPS: [(&str, &[Field]); 6] = [
@@ -159,7 +159,7 @@ async fn form(
     typed: &Typed,
     proposed: Option<String>,
 ) -> Result<Response, Error> {
-    let scene = desk.scene(person, Place::Assets).await?;
+    let scene = desk.scene(person, Place::Backups).await?;
     let status = if typed.failed() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let form = MediumForm::new(scene.shell, old, typed, proposed, &desk.web.config);
     Ok((status, page(&form)?).into_response())
@@ -224,9 +224,8 @@ async fn take(desk: &Desk, person: &Person, old: Option<Medium>, sent: Sent) -> 
     let any = config.offices.first().map(|office| Medium::new(office.code.clone(), String::new()));
     let mut medium = old.clone().or(any).ok_or(Error::NotFound)?;
     let mut typed = Typed::default();
-    for (_, fields) in groups(old.as_ref()) {
-        set(&mut medium, fields, &sent, config, &mut typed);
-    }
+    let fields: Vec<Field> = groups(old.as_ref()).flat_map(|(_, fields)| fields.iter().copied()).collect();
+    set(&mut medium, &fields, &sent, config, &mut typed);
     typed.values.extend(sent.get("revisi").map(|it| ("revisi".to_owned(), it.clone())));
     if let (Some(revision), Some(_)) = (sent.get("revisi").and_then(|it| it.parse().ok()), &old) {
         medium.revision = revision;
@@ -235,11 +234,9 @@ async fn take(desk: &Desk, person: &Person, old: Option<Medium>, sent: Sent) -> 
         return Err(Error::Forged);
     }
     if !medium.life.is_over() {
-        medium.ended = crate::media::Ending::default();
+        medium.ended = Ending::default();
     }
-    if typed.wrong.is_empty() {
-        typed.wrong.extend(medium.faults(super::today(desk)));
-    }
+    check(&medium, &fields, super::today(desk), &mut typed);
     if !typed.failed() {
         match book(desk, person, &medium).await? {
             Ok(id) => return Ok(Redirect::to(&format!("/media/{id}")).into_response()),

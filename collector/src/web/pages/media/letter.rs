@@ -43,7 +43,7 @@ pub(crate) async fn storage(
     media.retain(|other| other.id != medium.id && together(&medium, other));
     media.insert(0, medium.clone());
     let writings = web.store.writings().await?;
-    let scene = desk.scene(&person, Place::Assets).await?;
+    let scene = desk.scene(&person, Place::Backups).await?;
     let media: Vec<_> = media.iter().map(|it| stored(it, &writings, &scene.format)).collect();
     let note = web.store.checkpoint().await?;
     let checkpoint = note.map(|note| Checkpoint::open(&note, &web.verifier)).transpose();

@@ -84,8 +84,8 @@ pub(crate) enum Written {
     Unknown,
 }
 
-/// A state with its sign.
-pub(crate) type Standing = (Sign, String);
+/// A state, with a sign where it is more than a fact.
+pub(crate) type Standing = (Option<Sign>, String);
 
 impl Written {
     /// Of `medium`: what an agent saw, unless a person tells of a later day.
@@ -106,10 +106,12 @@ pub(crate) fn state(medium: &Medium, writings: &[Writing], format: &Format) -> S
     let name = medium.life.name();
     let after = |day: Date| written_last(medium, writings).is_some_and(|it| format.civil(it.newest) > day);
     match (medium.life.is_over(), medium.ended.on) {
-        (true, Some(day)) if after(day) => (Sign::Wrong, format!("{name}, tetapi ditulis lagi sesudahnya")),
-        (true, _) => (Sign::Unknown, name.to_owned()),
-        (false, _) if medium.life == Life::Stored => (Sign::Well, name.to_owned()),
-        (false, _) => (Sign::Look, name.to_owned()),
+        (true, Some(day)) if after(day) => {
+            (Some(Sign::Wrong), format!("{name}, tetapi ditulis lagi sesudahnya"))
+        }
+        (true, _) => (Some(Sign::Unknown), name.to_owned()),
+        (false, _) if medium.life == Life::Stored => (Some(Sign::Well), name.to_owned()),
+        (false, _) => (None, name.to_owned()),
     }
 }
 
@@ -226,7 +228,7 @@ pub(crate) async fn show(
         let row = servers.iter().find(|row| row.agent.as_str() == agent);
         host_name(row.map_or("", |row| &row.hostname), agent)
     };
-    let scene = desk.scene(&person, Place::Assets).await?;
+    let scene = desk.scene(&person, Place::Backups).await?;
     let known = Known { media, proposals: proposals(&whole, &writings), writings: &writings, host: &host };
     page(&Media::new(scene.shell, &desk.web.config, known, &asked, &scene.format))
 }

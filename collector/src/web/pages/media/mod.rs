@@ -9,7 +9,8 @@ pub(crate) mod form;
 pub(crate) mod letter;
 pub(crate) mod list;
 pub(crate) mod one;
-pub(crate) mod steps;
+pub(crate) mod record;
+pub(crate) mod step;
 
 use std::collections::BTreeMap;
 
@@ -87,6 +88,19 @@ fn set(medium: &mut Medium, fields: &[Field], sent: &Sent, config: &Config, type
     if medium.place.site.as_ref().is_some_and(|site| config.site(site).is_none()) {
         typed.wrong.insert(Field::Site, "lokasi ini tidak ada dalam konfigurasi".to_owned());
     }
+}
+
+/// Puts into `typed` what does not go together in `medium`; what a form with these `fields` does not show is told as a
+/// whole.
+fn check(medium: &Medium, fields: &[Field], today: Date, typed: &mut Typed) {
+    if !typed.wrong.is_empty() {
+        return;
+    }
+    let (own, other): (Vec<_>, Vec<_>) =
+        medium.faults(today).into_iter().partition(|(field, _)| fields.contains(field));
+    typed.wrong.extend(own);
+    let told: Vec<_> = other.iter().map(|(field, what)| format!("{}: {what}", field.heading())).collect();
+    typed.refusal = Some(told.join("; ")).filter(|told| !told.is_empty());
 }
 
 /// Today, where the government is.

@@ -14,7 +14,7 @@ use super::super::assets::form::Input;
 use super::super::page;
 use super::form::input;
 use super::list::{Standing, Written, state};
-use super::steps::Step;
+use super::step::Step;
 use super::{Typed, medium_at, office_name};
 use crate::config::Config;
 use crate::media::{Field, Medium, Writing, differences, same_medium};
@@ -222,7 +222,7 @@ pub(crate) async fn page_of(
         let row = servers.iter().find(|row| row.agent.as_str() == agent);
         super::super::host_name(row.map_or("", |row| &row.hostname), agent)
     };
-    let scene = desk.scene(person, Place::Assets).await?;
+    let scene = desk.scene(person, Place::Backups).await?;
     let failed = typed.as_ref().is_some_and(|(_, typed)| typed.failed());
     let status = if failed { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let known = Known { medium, versions: &versions, writings: &writings, host: &host, typed };

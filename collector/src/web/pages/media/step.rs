@@ -1,15 +1,9 @@
-//! `POST /media/{media}/{langkah}`: a medium was seen, moved to another keeper or place, or is gone.
+//! What happens to a medium in its life, and what is asked of it.
 
-use axum::extract::{Path, State};
-use axum::response::{IntoResponse, Redirect, Response};
 use jiff::civil::Date;
 
-use super::super::super::error::Error;
-use super::super::super::input;
-use super::super::super::session::{App, Person};
-use super::one;
-use super::{Sent, Typed, book, by_name, medium_at, set};
-use crate::media::{Field, Life, Medium};
+use super::Typed;
+use crate::media::{Field, Handover, Life, Medium, Official};
 
 /// What happens to a medium.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,7 +29,8 @@ impl Step {
         }
     }
 
-    fn of_slug(slug: &str) -> Option<Self> {
+    /// The step of this name.
+    pub(crate) fn of_slug(slug: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|step| step.slug() == slug)
     }
 
@@ -103,12 +98,9 @@ impl Step {
         match self {
             Self::Seen => next.seen.on = Some(today),
             Self::Moved => {
-                next.handover = crate::media::Handover {
-                    by: medium.custodian.clone(),
-                    on: Some(today),
-                    document: String::new(),
-                };
-                (next.custodian, next.life) = (crate::media::Official::default(), Life::Stored);
+                next.handover =
+                    Handover { by: medium.custodian.clone(), on: Some(today), document: String::new() };
+                (next.custodian, next.life) = (Official::default(), Life::Stored);
             }
             Self::Gone => {
                 let life = if medium.life.is_over() { medium.life } else { Life::Lost };
@@ -117,35 +109,4 @@ impl Step {
         }
         Typed::of(&next)
     }
-}
-
-/// `POST /media/{media}/{langkah}`
-pub(crate) async fn take(
-    State(desk): State<App>,
-    person: Person,
-    Path((number, step)): Path<(String, String)>,
-    input::Sent(sent): input::Sent<Vec<(String, String)>>,
-) -> Result<Response, Error> {
-    let sent: Sent = by_name(sent);
-    person.sent(sent.get("tanda").map_or("", String::as_str))?;
-    let step = Step::of_slug(&step).ok_or(Error::NotFound)?;
-    let old = medium_at(&desk, &number).await?;
-    let (mut medium, mut typed) = (old.clone(), Typed::default());
-    medium.revision =
-        sent.get("revisi").and_then(|it| it.parse().ok()).filter(|it| *it > 0).ok_or(Error::Forged)?;
-    set(&mut medium, step.fields(), &sent, &desk.web.config, &mut typed);
-    if step == Step::Moved && !medium.life.is_over() {
-        medium.ended = crate::media::Ending::default();
-    }
-    let today = super::today(&desk);
-    if typed.wrong.is_empty() {
-        typed.wrong.extend(medium.faults(today));
-    }
-    if !typed.failed() {
-        match book(&desk, &person, &medium).await? {
-            Ok(id) => return Ok(Redirect::to(&format!("/media/{id}#riwayat")).into_response()),
-            Err(why) => typed.refusal = Some(why.to_string()),
-        }
-    }
-    one::page_of(&desk, &person, &old, Some((step, typed))).await
 }
