@@ -211,8 +211,9 @@ fn time(text: &str) -> Option<Timestamp> {
 /// `-rw-r--r-- 0/0    4 2026-11-22 11:33:17 src/a/x`, with more digits of the time where the archive has them.
 fn tar(line: &str) -> Option<Listed> {
     let rest = line.strip_prefix('-')?;
-    let mut words =
-        rest.splitn(2, ' ').nth(1)?.trim_start().splitn(2, ' ').nth(1)?.trim_start().splitn(4, ' ');
+    let (_, rest) = rest.split_once(' ')?;
+    let (_, rest) = rest.trim_start().split_once(' ')?;
+    let mut words = rest.trim_start().splitn(4, ' ');
     let (size, day, hour, path) = (words.next()?, words.next()?, words.next()?, words.next()?);
     Some(Listed {
         path: path.to_owned(),

@@ -10,7 +10,7 @@ use std::io;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Component, Path};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use patuh_protocol::backup::Drill;
 use patuh_protocol::digest::Digest;
 use rustix::fs::OFlags;
@@ -134,14 +134,15 @@ fn is_same(known: &File, listed: &Listed) -> bool {
     known.bytes == listed.bytes && is_same_time(known.modified, listed.modified)
 }
 
-/// As exactly as the coarser of both is written: borg keeps microseconds, tar often seconds.
+/// As exactly as the coarser of both is written: tar often keeps seconds; borg writes microseconds, and loses one of
+/// them on the way through a floating-point number.
 fn is_same_time(one: Option<Timestamp>, other: Option<Timestamp>) -> bool {
     let (Some(one), Some(other)) = (one, other) else { return false };
     let is_coarse = |at: Timestamp| at.subsec_nanosecond() == 0;
     if is_coarse(one) || is_coarse(other) {
         return one.as_second() == other.as_second();
     }
-    one.as_microsecond() == other.as_microsecond()
+    one.duration_since(other).abs() <= SignedDuration::from_micros(2)
 }
 
 impl Chosen {

@@ -193,7 +193,7 @@ type Judged<'a> = (u64, u64, u64, Result<(), &'a str>);
 
 fn check(came: &[(&str, &str)], live: Option<&str>, expected: Judged<'_>) {
     let place = Place::new(Vec::new());
-    let files_json = r#"{"/srv/live":{"modified":"2026-11-20T00:00:00.500000400Z"}}"#;
+    let files_json = r#"{"/srv/live":{"modified":"2026-11-20T00:00:00.500001400Z"}}"#;
     let host = fixture::host(&[("srv/live", live.unwrap_or("xxx")), (".host/files.json", files_json)]);
     let mut files: kept::Files = [("/srv/known".to_owned(), known("isi", "2026-11-20T00:00:00.5Z"))].into();
     with_bench(&place, &host.roots, |bench| {

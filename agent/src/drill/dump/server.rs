@@ -116,7 +116,7 @@ pub(super) fn ask(bench: &Bench<'_>, job: &Job, script: Option<&str>) -> Result<
         read.map_err(|error| Failure::malformed(&job.label, &error.to_string()))?;
         Ok(String::from_utf8_lossy(&bytes).into_owned())
     });
-    heard.map_err(|failure| quiet(failure))
+    heard.map_err(quiet)
 }
 
 /// Feeds a dump to a client and waits until it has taken it all.
@@ -125,7 +125,7 @@ pub(super) fn take(bench: &Bench<'_>, job: &Job, dump: &mut (dyn Read + Send)) -
         let swallowed = io::copy(pipe, &mut io::sink());
         swallowed.map(|_| ()).map_err(|error| Failure::malformed(&job.label, &error.to_string()))
     });
-    heard.map_err(|failure| quiet(failure))
+    heard.map_err(quiet)
 }
 
 /// A failure without what a server quotes.
