@@ -1,8 +1,8 @@
 //! The facts a LAN is made of, and what makes two of them the same.
 //!
 //! A fact holds keys only: an agent's id, a chassis id, a port id, an address, a MAC address. What may change
-//! about a thing that stays the same (a switch's name, an interface's speed) is no part of any fact. Nothing
-//! is keyed by a system name, and a host by its address only never: they are re-used.
+//! about a thing that stays the same (a switch's name, an interface's speed) is no part of any fact. Names of systems are
+//! never keys, and addresses alone are none of a host: both are used again.
 
 use std::net::IpAddr;
 
@@ -154,7 +154,7 @@ impl Fact {
     pub(super) fn slot(&self) -> Slot<'_> {
         match self {
             Self::Address { agent, address, .. } => Slot::Address(agent, address.is_ipv6()),
-            Self::Leased { agent, subnet } => Slot::Leased(agent, subnet.to_string().contains(':')),
+            Self::Leased { agent, subnet } => Slot::Leased(agent, subnet.is_ipv6()),
             Self::Gateway { agent, address } => Slot::Gateway(agent, address.is_ipv6()),
             Self::GatewayMac { agent, address, .. } => Slot::GatewayMac(agent, *address),
             Self::Route { agent, to, .. } => Slot::Route(agent, *to),
@@ -167,12 +167,15 @@ impl Fact {
 
     /// How well `self` may be what `new` was before: `None` not at all, the least fits best. Another address of
     /// the same subnet rather than of another; another port of the same switch rather than another switch; the
-    /// same cable in another of the server's sockets.
+    /// same cable in another of the server's sockets; the same address on another server.
     pub(super) fn became(&self, new: &Self) -> Option<u8> {
         let same_slot = self.slot() == new.slot();
         match (self, new) {
             (Self::Address { subnet: old, .. }, Self::Address { subnet: new, .. }) if same_slot => {
                 Some(u8::from(old != new))
+            }
+            (Self::Address { address: old, .. }, Self::Address { address: new, .. }) => {
+                (old == new).then_some(3)
             }
             (
                 Self::Adjacent { agent, device, port, .. },

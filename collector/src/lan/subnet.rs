@@ -39,6 +39,12 @@ impl Subnet {
         self.prefix
     }
 
+    /// Whether its addresses are those of IPv6.
+    #[must_use]
+    pub const fn is_ipv6(self) -> bool {
+        self.address.is_ipv6()
+    }
+
     /// Everywhere: `0.0.0.0/0` or `::/0`.
     #[must_use]
     pub const fn is_everywhere(self) -> bool {

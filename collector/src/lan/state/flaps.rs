@@ -26,6 +26,7 @@ impl Witness {
             }
         }
         self.toggles.retain(|_, all| !all.is_empty());
+        self.flapping_told.retain(|_, told| seen.at.duration_since(*told) <= windows.flap_within);
         events
     }
 

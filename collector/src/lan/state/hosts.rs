@@ -1,7 +1,9 @@
 //! Hosts: aged by the days on which somebody looked, told once a day.
 
-use jiff::Timestamp;
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{Observation, Standing, State, day};
 use crate::lan::change::Event;
@@ -61,7 +63,42 @@ impl State {
                 self.waiting.gone.insert(fact);
             }
         }
-        self.tell(now)
+        let mut events = self.tell(now);
+        events.extend(self.clear(now, windows));
+        events
+    }
+
+    /// Lets go what nobody will come back to: candidates that were seen once, devices that no fact is about any more,
+    /// one of two routers that has long left its address to the other.
+    fn clear(&mut self, now: Timestamp, windows: &Windows) -> Vec<Event> {
+        let long = SignedDuration::from_hours(24 * i64::from(windows.host_gone_days));
+        self.facts.retain(|_, track| {
+            track.standing != Standing::Candidate || now.duration_since(track.last_seen) <= windows.host_span
+        });
+        let is_left = |fact: &Fact| {
+            let Some(last) = self.facts.get(fact).map(|track| track.last_seen) else { return false };
+            now.duration_since(last) > long
+                && self.facts.iter().any(|(other, track)| {
+                    fact.slot() == other.slot()
+                        && track.is_paired
+                        && now.duration_since(track.last_seen) <= long
+                })
+        };
+        let routers = self.facts.keys().filter(|fact| matches!(fact, Fact::GatewayMac { .. }));
+        let left: Vec<Fact> = routers.filter(|fact| is_left(fact)).cloned().collect();
+        for fact in &left {
+            self.facts.remove(fact);
+        }
+        let meant: BTreeSet<_> = self
+            .facts
+            .keys()
+            .filter_map(|fact| match fact {
+                Fact::Adjacent { device, .. } => Some(device.clone()),
+                _ => None,
+            })
+            .collect();
+        self.devices.retain(|id, device| meant.contains(id) || now.duration_since(device.last_seen) <= long);
+        left.into_iter().map(|fact| Event::gone(now, fact)).collect()
     }
 
     fn tell(&mut self, now: Timestamp) -> Vec<Event> {
@@ -82,6 +119,6 @@ impl State {
 }
 
 /// On how many days after `last` somebody looked.
-fn looked(days: &std::collections::BTreeSet<Date>, last: Date) -> u32 {
+fn looked(days: &BTreeSet<Date>, last: Date) -> u32 {
     u32::try_from(days.iter().filter(|day| **day > last).count()).unwrap_or(u32::MAX)
 }

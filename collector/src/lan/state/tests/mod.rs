@@ -329,3 +329,25 @@ fn changes_of_a_quarter_of_an_hour_are_one_report() {
         ]]
     );
 }
+
+/// A router was replaced after the two alternated for a while: the old one is let go after thirty days.
+#[test]
+fn a_router_that_left_its_pair_is_let_go() {
+    let (one, other) = (sight("10.1.0.9/24"), sight("10.1.0.9/24").gateway("10.1.0.1", "b8:2a:72:00:00:fe"));
+    let mut office = Office::new();
+    for at in 0..20 {
+        office.see(1, minute(at * 5), if at % 2 == 0 { &one } else { &other });
+    }
+    let macs = |office: &Office| {
+        office.state.believed().filter(|(fact, _)| matches!(fact, Fact::GatewayMac { .. })).count()
+    };
+    assert_eq!(macs(&office), 2);
+    for day in 1..=32 {
+        office.see(1, minute(day * 1440), &other);
+    }
+    assert_eq!(macs(&office), 1);
+    assert_eq!(
+        office.told().last().map(String::as_str),
+        Some("Gateway `10.1.0.1`: perangkat dengan MAC `b8:2a:72:00:00:01` tidak menjawab lagi",)
+    );
+}

@@ -191,6 +191,14 @@ fn moved(from: &Fact, to: &Fact, names: &Names) -> String {
                 )
             }
         }
+        (Fact::Address { agent: old, .. }, Fact::Address { agent, address, subnet }) if old != agent => {
+            format!(
+                "Alamat `{address}/{}` pindah dari server `{}` ke server `{}`",
+                subnet.prefix(),
+                names.server(old),
+                names.server(agent)
+            )
+        }
         (Fact::Address { subnet: old, address, .. }, Fact::Address { agent, address: new, subnet }) => {
             format!(
                 "Server `{}`: alamat `{address}/{}` diganti `{new}/{}`",
@@ -254,3 +262,6 @@ impl LowercaseFirst for str {
         letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
     }
 }
+
+#[cfg(test)]
+mod tests;
