@@ -7,6 +7,7 @@
     reason = "a story that goes wrong fails its test; an absent key of JSON is null"
 )]
 
+mod backups;
 mod chromium;
 mod inventory;
 mod picture;

@@ -11,6 +11,7 @@ use super::super::pages::backups::set::SetPage;
 use super::super::pages::backups::witnesses::{Earlier, History, Witnesses};
 use super::super::pages::server::{Around, Backups};
 use super::super::shell::Place;
+use super::desk::Bench;
 use super::estate::agent;
 use super::world::{World, now, render};
 use crate::store::CurrentSection;
@@ -106,7 +107,9 @@ fn the_board_answers_whose_data_is_lost_tonight() {
 fn a_set_says_how_it_stands_and_what_to_do() {
     let world = world();
     let damaged = world.set(0).unwrap();
-    for part in ["RUSAK", "berkas didapati rusak", "Agar menjadi hijau", "#k-rusak", "isinya berubah", "/bukti/1"] {
+    for part in
+        ["RUSAK", "berkas didapati rusak", "Agar menjadi hijau", "#k-rusak", "isinya berubah", "/bukti/1"]
+    {
         assert!(damaged.contains(part), "{part}");
     }
     let good = world.set(1).unwrap();
@@ -118,6 +121,9 @@ fn a_set_says_how_it_stands_and_what_to_do() {
         "Sesuai jadwal",
         "14\u{a0}menit",
     ] {
+        assert!(good.contains(part), "{part}");
+    }
+    for part in ["class=\"gap\"", "class=\"small\"", "Ukuran 22 salinan: biasanya", "3 kali terlambat"] {
         assert!(good.contains(part), "{part}");
     }
     let agent = agent(200);
@@ -159,4 +165,22 @@ fn a_set_is_found_by_an_address_that_does_not_move() {
         tails.iter().all(|tail| tail.len() == 12 && tail.bytes().all(|b| b.is_ascii_hexdigit())),
         "{paths:?}"
     );
+}
+
+#[tokio::test]
+async fn what_is_downloaded_is_what_is_shown() {
+    let bench = Bench::new(false).await;
+    bench.report().await;
+    let cookie = bench.sign_in().await;
+    let mut seen = 0;
+    for query in ["", "keadaan=hilang", "keadaan=klaim", "cari=tidak-ada", "pd=diskominfo"] {
+        let page = bench.get(&format!("/pencadangan?{query}"), &cookie).await.text();
+        let file = bench.get(&format!("/pencadangan/unduh/papan.csv?{query}"), &cookie).await.text();
+        let shown = page.matches("class=\"fate\"").count();
+        assert_eq!(file.lines().count(), shown + 1, "{query}: {file}");
+        seen += shown;
+    }
+    assert!(seen > 0);
+    let acts = bench.store.leaves(None, 1).await.unwrap();
+    assert!(acts[0].text.contains("pencadangan"), "{}", acts[0].text);
 }
