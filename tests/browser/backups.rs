@@ -55,7 +55,8 @@ async fn set(page: &Page) {
     page.shows("main", &["tanda terima"]).await;
     page.open("/pencadangan?keadaan=rusak").await;
     page.click("table.board tbody th small a").await;
-    page.shows("main", &["Bila server ini rusak malam ini", "Set cadangan", "Rencana, dan yang terjadi"]).await;
+    page.shows("main", &["Bila server ini rusak malam ini", "Set cadangan", "Rencana, dan yang terjadi"])
+        .await;
     page.picture(&screenshots(), "server-cadangan").await;
 }
 

@@ -151,7 +151,7 @@ fn sentence(it: &View<'_>, judged: &Judged, format: &Format) -> String {
     let newest = newest.unwrap_or_else(|| "waktu yang tidak diketahui".to_owned());
     match (it.fate, view.standing) {
         (Fate::Spoilt, Standing::Damaged) => format!(
-            "Saksi{who} membaca ulang isinya dan mendapati {} berkas rusak. Salinan ini tidak dapat diandalkan.",
+            "Isinya dibaca ulang {who}, dan {} berkas didapati rusak. Salinan ini tidak dapat diandalkan.",
             view.damaged.len().max(1)
         ),
         (Fate::Spoilt, _) => format!(
