@@ -12,6 +12,7 @@ mod furniture;
 mod graphml;
 mod icons;
 mod ink;
+mod pages;
 mod paint;
 mod pen;
 mod place;
@@ -150,7 +151,11 @@ impl Diagram {
     /// Draws a graph.
     #[must_use]
     pub fn new(graph: &Graph, heading: Heading, sheet: Sheet) -> Self {
-        let forest = tree::grow(graph);
+        Self::with(graph, heading, sheet, tree::MAX_LEAVES)
+    }
+
+    fn with(graph: &Graph, heading: Heading, sheet: Sheet, most: usize) -> Self {
+        let forest = tree::grow(graph, most);
         let sizes = Sizes::new(graph, &forest);
         let papers: &[Paper] = match sheet.paper {
             Paper::Fitting => &[Paper::A4, Paper::A3],

@@ -63,7 +63,8 @@ const MAX_COLUMNS: usize = 4;
 
 /// Rows of leaves and widths of shelves to try.
 const ROWS: [usize; 9] = [2, 3, 4, 5, 6, 7, 9, 11, 14];
-const WIDTHS: [i32; 12] = [420, 560, 700, 850, 1000, 1200, 1400, 1650, 1900, 2300, 2800, 3600];
+const WIDTHS: [i32; 18] =
+    [420, 560, 700, 850, 1000, 1150, 1300, 1450, 1600, 1750, 1900, 2050, 2200, 2350, 2500, 2800, 3200, 3800];
 
 /// Places all so that it fills a field of `w` by `h` best.
 pub(super) fn place<'a>(forest: &'a Forest, measure: &impl Measure, w: i32, h: i32) -> Placed<'a> {

@@ -41,7 +41,8 @@ struct Parent {
     links: Vec<usize>,
 }
 
-pub(super) fn grow(graph: &Graph) -> Forest {
+/// The tree of a graph; of one thing, more than `most` leaves are counted.
+pub(super) fn grow(graph: &Graph, most: usize) -> Forest {
     let carriers = carriers(graph);
     let order = order(graph);
     let mut parents = trunk(graph, &carriers, &order);
@@ -53,7 +54,7 @@ pub(super) fn grow(graph: &Graph) -> Forest {
     let roots = graph.nodes.keys().filter(|id| !parents.contains_key(*id)).map(String::as_str);
     let mut roots: Vec<&str> = roots.collect();
     roots.sort_by_key(|id| place_of(graph, id, None));
-    let gardener = Gardener { graph, parents: &parents, children: &children, carriers: &carriers };
+    let gardener = Gardener { graph, parents: &parents, children: &children, carriers: &carriers, most };
     let (roots, lonely): (Vec<&str>, Vec<&str>) =
         roots.into_iter().partition(|id| carriers.contains(*id) || children.contains_key(*id));
     let mut forest =
@@ -179,6 +180,7 @@ struct Gardener<'a> {
     parents: &'a BTreeMap<NodeId, Parent>,
     children: &'a BTreeMap<&'a str, Vec<&'a str>>,
     carriers: &'a BTreeSet<&'a str>,
+    most: usize,
 }
 
 impl Gardener<'_> {
@@ -208,7 +210,7 @@ impl Gardener<'_> {
     /// what is new.
     fn counted(&self, leaves: &[&str]) -> Vec<Leaf> {
         let one = |id: &&str| Leaf { ids: vec![(*id).to_owned()], links: self.links(id) };
-        if leaves.len() <= MAX_LEAVES {
+        if leaves.len() <= self.most {
             return leaves.iter().map(one).collect();
         }
         let mut groups: BTreeMap<(&str, Role), Leaf> = BTreeMap::new();

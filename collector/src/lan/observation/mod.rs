@@ -74,7 +74,8 @@ pub enum Ran {
 pub struct Observation {
     /// Whose.
     pub agent: AgentId,
-    /// When it was taken.
+    /// When it was taken. Whoever makes it bounds it by when it was received: a host whose clock is ahead would else
+    /// be believed until that time comes.
     pub at: Timestamp,
     /// How each source went that was in the report.
     pub sources: BTreeMap<Source, Ran>,

@@ -77,6 +77,43 @@ fn room_is_left_for_a_letterhead() {
     assert!(diagram.page.top == furniture::LETTERHEAD && diagram.origin.1 > furniture::LETTERHEAD);
 }
 
+/// Everything that is counted on the overview stands on a sheet of its own.
+#[test]
+fn a_large_office_takes_several_sheets() {
+    let heading = Heading { title: "Diagram Jaringan LAN".into(), ..Heading::default() };
+    let sheet = Sheet { paper: Paper::A4, has_letterhead: false };
+    let pages = Diagram::pages(&large(), &heading, sheet);
+    let titles: Vec<&str> = pages.iter().map(|page| page.heading.title.as_str()).collect();
+    assert_eq!(
+        titles,
+        [
+            "Diagram Jaringan LAN: ikhtisar (lembar 1 dari 10)",
+            "Diagram Jaringan LAN: SW-LT1-DINKES (lembar 2 dari 10)",
+            "Diagram Jaringan LAN: SW-LT2-DINKES (lembar 3 dari 10)",
+            "Diagram Jaringan LAN: SW-LT3-DINKES (lembar 4 dari 10)",
+            "Diagram Jaringan LAN: Switch tak terkelola? (lembar 5 dari 10)",
+            "Diagram Jaringan LAN: SW-LT4-DINKES (lembar 6 dari 10)",
+            "Diagram Jaringan LAN: SW-LT5-DINKES (lembar 7 dari 10)",
+            "Diagram Jaringan LAN: SW-LT6-DINKES (lembar 8 dari 10)",
+            "Diagram Jaringan LAN: Switch tak terkelola? (lembar 9 dari 10)",
+            "Diagram Jaringan LAN: SW-LT7-DINKES (lembar 10 dari 10)",
+        ]
+    );
+    let scales: Vec<i32> = pages.iter().map(|page| page.scale).collect();
+    assert!(scales.iter().all(|scale| *scale >= READABLE - 50), "{scales:?}");
+    assert!(pages.iter().all(|page| page.page.mm == (297, 210)));
+    let shown: usize = pages
+        .iter()
+        .skip(1)
+        .flat_map(|page| &page.cells)
+        .filter(|cell| !cell.is_header)
+        .map(|cell| cell.count)
+        .sum();
+    let ends = large().nodes.values().filter(|node| !node.role.carries()).count();
+    assert_eq!(shown, ends);
+    assert_eq!(Diagram::pages(&small(), &heading, sheet).len(), 1);
+}
+
 /// Any tree with any further links, of any kinds.
 fn any_graph() -> impl Strategy<Value = Graph> {
     let role = prop_oneof![

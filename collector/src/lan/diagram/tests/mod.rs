@@ -151,8 +151,8 @@ pub(super) fn changed() -> Graph {
     Graph::compare(&before, &after.0)
 }
 
-pub(super) fn draw(graph: &Graph) -> Diagram {
-    let heading = Heading {
+fn heading() -> Heading {
+    Heading {
         title: "Diagram Jaringan LAN".into(),
         office: "Dinas Kesehatan".into(),
         facts: vec![
@@ -163,8 +163,11 @@ pub(super) fn draw(graph: &Graph) -> Diagram {
         note:
             "Digambar dari laporan agen Patuh; perangkat yang tidak dilihat server mana pun tidak tergambar."
                 .into(),
-    };
-    Diagram::new(graph, heading, Sheet::default())
+    }
+}
+
+pub(super) fn draw(graph: &Graph) -> Diagram {
+    Diagram::new(graph, heading(), Sheet::default())
 }
 
 type Make = fn() -> Graph;
@@ -176,16 +179,25 @@ fn golden(name: &str) -> std::path::PathBuf {
     here.ancestors().nth(3).unwrap().join("tests/golden/lan").join(name)
 }
 
+/// Every picture that is kept, with its file.
+fn pictures() -> Vec<(String, String)> {
+    let mut all: Vec<(String, String)> =
+        GOLDEN.iter().map(|(name, graph)| (format!("{name}.svg"), draw(&graph()).svg())).collect();
+    let forty = draw(&forty());
+    all.push(("40.drawio".into(), forty.drawio()));
+    all.push(("40.graphml".into(), forty.graphml()));
+    all.push(("40.dot".into(), forty.dot()));
+    let sheet = Sheet { paper: Paper::A4, has_letterhead: false };
+    let pages = Diagram::pages(&large(), &heading(), sheet);
+    all.extend((1..).zip(pages.iter().take(2)).map(|(n, page)| (format!("148-lembar-{n}.svg"), page.svg())));
+    all
+}
+
 #[test]
 fn the_pictures_are_those_that_people_looked_at() {
-    for (name, graph) in GOLDEN {
-        let kept = std::fs::read_to_string(golden(&format!("{name}.svg"))).unwrap();
-        assert!(draw(&graph()).svg() == kept, "{name}.svg is another; look at it, then lay it down anew");
-    }
-    let forty = draw(&forty());
-    for (end, drawn) in [("drawio", forty.drawio()), ("graphml", forty.graphml()), ("dot", forty.dot())] {
-        let kept = std::fs::read_to_string(golden(&format!("40.{end}"))).unwrap();
-        assert!(drawn == kept, "40.{end} is another");
+    for (name, drawn) in pictures() {
+        let kept = std::fs::read_to_string(golden(&name)).unwrap();
+        assert!(drawn == kept, "{name} is another; look at it, then lay it down anew");
     }
 }
 
@@ -193,11 +205,7 @@ fn the_pictures_are_those_that_people_looked_at() {
 #[ignore = "lays the pictures down anew, for people to look at"]
 #[expect(clippy::disallowed_methods, reason = "version control keeps the golden files")]
 fn lay_down() {
-    for (name, graph) in GOLDEN {
-        std::fs::write(golden(&format!("{name}.svg")), draw(&graph()).svg()).unwrap();
-    }
-    let forty = draw(&forty());
-    for (end, drawn) in [("drawio", forty.drawio()), ("graphml", forty.graphml()), ("dot", forty.dot())] {
-        std::fs::write(golden(&format!("40.{end}")), drawn).unwrap();
+    for (name, drawn) in pictures() {
+        std::fs::write(golden(&name), drawn).unwrap();
     }
 }
