@@ -44,7 +44,7 @@ fn every_commented_key_is_known() {
     let lifted: Vec<_> = config.exemptions.iter().map(|exemption| &exemption.lifted).collect();
     assert_eq!(lifted, [&Lifted::Rule("MJL-16.1".into()), &Lifted::Store("mariadb/*/test".into())]);
     config.packs = shipped().packs;
-    config.government.packs.push("bkt-2023".to_owned());
+    config.government.packs.extend(["bkt-2023".to_owned(), "kebijakan-dinas".to_owned()]);
     let packs = packs::load(&config, "config/collector.toml").unwrap();
     assert_eq!(packs[2].promulgated.unwrap().to_string(), "2023-05-02");
 }
@@ -60,20 +60,20 @@ fn a_single_fault_is_named_alone() {
     check(
         "\"0.0.0.0:8443\"",
         "\"8443\"",
-        "c.toml baris 40, kunci `agents.listen`: \"8443\" bukan alamat IP dengan porta. \
+        "c.toml baris 43, kunci `agents.listen`: \"8443\" bukan alamat IP dengan porta. \
          Tulis misalnya `listen = \"0.0.0.0:8443\"`.",
     );
     check(
         "#certificate = ",
         "certificate = ",
-        "c.toml baris 46, kunci `web.key`: sertifikat dan kuncinya harus diisi berdua. \
+        "c.toml baris 49, kunci `web.key`: sertifikat dan kuncinya harus diisi berdua. \
          Isi keduanya, atau hapus keduanya.",
     );
     check(
         "code = \"ruang-dinkes\"",
         "code = \"pusat-data\"",
-        "c.toml baris 95, kunci `site.code`: dua lokasi memakai kode yang sama: pusat-data. \
-         Ubah salah satunya; yang lain berada di baris 86.",
+        "c.toml baris 98, kunci `site.code`: dua lokasi memakai kode yang sama: pusat-data. \
+         Ubah salah satunya; yang lain berada di baris 89.",
     );
 }
 
