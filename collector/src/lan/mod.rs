@@ -4,8 +4,8 @@
 //! [`Observation`] makes facts of a report's sections. [`State`] believes them after a while and gives them up after a
 //! longer one, and says what changed ([`Event`]); [`sets`] joins changes into reports, [`Difference`] compares two
 //! versions, [`fingerprint`] names a version, [`sentences`] says it in words. [`Graph`] joins what all agents of an
-//! office see, with what can be concluded from it, marked as such; [`Diagram`] draws it. [`duplicates`],
-//! [`strange_dhcp`] and [`second_egress`] find what should not be.
+//! office see, with what can be concluded from it, marked as such; [`Diagram`] draws it, on one sheet or several.
+//! [`duplicates`], [`strange_dhcp`] and [`second_egress`] find what should not be.
 
 mod change;
 mod diagram;

@@ -167,30 +167,7 @@ fn came_or_went(fact: &Fact, came: bool, names: &Names) -> String {
 
 fn moved(from: &Fact, to: &Fact, names: &Names) -> String {
     match (from, to) {
-        (
-            Fact::Adjacent { interface, device, port, .. },
-            Fact::Adjacent { agent, interface: new_interface, device: new_device, port: new_port },
-        ) => {
-            let start = format!(
-                "{} port {}: server `{}`",
-                names.device_with_kind(device),
-                names.port(device, port),
-                names.server(agent)
-            );
-            let target = names.port(new_device, new_port);
-            if device != new_device {
-                let kind = names.device_with_kind(new_device).to_lowercase_first();
-                format!("{start} pindah ke {kind} port {target}")
-            } else if port != new_port {
-                format!("{start} pindah ke port {target}")
-            } else {
-                format!(
-                    "{start} kini lewat antarmuka `{}` (tadinya `{}`)",
-                    plain(new_interface),
-                    plain(interface)
-                )
-            }
-        }
+        (Fact::Adjacent { .. }, Fact::Adjacent { .. }) => cable_moved(from, to, names),
         (Fact::Address { agent: old, .. }, Fact::Address { agent, address, subnet }) if old != agent => {
             format!(
                 "Alamat `{address}/{}` pindah dari server `{}` ke server `{}`",
@@ -233,6 +210,29 @@ fn moved(from: &Fact, to: &Fact, names: &Names) -> String {
             format!("Host `{mac}` pindah dari `{segment}` ke `{new}`")
         }
         (from, to) => format!("{}; {}", came_or_went(from, false, names), came_or_went(to, true, names)),
+    }
+}
+
+/// A cable that leads to another port, to another device, or out of another socket.
+fn cable_moved(from: &Fact, to: &Fact, names: &Names) -> String {
+    let (
+        Fact::Adjacent { interface, device, port, .. },
+        Fact::Adjacent { agent, interface: new_interface, device: new_device, port: new_port },
+    ) = (from, to)
+    else {
+        return String::new();
+    };
+    let (old, server) = (names.device_with_kind(device), names.server(agent));
+    let start = format!("{old} port {}: server `{server}`", names.port(device, port));
+    let target = names.port(new_device, new_port);
+    if device != new_device {
+        let kind = names.device_with_kind(new_device).to_lowercase_first();
+        format!("{start} pindah ke {kind} port {target}")
+    } else if port != new_port {
+        format!("{start} pindah ke port {target}")
+    } else {
+        let (old, new) = (plain(interface), plain(new_interface));
+        format!("{start} kini lewat antarmuka `{new}` (tadinya `{old}`)")
     }
 }
 
