@@ -23,7 +23,7 @@ use crate::tasks::board::{self, Board, Fate, Ground, Outcome, Terms, Wanted};
 use crate::tasks::evaluate::Judged;
 
 /// Rows on a page, and on the first page below the offices.
-const ROWS: usize = 30;
+const ROWS: usize = 26;
 const WORST: usize = 10;
 /// Offices on a page.
 const OFFICES: usize = 40;
