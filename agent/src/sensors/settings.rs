@@ -162,6 +162,17 @@ mod tests {
             name = "simpeg"
             glob = "/var/backups/simpeg/*.sql.gz"
             holds = "database"
+            [[duplicity]]
+            name = "berkas"
+            target = "sftp://dinkes@cadangan//srv/dinkes"
+            [[pgbackrest]]
+            name = "simpeg"
+            stanza = "simpeg"
+            ask = true
+            [[bareos]]
+            job = "harian"
+            sources = ["/etc"]
+            storage = "cadangan"
             [[tree]]
             name = "cermin"
             path = "/mnt/cadangan/www"
@@ -170,6 +181,8 @@ mod tests {
         )
         .unwrap();
         assert_eq!(settings.restic.len(), 1);
+        assert_eq!((settings.duplicity.len(), settings.bareos.len()), (1, 1));
+        assert_eq!(settings.pgbackrest.first().map(|told| told.ask), Some(true));
         assert_eq!((settings.tree.len(), settings.digest_mb), (1, None));
         assert_eq!(settings.dumps.first().and_then(|dumps| dumps.holds), Some(Holds::Database));
         assert_eq!(toml::from_str::<Settings>("").unwrap(), Settings::default());
