@@ -380,8 +380,9 @@ mod tests {
         #[test]
         fn no_text_makes_it_panic(text in ".*", ini in "([a-z]{1,9}|[\\[\\]=#\"\\\\\\n/ ]|include|keep|host|dest){0,40}") {
             for text in [text, ini] {
-                for called in ["1.borg", "1.rsync", "1.dup", "1.tar", "1.restic", "1.sh"] {
-                    let Some(found) = action(called, &text) else { continue };
+                for kind in [Kind::Borg, Kind::Rsync, Kind::Duplicity, Kind::Tar, Kind::Restic, Kind::Rdiff] {
+                    let (path, called) = (PathBuf::from("/x"), "x".to_owned());
+                    let found = Action { path, called, kind, values: values(&text), script: None };
                     let _ = (found.files(), found.location(), found.sources(), found.excludes(), found.keep_days());
                 }
             }

@@ -53,7 +53,10 @@ pub(super) fn tar_ends(tail: &[u8]) -> bool {
 /// Whether all of it is the end of a tar archive: `tar` makes that of an empty list of files.
 pub(super) fn is_empty_tar(head: &[u8], tail: &[u8], bytes: u64) -> bool {
     let zeros = |bytes: &[u8]| bytes.iter().all(|byte| *byte == 0);
-    (2 * BLOCK as u64..=EMPTY_TAR).contains(&bytes) && bytes % BLOCK as u64 == 0 && zeros(head) && zeros(tail)
+    (2 * BLOCK as u64..=EMPTY_TAR).contains(&bytes)
+        && bytes.is_multiple_of(BLOCK as u64)
+        && zeros(head)
+        && zeros(tail)
 }
 
 /// Looks at a zip archive.

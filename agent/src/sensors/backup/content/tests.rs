@@ -121,8 +121,11 @@ fn check_named(name: &str, content: &[u8], expected: (Tool, Option<bool>, Option
     assert_eq!(found, expected, "{name} of {} bytes", content.len());
 }
 
+/// A file's name and content, the tool, whether it is whole, whether it is encrypted.
+type Sample = (&'static str, &'static [u8], Tool, Option<bool>, Option<bool>);
+
 /// What the real tools made: GNU tar 1.34, zstd 1.5.4, xz 5.4.1, Info-ZIP 3.0, 7-Zip 26.02.
-const REAL: &[(&str, &[u8], Tool, Option<bool>, Option<bool>)] = &[
+const REAL: &[Sample] = &[
     ("a.tar.gz", include_bytes!("samples/a.tar.gz"), Tool::Tar, Some(true), Some(false)),
     ("a.tar.zst", include_bytes!("samples/a.tar.zst"), Tool::Tar, Some(true), Some(false)),
     // Its end is sound, but what is inside was not seen.
@@ -241,10 +244,15 @@ fn zstd_dumps_are_looked_into_and_large_windows_are_not_unpacked() {
 proptest::proptest! {
     #[test]
     fn no_bytes_make_it_panic(bytes: Vec<u8>) {
-        let signs: [&[u8]; 7] = [b"", b"\x1f\x8b\x08", ZSTD, XZ, b"PK\x03\x04", b"PK\x05\x06", b"7z\xbc\xaf\x27\x1c"];
-        for bytes in signs.map(|sign| [sign, bytes.as_slice()].concat()) {
+        let with = |sign: &[u8]| [sign, bytes.as_slice()].concat();
+        for bytes in [b"".as_slice(), b"\x1f\x8b\x08", ZSTD].map(with) {
             let host = fixture::host(&[("srv/dump", &bytes)]);
             let _ = look(&host.roots, Path::new("/srv/dump"), bytes.len() as u64, true, &mut Budget(1 << 20)).unwrap();
+        }
+        let _ = archives::xz_ends(&with(XZ), &with(b"YZ"));
+        for bytes in [b"PK\x03\x04".as_slice(), b"PK\x05\x06", b"7z\xbc\xaf\x27\x1c\0\x04"].map(with) {
+            let _ = archives::zip(&mut io::Cursor::new(&bytes)).unwrap();
+            let _ = archives::seven(&mut io::Cursor::new(&bytes), false).unwrap();
         }
     }
 

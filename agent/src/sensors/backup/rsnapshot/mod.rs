@@ -9,6 +9,7 @@
 //! A run that never began (a source that is gone ends it all) leaves no folder, and is told as a problem until a
 //! later one went well.
 
+use std::cmp::Reverse;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -227,7 +228,7 @@ fn of_point(
         }
     }
     seen.has_files = !seen.runs.is_empty();
-    seen.runs.sort_by(|a, b| b.at.cmp(&a.at));
+    seen.runs.sort_by_key(|run| Reverse(run.at));
     seen
 }
 
