@@ -10,6 +10,7 @@
 //! later one went well.
 
 use std::cmp::Reverse;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -174,10 +175,14 @@ fn snapshots(roots: &Roots, config: &Config, root: &Path, log: &Log) -> Result<V
         let folder = root.join(&called);
         // One that vanished since is no failure: old ones are deleted while we look.
         let Some(facts) = roots.facts(&folder)? else { continue };
-        let run = log.that_touched(facts.modified).cloned();
-        snapshots.push(Snapshot { called, folder, at: facts.modified, run });
+        snapshots.push(Snapshot { called, folder, at: facts.modified, run: None });
     }
     snapshots.sort_by(|a, b| b.at.cmp(&a.at).then_with(|| a.called.cmp(&b.called)));
+    // A run touches one folder, so each is the run of one only.
+    let mut taken = BTreeSet::new();
+    for snapshot in &mut snapshots {
+        snapshot.run = log.that_touched(snapshot.at, &mut taken).cloned();
+    }
     Ok(snapshots)
 }
 
@@ -315,12 +320,16 @@ impl Log {
         of_file(path).or_else(|| of_file(&rotated)).unwrap_or(Self { runs: Vec::new(), ahead: None })
     }
 
-    /// The run that touched a folder at `at`.
-    fn that_touched(&self, at: Timestamp) -> Option<&log::Run> {
+    /// The run that touched a folder at `at`, if it is none of those `taken` already.
+    fn that_touched(&self, at: Timestamp, taken: &mut BTreeSet<usize>) -> Option<&log::Run> {
         let ahead = self.ahead?;
         let apart = |run: &log::Run| Some(logtime::moment(run.touched?, ahead)?.duration_since(at).abs());
-        let near = self.runs.iter().rev().filter_map(|run| Some((apart(run)?, run)));
-        near.min_by_key(|(apart, _)| *apart).filter(|(apart, _)| *apart <= APART).map(|(_, run)| run)
+        let left = self.runs.iter().enumerate().rev().filter(|(place, _)| !taken.contains(place));
+        let near = left.filter_map(|(place, run)| Some((apart(run)?, place, run)));
+        let (_, place, run) =
+            near.min_by_key(|(apart, _, _)| *apart).filter(|(apart, _, _)| *apart <= APART)?;
+        taken.insert(place);
+        Some(run)
     }
 
     /// Why the newest run that should have backed up did not, where nothing went well since.

@@ -99,6 +99,17 @@ fn a_point_that_was_rolled_back_is_not_fresh_though_its_folder_is() {
 }
 
 #[test]
+fn nights_in_one_second_are_told_apart() {
+    let log = until_rolled_back();
+    let mut files = ROLLED_BACK.to_vec();
+    files[0].1 = &log;
+    // As when tests run it twice in a moment: both folders bear the time of the second run.
+    files[2].2 = files[1].2;
+    let sets = sets(CONFIG, &files).unwrap();
+    assert_eq!(problems(&sets[1]), [("alpha.0/db", ProblemKind::ToolFailed)]);
+}
+
+#[test]
 fn a_run_that_never_began_is_a_problem_of_every_point() {
     let sets = sets(CONFIG, ROLLED_BACK).unwrap();
     let died = "alpha 2026-11-22T18:29:53: backup /srv/src/home/y/z localhost/";
