@@ -58,9 +58,16 @@ impl<'a> Index<'a> {
     /// The object that `run` made.
     pub(super) fn of_run(&self, run: &Run) -> Option<Found<'a>> {
         if let Some(digest) = run.digest {
-            return self.digests.get(&digest).copied();
+            // Content that the witness has not read yet says nothing against it.
+            let unread = || self.of_file(run).filter(|found| found.object.digest.is_none());
+            return self.digests.get(&digest).copied().or_else(unread);
         }
-        self.of_id(&run.id).or_else(|| self.files.get(&(last(&run.id), run.bytes?)).copied().flatten())
+        self.of_id(&run.id).or_else(|| self.of_file(run))
+    }
+
+    /// By file name and size, where only one has both.
+    fn of_file(&self, run: &Run) -> Option<Found<'a>> {
+        self.files.get(&(last(&run.id), run.bytes?)).copied().flatten()
     }
 
     /// By id, or by its beginning: restic shortens ids to eight digits.

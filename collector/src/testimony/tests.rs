@@ -127,6 +127,8 @@ fn files_meet_by_digest_or_by_name_and_size() {
     };
     let one = || vec![file("simpeg-22.sql", 22, None)];
     check(&dump(None), &files(one(), vec![]), 22, Standing::Met, Some(22));
+    // Its digest is claimed, and the witness has not read it yet.
+    check(&dump(digest), &files(one(), vec![]), 22, Standing::Met, Some(22));
     // Yesterday's bytes under today's name.
     let renamed = vec![file("simpeg-22.sql", 22, digest), file("simpeg-3.sql", 3, digest)];
     check(&dump(digest), &files(renamed, vec![]), 22, Standing::Met, Some(3));
