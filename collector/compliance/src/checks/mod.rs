@@ -171,7 +171,7 @@ fn run(check: &Check, case: Case<'_>) -> Ruling {
         Check::IntegrityVerified { max_age_days, least_grade, strict } => {
             integrity::check(case, integrity::Terms { max_age_days, least_grade, strict })
         }
-        Check::ContentSane { strict } => content::check(case, strict),
+        Check::ContentSane {} => content::check(case),
         Check::KeyEscrowed { max_age_days, strict } => {
             escrow::check(case, escrow::Terms { max_age_days, strict })
         }
@@ -230,7 +230,7 @@ impl Topic {
             | Check::EncryptedAtTarget {}
             | Check::DeletionResistant { .. }
             | Check::IntegrityVerified { .. }
-            | Check::ContentSane { .. }
+            | Check::ContentSane {}
             | Check::KeyEscrowed { .. } => &[Self::Copies],
         }
     }

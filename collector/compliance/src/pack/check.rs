@@ -117,11 +117,7 @@ pub enum Check {
         strict: bool,
     },
     /// Nothing that was seen speaks against the content of the copies: empty, cut off, shrunk.
-    ContentSane {
-        /// What speaks against a copy is a breach, and does not merely go to a person.
-        #[serde(default)]
-        strict: bool,
-    },
+    ContentSane {},
     /// A second person can open what lies encrypted.
     KeyEscrowed {
         /// The oldest the newest attestation may be, in days.
@@ -217,7 +213,7 @@ impl Check {
                 vec![("keep_days", Number(keep_days)), ("least_points", Number(least_points))]
             }
             Self::ScheduleKept { grace_hours } => vec![("grace_hours", Number(grace_hours))],
-            Self::EncryptedAtTarget {} => vec![],
+            Self::EncryptedAtTarget {} | Self::ContentSane {} => vec![],
             Self::DeletionResistant { watched_days, least_grade } => {
                 vec![("watched_days", Number(watched_days)), ("least_grade", Grade(least_grade))]
             }
@@ -226,7 +222,6 @@ impl Check {
                 ("least_grade", Grade(least_grade)),
                 ("strict", Flag(strict)),
             ],
-            Self::ContentSane { strict } => vec![("strict", Flag(strict))],
             Self::KeyEscrowed { max_age_days, strict } => {
                 vec![("max_age_days", Number(max_age_days)), ("strict", Flag(strict))]
             }

@@ -210,12 +210,6 @@ fn one_sick_copy_is_said_beside_healthy_ones() {
         vec![good(), sick()],
         &format!("? {duty} perlu dinilai: cadangan `dump` bermasalah: simpeg.sql kosong."),
     );
-    check_policy(
-        "KD-ISI",
-        Policy { strict: Some(true), ..Policy::default() },
-        with(vec![good(), sick()]),
-        &format!("▲ {duty} belum terpenuhi: cadangan `dump` bermasalah: simpeg.sql kosong."),
-    );
     check_sets(
         "KD-ISI",
         vec![good(), Backup { newest: None, ..sick() }],
