@@ -10,7 +10,7 @@
 //! Archives tell their end by themselves ([`archives`]). One inside a packer is judged by what is unpacked, since
 //! a pipe that broke before the packer leaves a packed file that is whole.
 
-use std::io::{self, Read};
+use std::io::{self, Read, Seek};
 use std::path::Path;
 
 use flate2::read::MultiGzDecoder;
@@ -111,7 +111,7 @@ fn is_packed_tar(path: &Path) -> bool {
     [".tar.xz", ".txz"].iter().any(|end| name.ends_with(end))
 }
 
-fn open(roots: &Roots, path: &Path) -> Result<std::fs::File, Failure> {
+fn open(roots: &Roots, path: &Path) -> Result<impl Read + Seek, Failure> {
     let gone = || Failure::malformed(&path.display().to_string(), "vanished while it was read");
     roots.open(path)?.ok_or_else(gone)
 }
