@@ -99,6 +99,9 @@ impl Databases<'_> {
         if !held.suits(service.engine) {
             return Hold::No(String::new());
         }
+        if set.tool == Tool::Pgbackrest && is_at_its_source(service, held) {
+            return Hold::Yes;
+        }
         if let Some(id) = set.system_id.as_deref() {
             return match service.system_id {
                 Some(own) if own == id => Hold::Yes,
@@ -194,11 +197,20 @@ impl Databases<'_> {
     /// As files, as they lie there.
     fn raw(&self, service: &Service<'_>, held: &Held<'_>) -> Hold {
         let Some(path) = service.data_dir.and_then(parts) else { return Hold::No(String::new()) };
-        if held.set.sources.is_empty() {
+        // What pgBackRest copies is no raw copy: it brings along what is written meanwhile.
+        if held.set.sources.is_empty() || held.set.tool == Tool::Pgbackrest {
             return Hold::No(String::new());
         }
         copied(service, held, held.folder(&path, false))
     }
+}
+
+/// Whether a physical backup names the very data folder, and no identifier speaks against it.
+fn is_at_its_source(service: &Service<'_>, held: &Held<'_>) -> bool {
+    let own = service.system_id.zip(held.set.system_id.as_deref());
+    let path = service.data_dir.and_then(parts);
+    let is_named = held.set.sources.iter().any(|source| path.is_some() && parts(source) == path);
+    is_named && own.is_none_or(|(service, set)| service == set)
 }
 
 /// What a copy of the files of `service` is worth.

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use patuh_protocol::backup::{BackupSet, Holds, ProblemKind, Run, Tool};
 use patuh_protocol::inventory::DatabaseEngine;
 
-use super::paths::{Reach, Touch, reach, touch};
+use super::paths::{Pattern, Reach, Source, Touch};
 
 /// How a set stands to a data store, worst first. What is said is an Indonesian clause; of two that stand alike the
 /// later by its letters is said, so that the order of sets changes nothing.
@@ -31,6 +31,9 @@ pub(super) struct Held<'a> {
     pub(super) sound: Vec<&'a Run>,
     /// It could not be looked into.
     unread: bool,
+    sources: Vec<Source<'a>>,
+    /// What is left out, each as it is written too.
+    excludes: Vec<(Pattern, &'a str)>,
 }
 
 /// What may be set behind or before a database's name in the name of its dump.
@@ -89,7 +92,15 @@ impl<'a> Held<'a> {
         };
         let sound: Vec<&Run> = set.runs.iter().filter(is_sound).collect();
         let unread = set.runs.is_empty() && set.problems.iter().any(|p| p.kind == ProblemKind::Unreadable);
-        Self { set, at, sound, unread }
+        let excluded = |text: &'a String| (Pattern::read(text, set.tool, &set.sources), text.as_str());
+        Self {
+            set,
+            at,
+            sound,
+            unread,
+            sources: set.sources.iter().map(|source| Source::new(source)).collect(),
+            excludes: set.excludes.iter().map(excluded).collect(),
+        }
     }
 
     /// Why nothing counts of it, if nothing does.
@@ -130,13 +141,16 @@ impl<'a> Held<'a> {
         if let Some(idle) = self.idle() {
             return if set.holds == Holds::Database { Hold::No(String::new()) } else { idle };
         }
+        if set.tool == Tool::Pgbackrest {
+            return Hold::No(String::new());
+        }
         if set.sources.is_empty() {
             let is_of_files = set.holds != Holds::Database
-                && !matches!(set.tool, Tool::PgDump | Tool::MysqlDump | Tool::Pgbackrest | Tool::Vzdump);
+                && !matches!(set.tool, Tool::PgDump | Tool::MysqlDump | Tool::Vzdump);
             let what = || Hold::Unclear(format!("set `{}` tidak menyebut folder yang dimuatnya", set.name));
             return if is_of_files { what() } else { Hold::No(String::new()) };
         }
-        match set.sources.iter().map(|source| reach(source, path)).max() {
+        match self.sources.iter().map(|source| source.reach(path)).max() {
             Some(Reach::Holds) => self.but_for_exclusions(path, is_file),
             Some(Reach::Below) if !is_file => {
                 Hold::Part(format!("set `{}` hanya memuat sebagian dari folder itu", set.name))
@@ -151,10 +165,7 @@ impl<'a> Held<'a> {
     /// What is left of a folder that its sources hold.
     fn but_for_exclusions(&self, path: &[&str], is_file: bool) -> Hold {
         let set = self.set;
-        let touched = set
-            .excludes
-            .iter()
-            .map(|pattern| (touch(pattern, set.tool, &set.sources, path, is_file), pattern));
+        let touched = self.excludes.iter().map(|(pattern, text)| (pattern.touch(path, is_file), *text));
         let Some((touch, pattern)) = touched.max() else { return Hold::Yes };
         match touch {
             Touch::Not => Hold::Yes,

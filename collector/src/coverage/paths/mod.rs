@@ -78,40 +78,47 @@ pub(super) enum Reach {
     Holds,
 }
 
-/// How `source`, as a tool was given it, stands to the folder `path`.
-pub(super) fn reach(source: &str, path: &[&str]) -> Reach {
-    let Some(wanted) = parts(source) else {
-        // `vm/101`, `host/simpeg`, a stream: no folder. A name without a slash may be one.
-        let is_path = source.starts_with(['.', '~', '/']) || !source.contains(['/', ':']);
-        return if is_path && !source.is_empty() { Reach::Unclear } else { Reach::Apart };
-    };
-    let walked = Walk::of(&wanted, path);
-    if walked.is_whole() {
-        return Reach::Holds;
-    }
-    match walked.rest(&wanted).min_by_key(|rest| rest.len()) {
-        // `/home/*` is all of /home that anybody sees.
-        Some(["*"]) => Reach::Holds,
-        Some(_) => Reach::Below,
-        None => Reach::Apart,
-    }
+/// A source of a backup, as its tool was given it.
+pub(super) struct Source<'a> {
+    text: &'a str,
+    /// `None` where it is no certain path.
+    parts: Option<Vec<&'a str>>,
 }
 
-/// What `pattern`, an exclusion of `tool` with these `sources`, leaves out of `path`; `is_file` when that is a file
-/// and has nothing inside.
-pub(super) fn touch(pattern: &str, tool: Tool, sources: &[String], path: &[&str], is_file: bool) -> Touch {
-    match Pattern::read(pattern, tool, sources) {
-        Pattern::Nothing => Touch::Not,
-        Pattern::Unclear => Touch::Perhaps,
-        Pattern::Parts(parts) => {
-            by_parts(&parts.iter().map(String::as_str).collect::<Vec<_>>(), path, is_file)
+impl<'a> Source<'a> {
+    pub(super) fn new(text: &'a str) -> Self {
+        Self { text, parts: parts(text) }
+    }
+
+    /// How it stands to the folder `path`.
+    pub(super) fn reach(&self, path: &[&str]) -> Reach {
+        let Some(wanted) = &self.parts else {
+            // `vm/101`, `host/simpeg`, a stream: no folder. A name without a slash may be one.
+            let is_path = self.text.starts_with(['.', '~', '/']) || !self.text.contains(['/', ':']);
+            return if is_path && !self.text.is_empty() { Reach::Unclear } else { Reach::Apart };
+        };
+        if !self.text.contains(['*', '?']) {
+            return match (is_in(path, wanted), is_in(wanted, path)) {
+                (true, _) => Reach::Holds,
+                (_, true) => Reach::Below,
+                _ => Reach::Apart,
+            };
         }
-        Pattern::Text(text) => by_text(&text, path, is_file),
+        let walked = Walk::of(wanted, path);
+        if walked.is_whole() {
+            return Reach::Holds;
+        }
+        match walked.rest(wanted).min_by_key(|rest| rest.len()) {
+            // `/home/*` is all of /home that anybody sees.
+            Some(["*"]) => Reach::Holds,
+            Some(_) => Reach::Below,
+            None => Reach::Apart,
+        }
     }
 }
 
-/// A pattern that is understood.
-enum Pattern {
+/// An exclusion of a tool.
+pub(super) enum Pattern {
     /// It leaves nothing out.
     Nothing,
     /// It is not understood.
@@ -123,7 +130,18 @@ enum Pattern {
 }
 
 impl Pattern {
-    fn read(pattern: &str, tool: Tool, sources: &[String]) -> Self {
+    /// What it leaves out of `path`; `is_file` when that is a file and has nothing inside.
+    pub(super) fn touch(&self, path: &[&str], is_file: bool) -> Touch {
+        match self {
+            Self::Nothing => Touch::Not,
+            Self::Unclear => Touch::Perhaps,
+            Self::Parts(parts) => by_parts(parts, path, is_file),
+            Self::Text(text) => by_text(text, path, is_file),
+        }
+    }
+
+    /// As `tool` with these `sources` understands it.
+    pub(super) fn read(pattern: &str, tool: Tool, sources: &[String]) -> Self {
         let pattern = pattern.trim();
         if tool == Tool::Borg {
             return Self::of_borg(pattern);
@@ -183,15 +201,18 @@ fn is_strange(pattern: &str) -> bool {
         || pattern.split('/').any(|p| p == "..")
 }
 
-fn by_parts(pattern: &[&str], path: &[&str], is_file: bool) -> Touch {
-    let walked = Walk::of(pattern, path);
+fn by_parts(pattern: &[String], path: &[&str], is_file: bool) -> Touch {
+    let pattern: Vec<&str> = pattern.iter().map(String::as_str).collect();
+    let walked = Walk::of(&pattern, path);
     if walked.is_whole() {
         return Touch::Whole;
     }
     if is_file {
         return Touch::Not;
     }
-    walked.rest(pattern).map(within).max().unwrap_or(Touch::Not)
+    let most = walked.rest(&pattern).map(within).max().unwrap_or(Touch::Not);
+    // How deep the rest lies is not known: there may be nothing of that name.
+    if most == Touch::Inside && pattern.contains(&"**") { Touch::Perhaps } else { most }
 }
 
 /// What the rest of a pattern leaves out of the folder that it has come to.
@@ -228,11 +249,12 @@ fn by_text(pattern: &str, path: &[&str], is_file: bool) -> Touch {
         return Touch::Whole;
     }
     let fixed = pattern.split(['*', '?']).next().unwrap_or_default();
-    let is_apart = !fixed.starts_with(&here) && !here.starts_with(fixed);
+    let has_stars = fixed.len() < pattern.len();
+    let is_apart = !fixed.starts_with(&here) && !(has_stars && here.starts_with(fixed));
     let last = contents.rsplit('/').next().unwrap_or_default();
     match is_file || is_apart || is_fleeting(last) {
         true => Touch::Not,
-        false if fixed.len() == pattern.len() => Touch::Inside,
+        false if !has_stars => Touch::Inside,
         false => Touch::Perhaps,
     }
 }
@@ -249,11 +271,14 @@ impl Walk {
         let mut at = Self::onward(pattern, vec![0]);
         let mut whole = at.contains(&pattern.len());
         for part in path {
+            if at.is_empty() {
+                break;
+            }
             let mut next = Vec::new();
             for place in at {
                 match pattern.get(place) {
                     Some(&"**") => next.push(place),
-                    Some(wanted) if is_like(wanted, part) => next.push(place + 1),
+                    Some(wanted) if *wanted == *part || is_like(wanted, part) => next.push(place + 1),
                     _ => {}
                 }
             }
@@ -290,17 +315,27 @@ impl Walk {
 
 /// Whether `text` is like `pattern`, in which `*` stands for anything and `?` for one sign.
 pub(super) fn is_like(pattern: &str, text: &str) -> bool {
+    if !pattern.contains(['*', '?']) {
+        return pattern == text;
+    }
+    if text.is_ascii() {
+        return like(pattern.as_bytes(), text.as_bytes(), b'*', b'?');
+    }
     let (pattern, text): (Vec<char>, Vec<char>) = (pattern.chars().collect(), text.chars().collect());
+    like(&pattern, &text, '*', '?')
+}
+
+fn like<T: Copy + PartialEq>(pattern: &[T], text: &[T], any: T, one: T) -> bool {
     let (mut p, mut t) = (0, 0);
     // Where the last star stood, and how far it reached.
     let mut star: Option<(usize, usize)> = None;
     while let Some(sign) = text.get(t) {
         match pattern.get(p) {
-            Some('*') => {
+            Some(wanted) if *wanted == any => {
                 star = Some((p, t));
                 p += 1;
             }
-            Some(wanted) if wanted == sign || *wanted == '?' => (p, t) = (p + 1, t + 1),
+            Some(wanted) if wanted == sign || *wanted == one => (p, t) = (p + 1, t + 1),
             _ => match star {
                 Some((at, reached)) => {
                     star = Some((at, reached + 1));
@@ -310,7 +345,7 @@ pub(super) fn is_like(pattern: &str, text: &str) -> bool {
             },
         }
     }
-    pattern.get(p..).is_none_or(|rest| rest.iter().all(|sign| *sign == '*'))
+    pattern.get(p..).is_none_or(|rest| rest.iter().all(|sign| *sign == any))
 }
 
 #[cfg(test)]

@@ -1,5 +1,13 @@
 use super::*;
 
+fn touch(pattern: &str, tool: Tool, sources: &[String], path: &[&str], is_file: bool) -> Touch {
+    Pattern::read(pattern, tool, sources).touch(path, is_file)
+}
+
+fn reach(source: &str, path: &[&str]) -> Reach {
+    Source::new(source).reach(path)
+}
+
 fn check(pattern: &str, tool: Tool, path: &str, expected: Touch) {
     let sources = ["/srv".to_owned()];
     let path = parts(path).unwrap();
@@ -21,9 +29,12 @@ fn whole_paths_and_bare_names() {
         check("/srv/www/cache", tool, "/srv/www", Touch::Not);
         check("/srv/www/*", tool, "/srv/www", Touch::Whole);
         check("/srv/other/x", tool, "/srv/www", Touch::Not);
-        check("/srv/*/unggahan", tool, "/srv/www", Touch::Perhaps);
+        check("/srv/*/a*", tool, "/srv/www", Touch::Perhaps);
         check("/data/*.sql", tool, "/srv/www", Touch::Not);
     }
+    // A star that stops at a slash has found its folder; one that does not may go on.
+    check("/srv/*/unggahan", Tool::Restic, "/srv/www", Touch::Inside);
+    check("/srv/*/unggahan", Tool::Borg, "/srv/www", Touch::Perhaps);
     check("unggahan", Tool::Restic, "/srv/unggahan/2026", Touch::Whole);
     check("unggahan", Tool::Restic, "/srv/www", Touch::Perhaps);
     check("www/unggahan", Tool::Restic, "/srv/www", Touch::Perhaps);

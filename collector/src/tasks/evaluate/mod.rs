@@ -7,6 +7,7 @@ mod backups;
 pub mod copies;
 mod drills;
 mod joined;
+mod media;
 mod place;
 mod plans;
 mod schedule;
@@ -68,7 +69,11 @@ pub async fn judge(store: &Store, config: &Config, packs: &[Pack], now: Timestam
         sections.entry(agent).or_default().push(section);
     }
     let (servers, copies) = joined(&rows, &sections, config, now);
-    let estate = estate(servers, config);
+    let estate = Estate {
+        media: media::kept(store, config).await?,
+        escrows: media::attested(store, config, now).await?,
+        ..estate(servers, config)
+    };
     let assessments = packs.iter().map(|pack| evaluate(&estate, pack, now)).collect();
     Ok(Judged { at: now, size, estate, copies, packs: packs.to_vec(), assessments })
 }

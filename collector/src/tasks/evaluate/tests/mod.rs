@@ -35,7 +35,7 @@ kind = "office_room"
 networks = ["10.20.1.0/24", "172.16.0.0/12"]
 "#;
 
-fn config() -> Config {
+pub(super) fn config() -> Config {
     Config::parse("collector.toml", CONFIG).unwrap()
 }
 
