@@ -4,7 +4,7 @@
 //! that is taken already is dearer.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
+use std::collections::{BTreeSet, BinaryHeap};
 
 use super::place::{Point, Rect};
 
@@ -25,13 +25,29 @@ pub(super) struct Lanes {
     xs: Vec<i32>,
     ys: Vec<i32>,
     /// Pieces to the right of a crossing, and below it, that a box is in the way of.
-    no_right: BTreeSet<(usize, usize)>,
-    no_down: BTreeSet<(usize, usize)>,
+    no_right: Vec<bool>,
+    no_down: Vec<bool>,
     taken: BTreeSet<(usize, usize, bool)>,
 }
 
 /// A crossing, and whether it was reached sideways.
 type Step = (usize, usize, bool);
+
+/// The best way to a crossing so far.
+#[derive(Clone, Copy)]
+struct Reached {
+    cost: i64,
+    before: Option<Step>,
+}
+
+/// Crossings to go on from, the cheapest first.
+type Open = BinaryHeap<Reverse<(i64, Step)>>;
+
+fn shut(pieces: &mut [bool], piece: usize) {
+    if let Some(piece) = pieces.get_mut(piece) {
+        *piece = true;
+    }
+}
 
 impl Lanes {
     pub(super) fn new(boxes: &[Rect]) -> Self {
@@ -39,11 +55,12 @@ impl Lanes {
         let middles = boxes.iter().map(|b| b.y + b.h / 2);
         let ys: BTreeSet<i32> =
             boxes.iter().flat_map(|b| [b.y - ABOVE, b.y + b.h + BELOW]).chain(middles).collect();
+        let free = vec![false; xs.len() * ys.len()];
         let mut lanes = Self {
             xs: xs.into_iter().collect(),
             ys: ys.into_iter().collect(),
-            no_right: BTreeSet::new(),
-            no_down: BTreeSet::new(),
+            no_right: free.clone(),
+            no_down: free,
             taken: BTreeSet::new(),
         };
         for b in boxes {
@@ -62,12 +79,12 @@ impl Lanes {
         let (y0, y1) = (from(&self.ys, top), to(&self.ys, bottom));
         for y in y0..y1 {
             for x in x0.saturating_sub(1)..x1 {
-                self.no_right.insert((x, y));
+                shut(&mut self.no_right, y * self.xs.len() + x);
             }
         }
         for x in x0..x1 {
             for y in y0.saturating_sub(1)..y1 {
-                self.no_down.insert((x, y));
+                shut(&mut self.no_down, y * self.xs.len() + x);
             }
         }
     }
@@ -76,14 +93,13 @@ impl Lanes {
     pub(super) fn way(&mut self, from: &Rect, to: &Rect) -> Option<Vec<Point>> {
         let starts = self.doors(from);
         let ends = self.doors(to);
-        let mut known: BTreeMap<Step, (i64, Option<Step>)> = BTreeMap::new();
+        let mut known: Vec<Option<Reached>> = vec![None; 2 * self.xs.len() * self.ys.len()];
         let mut open = BinaryHeap::new();
         for (x, y, _) in &starts {
-            known.insert((*x, *y, true), (0, None));
-            open.push(Reverse((0_i64, (*x, *y, true))));
+            self.reach(&mut known, &mut open, (*x, *y, true), Reached { cost: 0, before: None });
         }
         while let Some(Reverse((cost, step))) = open.pop() {
-            if known.get(&step).is_some_and(|(best, _)| *best < cost) {
+            if self.reached(&known, step).is_some_and(|best| best.cost < cost) {
                 continue;
             }
             if ends.iter().any(|(x, y, _)| (*x, *y) == (step.0, step.1)) {
@@ -91,14 +107,29 @@ impl Lanes {
             }
             for (next, length) in self.next(step) {
                 let bend = if next.2 == step.2 { 0 } else { BEND };
-                let total = cost + length + bend;
-                if known.get(&next).is_none_or(|(best, _)| total < *best) {
-                    known.insert(next, (total, Some(step)));
-                    open.push(Reverse((total, next)));
-                }
+                let reached = Reached { cost: cost + length + bend, before: Some(step) };
+                self.reach(&mut known, &mut open, next, reached);
             }
         }
         None
+    }
+
+    fn index(&self, (x, y, is_sideways): Step) -> usize {
+        2 * (y * self.xs.len() + x) + usize::from(is_sideways)
+    }
+
+    fn reached(&self, known: &[Option<Reached>], step: Step) -> Option<Reached> {
+        known.get(self.index(step)).copied().flatten()
+    }
+
+    /// Notes a way to a crossing, where it is the best so far.
+    fn reach(&self, known: &mut [Option<Reached>], open: &mut Open, step: Step, way: Reached) {
+        if let Some(best) = known.get_mut(self.index(step))
+            && best.is_none_or(|best| way.cost < best.cost)
+        {
+            *best = Some(way);
+            open.push(Reverse((way.cost, step)));
+        }
     }
 
     /// The crossings beside a box, with the point of its edge: at the middle of either side.
@@ -120,21 +151,22 @@ impl Lanes {
                 all.push((step, length * dear));
             }
         };
-        let right = (x, y);
-        add((x, y, true), self.no_right.contains(&right), (x + 1, y, true), gap(&self.xs, x, x + 1));
-        add((x, y, false), self.no_down.contains(&right), (x, y + 1, false), gap(&self.ys, y, y + 1));
+        let is_shut =
+            |pieces: &[bool], x: usize, y: usize| pieces.get(y * self.xs.len() + x).copied().unwrap_or(true);
+        add((x, y, true), is_shut(&self.no_right, x, y), (x + 1, y, true), gap(&self.xs, x, x + 1));
+        add((x, y, false), is_shut(&self.no_down, x, y), (x, y + 1, false), gap(&self.ys, y, y + 1));
         if let Some(left) = x.checked_sub(1) {
-            add((left, y, true), self.no_right.contains(&(left, y)), (left, y, true), gap(&self.xs, left, x));
+            add((left, y, true), is_shut(&self.no_right, left, y), (left, y, true), gap(&self.xs, left, x));
         }
         if let Some(up) = y.checked_sub(1) {
-            add((x, up, false), self.no_down.contains(&(x, up)), (x, up, false), gap(&self.ys, up, y));
+            add((x, up, false), is_shut(&self.no_down, x, up), (x, up, false), gap(&self.ys, up, y));
         }
         all
     }
 
     fn trace(
         &mut self,
-        known: &BTreeMap<Step, (i64, Option<Step>)>,
+        known: &[Option<Reached>],
         end: Step,
         starts: &[(usize, usize, Point)],
         ends: &[(usize, usize, Point)],
@@ -146,7 +178,7 @@ impl Lanes {
         let mut step = end;
         loop {
             points.extend(self.xs.get(step.0).copied().zip(self.ys.get(step.1).copied()));
-            let Some((_, Some(before))) = known.get(&step).copied() else { break };
+            let Some(before) = self.reached(known, step).and_then(|way| way.before) else { break };
             self.taken.insert((step.0.min(before.0), step.1.min(before.1), step.2));
             step = before;
         }

@@ -157,26 +157,22 @@ impl Diagram {
     fn with(graph: &Graph, heading: Heading, sheet: Sheet, most: usize) -> Self {
         let forest = tree::grow(graph, most);
         let sizes = Sizes::new(graph, &forest);
-        let papers: &[Paper] = match sheet.paper {
-            Paper::Fitting => &[Paper::A4, Paper::A3],
-            Paper::A4 => &[Paper::A4],
-            Paper::A3 => &[Paper::A3],
-        };
-        let mut drawn = None;
-        for paper in papers {
-            let page = Page::new(*paper, sheet.has_letterhead, heading.facts.len());
-            let placed = place::place(&forest, &sizes, page.field.w, page.field.h);
+        let ways = place::ways(&forest, &sizes);
+        let nothing = place::Placed::default();
+        let on = |paper: Paper| {
+            let page = Page::new(paper, sheet.has_letterhead, heading.facts.len());
+            let placed = place::best(&ways, page.field.w, page.field.h).unwrap_or(&nothing);
             let (w, h) = (placed.w.max(1), placed.h.max(1));
             let scale = (page.field.w * 1000 / w).min(page.field.h * 1000 / h).min(1200);
-            let origin = (page.field.x + (page.field.w - w * scale / 1000) / 2, page.field.y);
-            let spare = page.field.h - h * scale / 1000;
-            drawn = Some((page, (origin.0, origin.1 + spare / 3), scale, placed));
-            if scale >= READABLE {
-                break;
+            let spare = (page.field.w - w * scale / 1000, page.field.h - h * scale / 1000);
+            (page, (page.field.x + spare.0 / 2, page.field.y + spare.1 / 3), scale, placed)
+        };
+        let (page, origin, scale, placed) = match sheet.paper {
+            Paper::Fitting => {
+                Some(on(Paper::A4)).filter(|drawn| drawn.2 >= READABLE).unwrap_or_else(|| on(Paper::A3))
             }
-        }
-        let (page, origin, scale, placed) =
-            drawn.unwrap_or((Page::new(Paper::A4, false, 0), (0, 0), 1000, place::Placed::default()));
+            paper => on(paper),
+        };
         let painter = Painter::new(graph, &sizes);
         let cells: Vec<Cell> =
             placed.spots.iter().filter(|spot| spot.rect.w > 0).map(|spot| painter.cell(spot)).collect();

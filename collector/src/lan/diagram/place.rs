@@ -1,6 +1,9 @@
 //! Where everything stands: a switch above what hangs on it, leaves in a grid of at most four columns on shared spines,
 //! switches side by side on shelves. Of many ways to break the shelves, the one is taken that fills the paper best.
 
+use std::cell::Cell;
+use std::collections::BTreeSet;
+
 use super::tree::{Branch, Forest, Leaf};
 
 /// A rectangle, in user units.
@@ -66,19 +69,39 @@ const ROWS: [usize; 9] = [2, 3, 4, 5, 6, 7, 9, 11, 14];
 const WIDTHS: [i32; 18] =
     [420, 560, 700, 850, 1000, 1150, 1300, 1450, 1600, 1750, 1900, 2050, 2200, 2350, 2500, 2800, 3200, 3800];
 
-/// Places all so that it fills a field of `w` by `h` best.
-pub(super) fn place<'a>(forest: &'a Forest, measure: &impl Measure, w: i32, h: i32) -> Placed<'a> {
-    let mut best: Option<(i64, i64, Placed<'a>)> = None;
+/// Places all in every way that is to be tried. Ways that come out alike are tried once: as many columns for each grid as
+/// before, or shelves that are wide enough for all.
+pub(super) fn ways<'a>(forest: &'a Forest, measure: &impl Measure) -> Vec<Placed<'a>> {
+    let mut ways: Vec<Placed<'a>> = Vec::new();
+    let mut grids = BTreeSet::new();
     for rows in ROWS {
+        let columns: Vec<usize> =
+            forest.leaf_counts().into_iter().map(|leaves| columns(leaves, rows)).collect();
+        if !grids.insert(columns) {
+            continue;
+        }
         for width in WIDTHS {
-            let try_out = Placer { measure, rows, width }.forest(forest);
-            let (scale, shape) = score(&try_out, w, h);
-            if best.as_ref().is_none_or(|(s, d, _)| (scale, -shape) > (*s, -*d)) {
-                best = Some((scale, shape, try_out));
+            let placer = Placer { measure, rows, width, is_broken: Cell::new(false) };
+            ways.push(placer.forest(forest));
+            if !placer.is_broken.get() {
+                break;
             }
         }
     }
-    best.map(|(_, _, placed)| placed).unwrap_or_default()
+    ways
+}
+
+/// The way that fills a field of `w` by `h` best.
+pub(super) fn best<'w, 'a>(ways: &'w [Placed<'a>], w: i32, h: i32) -> Option<&'w Placed<'a>> {
+    let key = |placed: &Placed<'_>| {
+        let (scale, shape) = score(placed, w, h);
+        (-scale, shape)
+    };
+    ways.iter().min_by_key(|placed| key(placed))
+}
+
+fn columns(leaves: usize, rows: usize) -> usize {
+    leaves.div_ceil(rows).clamp(1, MAX_COLUMNS)
 }
 
 /// How much it may be enlarged, in thousandths, at most by a fifth; and how far its shape is from the field's.
@@ -93,6 +116,8 @@ struct Placer<'m, M> {
     measure: &'m M,
     rows: usize,
     width: i32,
+    /// A shelf was too short, and another was begun.
+    is_broken: Cell<bool>,
 }
 
 /// Something on a shelf, and where wires enter it from the bus above.
@@ -193,7 +218,10 @@ impl<M: Measure> Placer<'_, M> {
                 Some(shelf) if shelf.width() + BLOCK_GAP + item.placed.w <= self.width => {
                     shelf.items.push(item)
                 }
-                _ => shelves.push(Shelf { items: vec![item] }),
+                _ => {
+                    self.is_broken.set(self.is_broken.get() || !shelves.is_empty());
+                    shelves.push(Shelf { items: vec![item] });
+                }
             }
         }
         shelves
@@ -201,7 +229,7 @@ impl<M: Measure> Placer<'_, M> {
 
     /// Leaves in columns, each on a spine at its left.
     fn grid<'a>(&self, leaves: &'a [Leaf]) -> Item<'a> {
-        let columns = leaves.len().div_ceil(self.rows).clamp(1, MAX_COLUMNS);
+        let columns = columns(leaves.len(), self.rows);
         let rows = leaves.len().div_ceil(columns);
         let leaf_w = self.measure.leaf();
         let pitch = leaf_w + COLUMN_GAP;

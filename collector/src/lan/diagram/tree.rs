@@ -16,6 +16,19 @@ pub(super) struct Forest {
     pub(super) across: Vec<usize>,
 }
 
+impl Forest {
+    /// How many leaves hang on each branch that has any.
+    pub(super) fn leaf_counts(&self) -> Vec<usize> {
+        let mut counts = Vec::new();
+        let mut waiting: Vec<&Branch> = self.roots.iter().collect();
+        while let Some(branch) = waiting.pop() {
+            counts.extend(Some(branch.leaves.len()).filter(|leaves| *leaves > 0));
+            waiting.extend(&branch.branches);
+        }
+        counts
+    }
+}
+
 /// Something that others hang on.
 #[derive(Debug)]
 pub(super) struct Branch {
