@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use crate::durable;
 
 /// The file's name, which stands nowhere else on a host.
-pub const NAME: &str = "kenari-patuh.txt";
+pub(super) const NAME: &str = "kenari-patuh.txt";
 /// Its folder in the state directory.
 const FOLDER: &str = "canary";
 /// What was planted, beside the folder and not in it: a backup of the folder proves nothing about this.

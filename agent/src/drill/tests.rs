@@ -9,7 +9,7 @@ use patuh_protocol::id::AgentId;
 use super::sample::{Chooser, Chosen, Listed, judge};
 use super::*;
 use crate::roots::fixture;
-use crate::schedule;
+use crate::schedule::{self, Cron};
 
 const NOW: &str = "2026-11-22T03:30:00Z";
 
