@@ -101,7 +101,7 @@ fn an_office_backs_up_and_the_witness_says_what_became_of_it() -> Result<()> {
     enrol(office, kominfo, "--opd dinkes --site ruang-dinkes")?;
     delivered(storage, 0)?;
     delivered(office, 0)?;
-    becomes(hosts, "not_compliant", "server yang sama")?;
+    becomes(hosts, "not_compliant", "server itu sendiri")?;
 
     step("a copy goes to the Pusat Data over SFTP; its claim alone proves nothing");
     office.run(&format!("{REMOTE} init"))?;
@@ -141,7 +141,7 @@ fn an_office_backs_up_and_the_witness_says_what_became_of_it() -> Result<()> {
 /// An account for the office that may only write its own folder, over SFTP.
 fn furnish_storage(storage: Host<'_>) -> Result<()> {
     storage.run("useradd --create-home --shell /bin/sh cadangan && install -d -o cadangan -m 0700 /srv/cadangan/dinkes")?;
-    storage.run("install -d /etc/patuh")?;
+    storage.run("systemctl enable --now ssh.service && install -d /etc/patuh")?;
     storage.write("/etc/patuh/agent.toml", WITNESS_TOML)?;
     Ok(())
 }
