@@ -32,7 +32,7 @@ async fn board(page: &Page) {
     page.shows("h1", &["Pencadangan"]).await;
     page.shows(".tonight", &["tidak akan kembali", "belum memiliki agen"]).await;
     page.shows("table.losses", &["Perangkat Daerah", "Yang hilang"]).await;
-    page.shows("table.board", &["Salinan rusak atau hilang", "Salinan terbaru"]).await;
+    page.shows("table.board", &["Tanpa salinan", "Salinan terbaru"]).await;
     page.picture(&screenshots(), "pencadangan").await;
     page.click("table.losses tbody th a").await;
     page.shows("h1", &[": pencadangan"]).await;
