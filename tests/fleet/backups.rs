@@ -1,7 +1,10 @@
 //! The backups of a simulated server, as its agent would tell of them.
 
 use jiff::{SignedDuration, Timestamp};
-use patuh_protocol::backup::{BackupSet, Basis, Holds, Problem, ProblemKind, Run, Target, TargetClass, Tool};
+use patuh_protocol::backup::{
+    BackupPlan, BackupSet, Basis, Drill, Holds, Problem, ProblemKind, Run, Target, TargetClass, Tool,
+};
+use patuh_protocol::digest::Digest;
 
 use crate::plan::{Goes, Host, Kept, Wrong};
 
@@ -14,7 +17,8 @@ pub(crate) fn sets(host: &Host, restic: bool, now: Timestamp) -> Vec<BackupSet> 
     mine.map(|kept| set(host, kept, now)).collect()
 }
 
-fn set(host: &Host, kept: &Kept, now: Timestamp) -> BackupSet {
+/// One set.
+pub(crate) fn set(host: &Host, kept: &Kept, now: Timestamp) -> BackupSet {
     let restic = kept.tool == Tool::Restic;
     let runs: Vec<_> = (0..RUNS).map(|age| run(host, kept, age, now)).collect();
     let problems = kept.problem.map(|wrong| Problem {
@@ -35,6 +39,10 @@ fn set(host: &Host, kept: &Kept, now: Timestamp) -> BackupSet {
         runs,
         encrypted: restic.then_some(true),
         problems: problems.into_iter().collect(),
+        repository: restic.then(|| host.hex(&format!("repository {}", kept.name), 64)),
+        sources: if restic { sources(host, kept) } else { Vec::new() },
+        databases: if restic { Vec::new() } else { vec![host.database()] },
+        keep_days: Some(14),
         ..BackupSet::default()
     }
 }
@@ -49,13 +57,73 @@ fn run(host: &Host, kept: &Kept, age: i32, now: Timestamp) -> Run {
     let gigabytes = kept.gb * left * (1.0 - 0.003 * f64::from(age) + uneven);
     let restic = kept.tool == Tool::Restic;
     Run {
-        id: if restic { host.hex(&format!("{} {at}", kept.name), 8) } else { file(kept, at) },
+        id: if restic { host.hex(&format!("{} {at}", kept.name), 64) } else { file(kept, at) },
         at,
         bytes: Some(bytes(gigabytes)),
         files: restic.then_some(seed % 90_000 + 400),
         whole: (!restic).then_some(!newest_is(Wrong::Truncated)),
+        digest: (!restic).then(|| Digest::of(format!("{}/{}/{at}", host.name, kept.name).as_bytes())),
         ..Run::default()
     }
+}
+
+/// What a repository holds: the configuration and the site; home folders are forgotten on every fourth server.
+fn sources(host: &Host, kept: &Kept) -> Vec<String> {
+    if kept.holds == Some(Holds::Both) {
+        return vec!["/".to_owned()];
+    }
+    let home = (!host.seed("home").is_multiple_of(4)).then(|| "/home".to_owned());
+    let fixed = ["/etc".to_owned(), format!("/srv/www/{}", host.name)];
+    fixed.into_iter().chain(home).collect()
+}
+
+/// The jobs that write the sets, each of them nightly.
+pub(crate) fn plans(host: &Host, now: Timestamp) -> Vec<BackupPlan> {
+    let plan = |kept: &Kept| {
+        let restic = kept.tool == Tool::Restic;
+        let last_at = now - SignedDuration::from_hours(kept.hours.min(24 * 3));
+        BackupPlan {
+            name: format!("cadangan-{}.timer", kept.name),
+            tool: kept.tool,
+            schedule: "*-*-* 01:30:00".to_owned(),
+            command: if restic {
+                "restic backup --json".to_owned()
+            } else {
+                "/usr/local/sbin/cadangan-basis-data".to_owned()
+            },
+            enabled: Some(true),
+            last_at: Some(last_at),
+            last_exit: Some(i32::from(kept.hours > 200)),
+        }
+    };
+    host.backups.iter().map(plan).collect()
+}
+
+/// The drills that were held: one that brought nothing back where the newest dump is cut off.
+pub(crate) fn drills(host: &Host, now: Timestamp) -> Vec<Drill> {
+    let held = host.backups.iter().filter_map(|kept| Some((kept, kept.drill?)));
+    let drill = |(kept, days): (&Kept, i64)| {
+        let (set, restic) = (set(host, kept, now), kept.tool == Tool::Restic);
+        let passed = kept.problem.is_none();
+        let items = if passed { host.seed("drill") % 60 + 12 } else { 0 };
+        Drill {
+            set: kept.name.clone(),
+            tool: kept.tool,
+            method: if restic { "restore sample" } else { "load into a scratch server" }.to_owned(),
+            object: set.runs.first().map_or_else(String::new, |run| run.id.clone()),
+            at: now - SignedDuration::from_hours(24 * days + 3),
+            took_ms: host.seed("took") % 400_000 + 20_000,
+            items,
+            bytes: items * 1_900_000,
+            compared: if restic { items } else { 0 },
+            same: if restic { items } else { 0 },
+            canary_age_s: restic.then_some(86_400 + 5_400),
+            passed,
+            note: None,
+            by: "schedule".to_owned(),
+        }
+    };
+    held.map(drill).collect()
 }
 
 fn file(kept: &Kept, at: Timestamp) -> String {
@@ -89,7 +157,10 @@ fn target(host: &Host, kept: &Kept) -> Target {
         Goes::DataCentre => storage("cadangan.contoh.go.id"),
         Goes::RecoveryCentre => storage("cadangan2.contoh.go.id"),
         Goes::Nas => storage("nas-kantor.local"),
-        Goes::Removable => local("/media/usb-cadangan", TargetClass::Removable),
+        Goes::Removable => Target {
+            medium: Some(format!("WD Elements 25A2 {}", host.hex("usb", 12).to_uppercase())),
+            ..local("/media/usb-cadangan", TargetClass::Removable)
+        },
         Goes::SameHost => local("/var/backups/basisdata", TargetClass::SameHost),
     }
 }

@@ -35,7 +35,7 @@ pub(crate) fn sites(host: &Host) -> Outcome {
     Outcome::Ok(Reading::Sites(vec![site]))
 }
 
-/// The database server that is among the packages, with one database called as the server.
+/// The database server that is among the packages, with a database called as the server.
 pub(crate) fn databases(host: &Host, now: Timestamp) -> Outcome {
     let known = [
         ("postgresql", DatabaseEngine::Postgresql, "/var/lib/postgresql", 5432),
@@ -50,11 +50,11 @@ pub(crate) fn databases(host: &Host, now: Timestamp) -> Outcome {
         Some(version.split(['-', '+']).next()?.to_owned())
     });
     let size_bytes = Some(host.seed("database") % 40_000_000_000 + 300_000_000);
-    let database = Database {
-        name: host.name.replace('-', "_"),
-        size_bytes,
-        modified_at: Some(now - SignedDuration::from_mins(11)),
-    };
+    let database =
+        |name: String| Database { name, size_bytes, modified_at: Some(now - SignedDuration::from_mins(11)) };
+    // On some servers a database was made after the list of those to dump.
+    let newer = host.seed("newer").is_multiple_of(5).then(|| database(format!("{}_arsip", host.database())));
+    let databases = std::iter::once(database(host.database())).chain(newer).collect();
     let service = DatabaseService {
         engine,
         name: "utama".to_owned(),
@@ -64,7 +64,7 @@ pub(crate) fn databases(host: &Host, now: Timestamp) -> Outcome {
         port: Some(port),
         running: Some(true),
         size_bytes,
-        databases: vec![database],
+        databases,
         note: None,
     };
     Outcome::Ok(Reading::Databases(vec![service]))

@@ -9,7 +9,7 @@ use patuh_protocol::lan::{Gateway, Interface, Neighbour};
 use patuh_protocol::report::{Outcome, Reading, Report, Section};
 
 use crate::plan::Host;
-use crate::{backups, contents, parts};
+use crate::{backups, contents, parts, witness};
 
 /// The report of `host` in `round` (counted from 1) as of `now`, from the fixture's `base` sections. `lan`
 /// are the simulated servers it may have as neighbours.
@@ -19,8 +19,9 @@ pub(crate) fn report(host: &Host, base: &[Section], lan: &[Host], round: u32, no
             "interfaces" => Outcome::Ok(Reading::Interfaces(vec![interface(host, round)])),
             "gateways" => Outcome::Ok(Reading::Gateways(vec![gateway(host, round)])),
             "neighbours" => Outcome::Ok(Reading::Neighbours(neighbours(host, lan, round))),
-            "backup/restic" => backups_or_nothing(backups::sets(host, true, now)),
-            "backup/dumps" => backups_or_nothing(backups::sets(host, false, now)),
+            "backup/restic" => some(backups::sets(host, true, now), Reading::Backups),
+            "backup/dumps" => some(backups::sets(host, false, now), Reading::Backups),
+            "backup/plans" => some(backups::plans(host, now), Reading::BackupPlans),
             "machine" => Outcome::Ok(Reading::Machine(Box::new(machine(host)))),
             "guests/proxmox" => contents::guests(section.outcome.clone(), lan),
             "containers/docker" => contents::containers(host, now),
@@ -34,18 +35,21 @@ pub(crate) fn report(host: &Host, base: &[Section], lan: &[Host], round: u32, no
         };
         Section { outcome, ..section.clone() }
     };
+    let witness = host.witness.then(|| witness::section(lan, now));
+    let drills = some(backups::drills(host, now), Reading::Drills);
+    let drills = Section { sensor: "drills".to_owned(), took_us: 310, outcome: drills };
     Report {
         version: VERSION,
         agent_version: env!("CARGO_PKG_VERSION").to_owned(),
         taken_at: now,
-        sections: base.iter().map(section).collect(),
+        sections: base.iter().map(section).chain([drills]).chain(witness).collect(),
         gap: None,
         base: None,
     }
 }
 
-fn backups_or_nothing(sets: Vec<patuh_protocol::backup::BackupSet>) -> Outcome {
-    if sets.is_empty() { Outcome::Nothing } else { Outcome::Ok(Reading::Backups(sets)) }
+fn some<T>(all: Vec<T>, reading: impl FnOnce(Vec<T>) -> Reading) -> Outcome {
+    if all.is_empty() { Outcome::Nothing } else { Outcome::Ok(reading(all)) }
 }
 
 /// What stays the fixture's, but for a few fields.

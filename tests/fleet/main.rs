@@ -9,6 +9,7 @@ mod crowd;
 mod dress;
 mod parts;
 mod plan;
+mod witness;
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};

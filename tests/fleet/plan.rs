@@ -33,6 +33,9 @@ pub(crate) struct Host {
     /// Enrols and never reports.
     #[serde(default)]
     pub(crate) quiet: bool,
+    /// It is the witness on the storage of the Pusat Data.
+    #[serde(default)]
+    pub(crate) witness: bool,
     /// The image it was cloned from without a new machine id: clones of one image have it in common.
     pub(crate) image: Option<String>,
     /// Waits for a restart.
@@ -80,10 +83,26 @@ pub(crate) struct Kept {
     pub(crate) holds: Option<Holds>,
     /// What is wrong with the newest run.
     pub(crate) problem: Option<Wrong>,
+    /// What became of it on the storage of the Pusat Data; it lies there whole when absent.
+    pub(crate) fate: Option<Fate>,
+    /// How many days ago it was last brought back, for a drill.
+    pub(crate) drill: Option<i64>,
+}
+
+/// What became of a set on the storage.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Fate {
+    /// It never arrived.
+    Unseen,
+    /// A file of it was changed.
+    Damaged,
+    /// It was deleted.
+    Vanished,
 }
 
 /// Where a backup goes.
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Goes {
     /// The storage in the Pusat Data.
@@ -174,6 +193,11 @@ impl Host {
         }
     }
 
+    /// Its database.
+    pub(crate) fn database(&self) -> String {
+        self.name.replace('-', "_")
+    }
+
     /// Whether one of its own packages is called so.
     pub(crate) fn has(&self, package: &str) -> bool {
         self.runs.iter().any(|line| line.starts_with(package))
@@ -181,7 +205,7 @@ impl Host {
 
     /// The `n`th copy of this host: another name and address in the same network.
     fn copy(&self, n: usize) -> Self {
-        let mut copy = Self { name: format!("{}-{}", self.name, n + 1), ..self.clone() };
+        let mut copy = Self { name: format!("{}-{}", self.name, n + 1), witness: false, ..self.clone() };
         copy.address = self.address.split_once('/').map_or_else(String::new, |(ip, prefix)| {
             let ip: Ipv4Addr = ip.parse().unwrap_or(Ipv4Addr::UNSPECIFIED);
             let [a, b, c, d] = ip.octets();
