@@ -250,9 +250,9 @@ fn by_text(pattern: &str, path: &[&str], is_file: bool) -> Touch {
     }
     let fixed = pattern.split(['*', '?']).next().unwrap_or_default();
     let has_stars = fixed.len() < pattern.len();
-    let is_apart = !fixed.starts_with(&here) && !(has_stars && here.starts_with(fixed));
+    let may_meet = fixed.starts_with(&here) || (has_stars && here.starts_with(fixed));
     let last = contents.rsplit('/').next().unwrap_or_default();
-    match is_file || is_apart || is_fleeting(last) {
+    match is_file || !may_meet || is_fleeting(last) {
         true => Touch::Not,
         false if !has_stars => Touch::Inside,
         false => Touch::Perhaps,

@@ -262,7 +262,7 @@ fn folders_are_held_by_sources_but_for_exclusions() {
 fn a_set_counts_when_it_has_a_sound_run() {
     let host = Host::default();
     let empty = BackupSet { runs: vec![], ..files(&["/etc"], &[]) };
-    host.check(&[empty.clone()], "files/etc", &Cover::Uncovered, &[], "belum memiliki");
+    host.check(std::slice::from_ref(&empty), "files/etc", &Cover::Uncovered, &[], "belum memiliki");
     let unread = Problem { about: "x".into(), kind: ProblemKind::Unreadable };
     let unread = BackupSet { problems: vec![unread], ..empty };
     host.check(&[unread], "files/etc", &Cover::Unknown, &[], "tidak dapat dibaca");

@@ -25,7 +25,7 @@ pub(super) fn held(sections: &[CurrentSection]) -> Known<Vec<&Drill>> {
     match told(sections, SENSOR, "uji pulih", listed) {
         Known::Yes(drills) => {
             let mut drills: Vec<&Drill> = drills.iter().collect();
-            drills.sort_by(|a, b| b.at.cmp(&a.at));
+            drills.sort_by_key(|drill| std::cmp::Reverse(drill.at));
             Known::Yes(drills)
         }
         Known::No(why) => Known::No(why),

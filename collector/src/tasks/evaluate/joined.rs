@@ -121,7 +121,7 @@ impl<'a> Scene<'a> {
         let own = side.sets();
         let stores = stores::found(side.row, side.sections, &side.claimed, self.config, self.now);
         server.stores = map(&stores, |stores| stores.iter().map(|store| for_judge(store, &own)).collect());
-        server.plans = map(&planned, |plans| plans::translated(plans, own.iter().copied(), rhythms));
+        server.plans = map(&planned, |plans| plans::translated(plans, &own, rhythms));
         server.drills = map(&held, |drills| drills.iter().map(|drill| drills::translated(drill)).collect());
         let entry = entry_of(side.sections, drills::SENSOR);
         let copies = ServerCopies {

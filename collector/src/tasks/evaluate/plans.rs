@@ -24,11 +24,7 @@ pub(super) fn planned(sections: &[CurrentSection]) -> Known<&[BackupPlan]> {
 }
 
 /// The same for the judge; `sets` are the server's own.
-pub(super) fn translated<'a>(
-    plans: &[BackupPlan],
-    sets: impl Iterator<Item = &'a BackupSet> + Clone,
-    rhythms: &mut Rhythms,
-) -> Vec<Plan> {
+pub(super) fn translated(plans: &[BackupPlan], sets: &[&BackupSet], rhythms: &mut Rhythms) -> Vec<Plan> {
     let mut every = |schedule: &str| match rhythms.get(schedule) {
         Some(hours) => *hours,
         None => *rhythms.entry(schedule.to_owned()).or_insert_with_key(|schedule| every_hours(schedule)),
@@ -39,15 +35,15 @@ pub(super) fn translated<'a>(
         schedule: plan.schedule.clone(),
         every_hours: every(&plan.schedule),
         enabled: plan.enabled,
-        last_ran: plan.last_at.or_else(|| newest_run(sets.clone(), plan.tool)),
+        last_ran: plan.last_at.or_else(|| newest_run(sets, plan.tool)),
         last_exit: plan.last_exit,
     };
     plans.iter().map(plan).collect()
 }
 
 /// When `tool` last made a backup, whole or not: cron keeps no record of its own.
-fn newest_run<'a>(sets: impl Iterator<Item = &'a BackupSet>, tool: Tool) -> Option<Timestamp> {
-    sets.filter(|set| set.tool == tool).flat_map(|set| &set.runs).map(|run| run.at).max()
+fn newest_run(sets: &[&BackupSet], tool: Tool) -> Option<Timestamp> {
+    sets.iter().filter(|set| set.tool == tool).flat_map(|set| &set.runs).map(|run| run.at).max()
 }
 
 fn listed(reading: &Reading) -> Option<&[BackupPlan]> {

@@ -114,7 +114,7 @@ pub(super) fn span(text: &str) -> Option<u32> {
     }
     let minutes = (seconds / 60.0).ceil();
     // A century is longer than anybody waits for a backup.
-    let is_span = minutes >= 1.0 && minutes <= 60.0 * 24.0 * 36_525.0;
+    let is_span = (1.0..=60.0 * 24.0 * 36_525.0).contains(&minutes);
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 1 and 52,596,000")]
     is_span.then_some(minutes as u32)
 }
