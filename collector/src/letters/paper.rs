@@ -85,7 +85,7 @@ impl Sheet {
         let docx = docx.add_paragraph(centred(&head.government.to_uppercase(), 26, false, 0));
         let docx = docx.add_paragraph(centred(&head.office.to_uppercase(), 30, true, 20));
         let dots = [format!("{DOTS}{DOTS}")];
-        let address = if head.address.is_empty() { &dots[..] } else { &head.address };
+        let address = if head.address.is_empty() { dots.as_slice() } else { &head.address };
         let docx = address.iter().fold(docx, |docx, line| docx.add_paragraph(centred(line, 18, false, 0)));
         let rule = ParagraphBorder::new(ParagraphBorderPosition::Bottom);
         let rule = rule.val(BorderType::ThickThinSmallGap).size(24).space(1).color("000000");

@@ -66,7 +66,7 @@ pub fn proposals(media: &[Medium], writings: &[Writing]) -> Vec<Proposal> {
     let mut found: Vec<Proposal> = unknown
         .into_values()
         .filter_map(|mut writings| {
-            writings.sort_by(|a, b| (b.newest, b.index).cmp(&(a.newest, a.index)));
+            writings.sort_by_key(|it| std::cmp::Reverse((it.newest, it.index)));
             Some(Proposal { identity: writings.first()?.medium.clone(), writings })
         })
         .collect();
