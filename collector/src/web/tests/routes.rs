@@ -98,8 +98,8 @@ async fn every_page_shows_a_real_report() {
     let booked = bench.get("/aset/A-000001", &cookie).await.text();
     assert!(booked.contains("PowerEdge R740") && booked.contains("Server basis data"));
     let board = bench.get("/pencadangan", &cookie).await.text();
-    let sets = board.split('"').filter(|part| part.starts_with("/pencadangan/set/"));
-    let set = bench.get(sets.last().unwrap(), &cookie).await.text();
+    let mut sets = board.split('"').filter(|part| part.starts_with("/pencadangan/set/"));
+    let set = bench.get(sets.next_back().unwrap(), &cookie).await.text();
     assert!(set.contains("Garis waktu") && set.contains("Bukti dalam buku bukti"), "{set}");
     let leaf = bench.get("/bukti/0", &cookie).await.text();
     assert!(leaf.contains("Bukti cocok") && leaf.contains("persis seperti"));
