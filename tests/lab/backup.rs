@@ -107,18 +107,18 @@ fn an_office_backs_up_and_the_witness_says_what_became_of_it() -> Result<()> {
     office.run(&format!("{REMOTE} init"))?;
     back_up(office)?;
     reports(office)?;
-    becomes(hosts, "needs_review", "berkas-pd")?;
+    becomes(hosts, "needs_review", "klaim tanpa bukti")?;
 
     step("the witness finds it by itself");
     reports(storage)?;
-    becomes(hosts, "compliant", "berkas-pd")?;
+    becomes(hosts, "compliant", "Pusat Data")?;
 
     step("an agent that is killed while it reads leaves no lock, and the next backup works");
     killed_while_reading(office)?;
     back_up(office)?;
     reports(office)?;
     reports(storage)?;
-    becomes(hosts, "compliant", "berkas-pd")?;
+    becomes(hosts, "compliant", "Pusat Data")?;
 
     step("one byte is flipped");
     let pack = storage.run(&format!("find {STORE}/data -type f -size +1k | sort | head -n 1"))?;
@@ -128,7 +128,7 @@ fn an_office_backs_up_and_the_witness_says_what_became_of_it() -> Result<()> {
     becomes(hosts, "not_compliant", "RUSAK")?;
     flip(storage, pack)?;
     reports(storage)?;
-    becomes(hosts, "compliant", "berkas-pd")?;
+    becomes(hosts, "compliant", "Pusat Data")?;
 
     step("the repository is deleted");
     storage.run(&format!("rm -r {STORE}"))?;
