@@ -172,7 +172,10 @@ fn service(_: &Path, text: &str) -> Result<()> {
     }
     // What runs once must end; what runs on must come back.
     if unit.value("Type")? == "oneshot" {
-        ensure!(unit.words("Restart").is_empty() && unit.value("TimeoutStartSec").is_ok(), "may run for ever");
+        ensure!(
+            unit.words("Restart").is_empty() && unit.value("TimeoutStartSec").is_ok(),
+            "may run for ever"
+        );
     } else {
         ensure!(unit.value("Restart")? == "always", "Restart is not always");
     }

@@ -163,7 +163,10 @@ fn the_real_tool_is_asked_and_leaves_no_trace() {
     assert_eq!((asked.basis, seen.basis), (Basis::Asked, Basis::Files));
     assert_eq!((asked.count, seen.count), (1, 1));
     assert_eq!(asked.runs[0].id, seen.runs[0].id);
-    assert_eq!((asked.problems, asked.target.class), (vec![], patuh_protocol::backup::TargetClass::SameFilesystem));
+    assert_eq!(
+        (asked.problems, asked.target.class),
+        (vec![], patuh_protocol::backup::TargetClass::SameFilesystem)
+    );
 
     fixture::lay(&password, b"salah");
     let refused = read_with(Some(&password));
