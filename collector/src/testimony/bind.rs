@@ -1,10 +1,10 @@
 //! Which object of which store a run is, and which store a set lies in.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use patuh_protocol::backup::Run;
+use patuh_protocol::backup::{BackupSet, Run};
 use patuh_protocol::digest::Digest;
-use patuh_protocol::witness::{Layout, WitnessedObject};
+use patuh_protocol::witness::{Layout, WitnessedObject, WitnessedStore};
 
 use super::{Claim, Sighting};
 
@@ -107,10 +107,45 @@ impl<'a> Index<'a> {
     }
 }
 
-/// Whether two names are of one object: paths by their last part, ids by their beginning.
-pub(super) fn same_name(seen: &str, claimed: &str) -> bool {
+/// Whether two names are of one object: paths by their last part, ids by their beginning, guests' by all of it.
+pub(super) fn same_name(layout: Layout, seen: &str, claimed: &str) -> bool {
+    if layout == Layout::Pbs {
+        return seen == claimed;
+    }
     let (seen, claimed) = (last(seen), last(claimed));
     seen == claimed || (claimed.len() >= ID && seen.len() == 64 && seen.starts_with(claimed))
+}
+
+/// Which objects of a store are one set's, where several sets share the store: guests a datastore, databases a folder.
+pub(super) struct Series {
+    layout: Layout,
+    /// Empty: all of them.
+    own: BTreeSet<String>,
+}
+
+impl Series {
+    /// Those of `set` in `store`. Where no object is like a run of the set (a mirrored tree), all are.
+    pub(super) fn of(set: &BackupSet, store: &WitnessedStore) -> Self {
+        let claimed: BTreeSet<String> = set.runs.iter().map(|run| series(store.layout, &run.id)).collect();
+        let seen = store.objects.iter().map(|o| &o.id).chain(store.vanished.iter().map(|v| &v.id));
+        let is_alike = seen.map(|id| series(store.layout, id)).any(|series| claimed.contains(&series));
+        Self { layout: store.layout, own: if is_alike { claimed } else { BTreeSet::new() } }
+    }
+
+    /// Whether the object `id` is one of them.
+    pub(super) fn has(&self, id: &str) -> bool {
+        self.own.is_empty() || self.own.contains(&series(self.layout, id))
+    }
+}
+
+/// What the recovery points of one set have in common: in a datastore the guest, of files the name without its numbers
+/// (dates, counters), in a repository nothing that can be seen.
+fn series(layout: Layout, id: &str) -> String {
+    match layout {
+        Layout::Restic | Layout::Borg => String::new(),
+        Layout::Pbs => id.rsplit_once('/').map_or("", |(guest, _)| guest).to_owned(),
+        Layout::Files => last(id).chars().filter(|c| !c.is_ascii_digit()).collect(),
+    }
 }
 
 fn last(path: &str) -> &str {

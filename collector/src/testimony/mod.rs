@@ -202,7 +202,7 @@ fn of_run(
     silent: bool,
 ) -> Standing {
     let Some(bound) = bound else { return Standing::ClaimOnly };
-    let gone = bound.store.vanished.iter().any(|gone| bind::same_name(&gone.id, &run.id));
+    let gone = bound.store.vanished.iter().any(|gone| bind::same_name(bound.store.layout, &gone.id, &run.id));
     match object {
         Some(object) if is_damaged(bound.store, object) => Standing::Damaged,
         Some(_) if silent => Standing::WitnessSilent,
@@ -258,9 +258,11 @@ fn age(run: &RunTestimony<'_>) -> Option<Timestamp> {
 fn lost<'a>(claim: &Claim<'a>, store: &'a WitnessedStore, terms: Terms, now: Timestamp) -> Vec<&'a Vanished> {
     let keep =
         claim.set.keep_days.map_or(terms.keep, |days| SignedDuration::from_hours(24 * i64::from(days)));
+    let own = bind::Series::of(claim.set, store);
     // Of borg's candidates most are no archive; only what is claimed counts as one.
-    let is_point = |left: &WitnessedObject| {
-        store.layout != Layout::Borg || claim.set.runs.iter().any(|run| run.id == left.id)
+    let is_point = |left: &WitnessedObject| match store.layout {
+        Layout::Borg => claim.set.runs.iter().any(|run| run.id == left.id),
+        Layout::Restic | Layout::Pbs | Layout::Files => own.has(&left.id),
     };
     let stands_for = |gone: &Vanished| {
         let near = |left: &WitnessedObject| left.first_seen.duration_since(gone.first_seen).abs() <= NEAR;
@@ -268,7 +270,8 @@ fn lost<'a>(claim: &Claim<'a>, store: &'a WitnessedStore, terms: Terms, now: Tim
     };
     let early = |gone: &&Vanished| gone.last_seen.duration_since(gone.first_seen) < keep;
     let recent = |gone: &&Vanished| now.duration_since(gone.last_seen) < keep;
-    store.vanished.iter().filter(early).filter(recent).filter(|gone| !stands_for(gone)).collect()
+    let gone = store.vanished.iter().filter(|gone| own.has(&gone.id));
+    gone.filter(early).filter(recent).filter(|gone| !stands_for(gone)).collect()
 }
 
 fn unclaimed<'a>(sightings: &[Sighting<'a>], testimonies: &[Testimony<'a>]) -> Vec<Unclaimed<'a>> {

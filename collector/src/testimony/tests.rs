@@ -95,6 +95,33 @@ fn what_went_before_its_time_is_lost() {
 }
 
 #[test]
+fn what_others_lost_is_their_loss() {
+    let point = |id: &str, day| WitnessedObject {
+        id: id.into(),
+        first_seen: time(day),
+        ..WitnessedObject::default()
+    };
+    let left = |id: &str| Vanished { id: id.into(), first_seen: time(20), last_seen: time(21) };
+    let set = |id: &str| restic(vec![Run { id: id.into(), at: time(21), ..Run::default() }]);
+    let shared = |layout, objects, vanished| WitnessedStore { layout, vanished, ..store(objects) };
+
+    let guest = point("vm/101/2026-11-21T03:00:00Z", 21);
+    let other = shared(Layout::Pbs, vec![guest.clone()], vec![left("ct/102/2026-11-21T03:00:00Z")]);
+    check(&set("vm/101/2026-11-21T03:00:00Z"), &other, 22, Standing::Met, Some(21));
+    let own = shared(
+        Layout::Pbs,
+        vec![point("ct/102/2026-11-20T03:00:00Z", 20), guest],
+        vec![left("vm/101/2026-11-18T03:00:00Z")],
+    );
+    check(&set("vm/101/2026-11-21T03:00:00Z"), &own, 22, Standing::Met, Some(21));
+
+    // A neighbour's dump of the same night stands for nothing of this one's.
+    let neighbour = WitnessedObject { bytes: Some(7), ..point("simpus-20261120.sql.gz", 20) };
+    let dumps = shared(Layout::Files, vec![neighbour], vec![left("simpeg-20261120.sql.gz")]);
+    check(&set("simpeg-20261120.sql.gz"), &dumps, 22, Standing::Vanished, None);
+}
+
+#[test]
 fn damage_outweighs_presence() {
     let store = WitnessedStore { damaged: damaged("digest"), ..store(vec![seen(1, 20)]) };
     check(&restic(vec![run(1, 20)]), &store, 22, Standing::Damaged, None);
