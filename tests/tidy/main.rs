@@ -160,7 +160,9 @@ fn rooms_say_what_is_in_them() -> Result<()> {
 #[test]
 fn sql_stands_in_the_store_only() -> Result<()> {
     let found = |path: &Path, code: &str| {
-        let inside = path.starts_with("collector/src/store");
+        // A drill asks the server that it threw together what came back.
+        let inside =
+            ["collector/src/store", "agent/src/drill/dump"].iter().any(|room| path.starts_with(room));
         let text = if inside {
             None
         } else {

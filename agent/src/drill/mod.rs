@@ -24,7 +24,6 @@
 //! without `[drill]` nothing runs, ever. What came of it lies in the drill's own folder, where the reading half
 //! finds it ([`section`]).
 
-mod archive;
 mod borg;
 mod canary;
 mod dump;

@@ -5,12 +5,13 @@
 //! | `pg_dump`'s custom and directory format | `pg_restore` into a throw-away PostgreSQL | `pg_restore` to nothing |
 //! | plain SQL of PostgreSQL | `psql` into one | read to its end |
 //! | plain SQL of MariaDB and MySQL | `mariadb` into a throw-away MariaDB | read to its end |
-//! | tar, zip, 7z | a sample is extracted, see [`super::archive`] | |
+//! | tar, zip, 7z | a sample is extracted, see [`archive`] | |
 //!
 //! Unpacking finds what `gzip -t` and `pg_restore --list` do not: a custom dump cut short still has its list of
 //! contents. Reading to the end proves that every byte can be unpacked and that the tool's last line is there, and
 //! nothing of the SQL in between; the note says so.
 
+mod archive;
 mod mariadb;
 mod postgres;
 mod scan;
@@ -24,9 +25,9 @@ use patuh_protocol::backup::{Drill, Tool};
 
 use self::scan::Kind;
 use self::source::{Read, Wrapping};
+use super::Bench;
 use super::kept::Files;
 use super::trouble::{Trouble, without_quotes};
-use super::{Bench, archive};
 use crate::roots::glob;
 use crate::roots::lossy::name;
 use crate::sensors::DumpSettings;

@@ -12,6 +12,7 @@ pub(super) mod evidence;
 pub(super) mod finding;
 pub(super) mod labels;
 pub(super) mod leaf;
+mod life;
 pub(super) mod media;
 pub(super) mod office;
 pub(super) mod offices;

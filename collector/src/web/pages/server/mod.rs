@@ -41,7 +41,6 @@ pub(crate) use parts::Part;
 pub(crate) use readings::Readings;
 pub(crate) use software::{Software, manager_words};
 pub(crate) use summary::Server;
-pub(crate) use system::life_words;
 pub(crate) use visit::{part, show};
 
 /// What the address asks for; each part reads its own of it.

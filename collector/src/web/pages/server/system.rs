@@ -4,8 +4,9 @@ use patuh_protocol::inventory::{Kernel, Repository, System};
 use patuh_protocol::report::Reading;
 
 use super::super::super::format::{Format, date};
+use super::super::life::life_words;
 use super::super::section::{Cell, Facts, Section, Sign, Table, listed, readings};
-use crate::lifecycle::{self, Life, Standing};
+use crate::lifecycle;
 use crate::store::CurrentSection;
 
 /// The parts of the page. `table` knows the ends of support.
@@ -58,34 +59,6 @@ pub(super) fn support(system: &System, table: &lifecycle::Table, format: &Format
     match table.of(system) {
         Some(life) => life_words(&life, format),
         None => (Sign::Unknown, "Rilis ini belum ada dalam tabel akhir dukungan.".to_owned()),
-    }
-}
-
-/// Until when a release is supported, in words.
-pub(crate) fn life_words(life: &Life<'_>, format: &Format) -> (Sign, String) {
-    let name = life.name();
-    let extended = life.product.extended.as_deref().unwrap_or("dukungan lanjutan");
-    match life.standing(format.today()) {
-        Standing::Supported(ends) => {
-            let later = life
-                .release
-                .extended
-                .map_or_else(String::new, |until| format!("; sesudahnya {extended} sampai {}", date(until)));
-            (Sign::Well, format!("{name} didukung sampai {}{later}.", format.day_away(ends)))
-        }
-        Standing::Extended(until) => {
-            let general = life.release.ends.map(date).unwrap_or_default();
-            let until = format.day_away(until);
-            let words = format!(
-                "Dukungan umum {name} berakhir {general}; dukungan lanjutan ({extended}) sampai {until}."
-            );
-            (Sign::Look, words)
-        }
-        Standing::Ended(day) => {
-            let day = format.day_away(day);
-            (Sign::Wrong, format!("Dukungan {name} berakhir {day}: tidak ada lagi pembaruan keamanan."))
-        }
-        Standing::Unannounced => (Sign::Well, format!("Akhir dukungan {name} belum diumumkan penerbitnya.")),
     }
 }
 

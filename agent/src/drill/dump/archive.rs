@@ -10,12 +10,12 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 use patuh_protocol::backup::{Drill, Tool};
 
-use super::Bench;
-use super::dump::Dump;
-use super::kept::Files;
-use super::restic::lines;
-use super::sample::{Chooser, Chosen, Listed, judge};
-use super::trouble::{Trouble, both};
+use super::super::Bench;
+use super::super::kept::Files;
+use super::super::restic::lines;
+use super::super::sample::{Chooser, Chosen, Listed, judge};
+use super::super::trouble::{Trouble, both};
+use super::Dump;
 use crate::durable;
 use crate::roots::job::{Job, found};
 use crate::roots::lossy::name;
