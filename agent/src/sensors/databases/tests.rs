@@ -56,10 +56,10 @@ fn clusters_of_postgresql() {
             ("var/lib/pgsql/9.6/data/postgresql.conf", b"#port = 5432\n"),
         ],
         &[
-            "Postgresql /var/lib/pgsql/9.6/data 9.6 - port=- running=false [] databases by object id",
-            "Postgresql /var/lib/postgresql/11/old 11 - port=- running=false [] databases by object id",
+            "Postgresql /var/lib/pgsql/9.6/data 9.6 - port=- running=false [] -",
+            "Postgresql /var/lib/postgresql/11/old 11 - port=- running=false [] -",
             "Postgresql 13/gone - - port=5432 running=- [] no data in its folder",
-            "Postgresql 15/main 15 7642011472967116994 port=5440 running=true [oid 16384 oid 9999999] databases by object id; tablespaces are not measured",
+            "Postgresql 15/main 15 7642011472967116994 port=5440 running=true [oid 16384 oid 9999999] some databases by object id; tablespaces are not measured",
         ],
     );
 }

@@ -3,9 +3,12 @@
 //! A cluster is named by its configuration (`/etc/postgresql/15/main` on Debian), or found where
 //! distributions put it. Its system identifier stands in the first eight bytes of `global/pg_control`
 //! (`struct ControlFileData`, the same since version 8.0); backups of a cluster and its standbys carry the
-//! same one. Databases are folders of `base`, by object id; their names are in tables, which are not read.
+//! same one. Databases are folders of `base`, by object id; their names are in the table `pg_database` ([`names`]).
 //! Ids below 16384 are the template and `postgres`, made with the cluster (`FirstNormalObjectId`).
 
+mod names;
+
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use patuh_protocol::inventory::{Database, DatabaseEngine, DatabaseService};
@@ -29,8 +32,10 @@ const FIRST_NORMAL: u32 = 16_384;
 /// another byte order.
 const CONTROL_VERSIONS: std::ops::RangeInclusive<u32> = 74..=9999;
 
+/// What a database is called whose name is not known.
+const NUMBERED: &str = "oid ";
 /// What is to be known of what is carried.
-const BY_NUMBER: &str = "databases by object id";
+const BY_NUMBER: &str = "some databases by object id";
 const ELSEWHERE: &str = "tablespaces are not measured";
 
 /// A cluster before it is looked into.
@@ -138,10 +143,13 @@ fn look_into(roots: &Roots, meter: &Meter<'_>, data: &Path, service: &mut Databa
     }
     let (bases, size) = sizes(meter, data);
     service.size_bytes = size.map(Size::rounded);
-    service.databases = databases(bases);
+    let names = names::names(roots, data);
+    service.databases = databases(bases, &names);
+    let is_nameless = service.databases.iter().any(|database| database.name.starts_with(NUMBERED));
     let tablespaces = roots.list(data.join("pg_tblspc")).ok().flatten().unwrap_or_default();
-    service.note =
-        Some(if tablespaces.is_empty() { BY_NUMBER.to_owned() } else { format!("{BY_NUMBER}; {ELSEWHERE}") });
+    let notes = [(is_nameless, BY_NUMBER), (!tablespaces.is_empty(), ELSEWHERE)];
+    let notes: Vec<&str> = notes.into_iter().filter(|(holds, _)| *holds).map(|(_, note)| note).collect();
+    service.note = Some(notes.join("; ")).filter(|notes| !notes.is_empty());
 }
 
 /// The databases, and all data together; `base` is walked once.
@@ -152,14 +160,14 @@ fn sizes(meter: &Meter<'_>, data: &Path) -> (Vec<Part>, Option<Size>) {
     (bases, size)
 }
 
-/// The users' databases, by object id.
-fn databases(parts: Vec<Part>) -> Vec<Database> {
+/// The users' databases, by name where it is known, in the order of their object ids.
+fn databases(parts: Vec<Part>, names: &BTreeMap<u32, String>) -> Vec<Database> {
     let numbered = |part: Part| Some((part.name.parse::<u32>().ok().filter(|_| part.is_folder)?, part.size));
     let mut numbered: Vec<_> = parts.into_iter().filter_map(numbered).collect();
     numbered.sort_unstable_by_key(|(number, _)| *number);
     let users = numbered.into_iter().filter(|(number, _)| *number >= FIRST_NORMAL).take(MAX_DATABASES);
     let database = |(number, size): (u32, Option<Size>)| Database {
-        name: format!("oid {number}"),
+        name: names.get(&number).cloned().unwrap_or_else(|| format!("{NUMBERED}{number}")),
         size_bytes: size.map(Size::rounded),
         modified_at: size.and_then(Size::day),
     };
