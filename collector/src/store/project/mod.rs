@@ -3,7 +3,7 @@
 //! A batch of reports is projected in memory, between one load and one write of the rows it touches, so that
 //! the rule of it is plain code: a section replaces the section of the same sensor; a failed reading keeps the
 //! value before it, "nothing there" clears it, "the same" says once more what is known; two values of one sensor
-//! that differ make [`diff`]s. What "the same" refers to, and when it is believed: [`sections`]. The result
+//! that differ make [`mod@diff`]s. What "the same" refers to, and when it is believed: [`sections`]. The result
 //! follows from the reports in the order of the ledger and from nothing else, however they are cut into
 //! batches: [`Store::rebuild`](super::Store::rebuild) replays them and gets the same rows. What is kept beside the
 //! current state, for history, search and the questions about doubled servers: [`traces`].
