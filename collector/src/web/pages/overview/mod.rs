@@ -45,6 +45,8 @@ pub(crate) struct Overview {
     /// Whose data is lost tonight.
     tonight: Answer,
     duties: Vec<Duty>,
+    /// The rules of the Dinas's own, each in one line.
+    policies: Vec<(String, RuleTile)>,
     conditions: Vec<ConditionTile>,
     /// Open questions about doubled servers.
     questions: usize,
@@ -114,11 +116,12 @@ impl Overview {
             coverage: CoverageLine::new(coverage, judged.estate.silent_after_hours),
             tonight: Answer::now(judged, None, format),
             duties: duties(judged, coverage),
+            policies: policies(judged, coverage),
             conditions: TroubleMark::all().map(|mark| ConditionTile::new(mark, seen.conditions)).into(),
             questions,
             actions: listed,
             more_actions,
-            columns: rules(judged).map(|(_, rule)| Column::new(rule)).collect(),
+            columns: duties_of_law(judged).map(|(_, rule)| Column::new(rule)).collect(),
             rows: matrix(judged, format),
             changes,
             more_changes,
@@ -126,10 +129,23 @@ impl Overview {
     }
 }
 
+/// The rules of the regulations. Those of the Dinas's own policy are many, and nobody's duty by law.
+fn duties_of_law(judged: &Judged) -> impl Iterator<Item = (&Pack, &Rule)> {
+    rules(judged).filter(|(pack, _)| !pack.policy)
+}
+
+fn policies(judged: &Judged, coverage: Coverage) -> Vec<(String, RuleTile)> {
+    let tile = |(pack, rule): (&Pack, &Rule)| {
+        let tally = tally(judged, rule, None, coverage.registered);
+        (rule.title.clone(), RuleTile::new(pack, rule, &tally))
+    };
+    rules(judged).filter(|(pack, _)| pack.policy).map(tile).collect()
+}
+
 /// The tiles, in the order in which the packs bring the duties.
 fn duties(judged: &Judged, coverage: Coverage) -> Vec<Duty> {
     let mut duties: Vec<Duty> = Vec::new();
-    for (pack, rule) in rules(judged) {
+    for (pack, rule) in duties_of_law(judged) {
         let tile = RuleTile::new(pack, rule, &tally(judged, rule, None, coverage.registered));
         let title = duty(&rule.check);
         match duties.iter_mut().find(|d| d.title == title) {
@@ -178,8 +194,8 @@ fn matrix(judged: &Judged, format: &Format) -> Vec<Row> {
 
 impl Row {
     fn new(judged: &Judged, code: &str, registered: u32) -> Self {
-        let cells =
-            rules(judged).map(|(_, rule)| Cell::of_tally(&tally(judged, rule, Some(code), registered)));
+        let cells = duties_of_law(judged)
+            .map(|(_, rule)| Cell::of_tally(&tally(judged, rule, Some(code), registered)));
         Self {
             code: code.to_owned(),
             name: office_name(judged, code),
