@@ -94,10 +94,11 @@ pub(super) enum Standing {
     Missing,
     /// There is a set, and no whole run.
     NoRun,
-    /// A witness saw that it is damaged or gone.
-    Spoilt,
     /// It lies elsewhere.
     Elsewhere,
+    /// It lies where it should, and a witness saw that it is damaged or gone: worth more words than a copy that
+    /// was never meant to count.
+    Spoilt,
     /// It is too old.
     Late,
     /// The agent could not look into it.
@@ -198,13 +199,13 @@ pub(super) fn holding(case: Case<'_>, demand: &Demand<'_>, set: &Backup, limit_h
 }
 
 fn weigh(case: Case<'_>, demand: &Demand<'_>, set: &Backup, limits: (u32, u32), stated: bool) -> Standing {
-    if set.spoilt.is_some() {
+    let fit = (demand.fit)(set);
+    if set.spoilt.is_some() && fit != Fit::Wrong {
         return Standing::Spoilt;
     }
     let Some(newest) = set.newest else {
         return if set.unread { Standing::Unread } else { Standing::NoRun };
     };
-    let fit = (demand.fit)(set);
     if fit == Fit::Wrong {
         return Standing::Elsewhere;
     }
