@@ -113,6 +113,16 @@ fn runs_that_do_not_count() {
         "▲ MJL-16.1 Pencadangan server `simpeg` ke Pusat Data belum terpenuhi: cadangan berkas dan basis data \
          `malam` tidak dapat diandalkan: RUSAK: data/ab.",
     );
+    // A sound copy beside the data does not hide that the one in the Pusat Data is damaged.
+    check_sets(
+        "MJL-16.1",
+        vec![
+            Backup { place: Place::SameHost, ..backup("lokal", "pusat-data", 6) },
+            Backup { spoilt: Some("RUSAK: data/ab".into()), ..backup("malam", "pusat-data", 6) },
+        ],
+        "▲ MJL-16.1 Pencadangan server `simpeg` ke Pusat Data belum terpenuhi: cadangan berkas dan basis data \
+         `malam` tidak dapat diandalkan: RUSAK: data/ab.",
+    );
     check_sets(
         "MJL-16.1",
         vec![Backup { problems: trouble, ..backup("malam", "pusat-data", 6) }],
