@@ -27,6 +27,7 @@ const PASSWORD: &str = "kopi tubruk di pagi hari";
 /// The pictures of the README: name and address.
 const PICTURES: &[(&str, &str)] = &[
     ("ringkasan", "/"),
+    ("pencadangan", "/pencadangan"),
     ("server", "/server/{simrs}"),
     ("perangkat-keras", "/server/{simrs}/perangkat-keras"),
     ("temuan", "/temuan/MJL-16.1/{simrs}"),
