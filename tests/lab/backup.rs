@@ -129,11 +129,6 @@ fn an_office_backs_up_and_the_witness_says_what_became_of_it() -> Result<()> {
     flip(storage, pack)?;
     reports(storage)?;
     becomes(hosts, "compliant", "Pusat Data")?;
-
-    step("every snapshot is deleted");
-    storage.run(&format!("rm {STORE}/snapshots/*"))?;
-    reports(storage)?;
-    becomes(hosts, "not_compliant", "HILANG")?;
     collector_says(kominfo, "ledger verify")?;
     Ok(())
 }
