@@ -40,7 +40,7 @@ mod listeners;
 mod lvm;
 mod machine;
 mod memory;
-mod mounts;
+pub(crate) mod mounts;
 mod neighbours;
 mod packages;
 mod power;

@@ -44,13 +44,13 @@ const REMOTE: &[&str] = &[
 
 /// One mount.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Mount {
+pub(crate) struct Mount {
     /// `major:minor` of the device; `0:N` for file systems without one of their own.
     pub(super) device: String,
     /// Which folder of the file system is mounted; not `/` for bind mounts and btrfs subvolumes.
     pub(super) root: String,
     /// Where.
-    pub(super) point: PathBuf,
+    pub(crate) point: PathBuf,
     /// The type.
     pub(super) kind: String,
     /// What, in the type's own words.
@@ -78,7 +78,7 @@ impl Mount {
 }
 
 /// Every mount that can be seen: of several on one point the last, which hides the others.
-pub(super) fn read(roots: &Roots) -> Result<Vec<Mount>, Failure> {
+pub(crate) fn read(roots: &Roots) -> Result<Vec<Mount>, Failure> {
     let of_host =
         roots.text(OF_HOST).ok().flatten().map(|text| parse(&text)).filter(|mounts| !mounts.is_empty());
     let mounts = of_host.map_or_else(|| roots.needed(MOUNTINFO).map(|text| parse(&text)), Ok)?;
@@ -86,7 +86,7 @@ pub(super) fn read(roots: &Roots) -> Result<Vec<Mount>, Failure> {
 }
 
 /// The mount that `path` (without symbolic links) lies on.
-pub(super) fn holding<'a>(mounts: &'a [Mount], path: &Path) -> Option<&'a Mount> {
+pub(crate) fn holding<'a>(mounts: &'a [Mount], path: &Path) -> Option<&'a Mount> {
     let above = mounts.iter().filter(|mount| path.starts_with(&mount.point));
     above.max_by_key(|mount| mount.point.components().count())
 }

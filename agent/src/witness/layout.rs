@@ -7,9 +7,11 @@ use patuh_protocol::witness::Layout;
 use super::walk::Found;
 use crate::roots::Roots;
 
-/// The layout of the folder, by the marks that the tools leave.
-pub(super) fn of(roots: &Roots, folder: &Path) -> Layout {
+/// The layout of the folder, by the marks that the tools leave. A repository that lost some of them, or everything,
+/// is still the one that it was (`held`).
+pub(super) fn of(roots: &Roots, folder: &Path, held: Option<Layout>) -> Layout {
     let has = |name: &str| roots.exists(folder.join(name));
+    let is_empty = || roots.list(folder).is_ok_and(|names| names.is_none_or(|names| names.is_empty()));
     if has(".chunks") && has(".lock") {
         Layout::Pbs
     } else if has("config") && has("keys") && has("snapshots") && has("data") {
@@ -17,7 +19,9 @@ pub(super) fn of(roots: &Roots, folder: &Path) -> Layout {
     } else if has("config") && has("data") && has("README") {
         Layout::Borg
     } else {
-        Layout::Files
+        let remains =
+            || is_empty() || [".chunks", "config", "data", "snapshots"].iter().any(|mark| has(mark));
+        held.filter(|_| remains()).unwrap_or(Layout::Files)
     }
 }
 

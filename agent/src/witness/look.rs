@@ -13,23 +13,20 @@ use super::walk::{self, Found};
 use crate::roots::{Failure, Roots};
 
 /// Looks at every name, size and time below `folder` and brings `memory` up to date. Of contents only the heads
-/// of borg's new segments are read.
+/// of borg's new segments are read. `is_mounted`: the file system that held the store is here, so that what cannot be
+/// seen is gone.
 pub(super) fn look(
     roots: &Roots,
     folder: &Path,
     layout: Layout,
+    is_mounted: bool,
     memory: &mut Memory,
     now: Timestamp,
 ) -> Result<(), Failure> {
     let found = walk::files(roots, folder)?;
     let found: Vec<_> = found.into_iter().filter(|file| !layout::is_unfinished(file)).collect();
     let before: BTreeSet<String> = memory.files.keys().cloned().collect();
-    // Nobody empties a store by mistake and means it: an unmounted disk looks like that.
-    if found.is_empty()
-        && !before.is_empty()
-        && !roots.exists(folder.join("config"))
-        && layout == Layout::Files
-    {
+    if found.is_empty() && !before.is_empty() && !is_mounted && layout == Layout::Files {
         return Err(Failure::malformed(
             &folder.display().to_string(),
             "is empty; perhaps nothing is mounted on it",
@@ -101,12 +98,16 @@ fn gone(
         Layout::Restic => has(path, Role::Index),
         _ => has(path, Role::Content),
     });
+    if paths.is_empty() {
+        // Nothing is left that could be damaged: all of it is lost.
+        memory.damaged.clear();
+    }
     for path in before.difference(paths) {
         let Some(seen) = memory.files.remove(path) else { continue };
         memory.damaged.retain(|damaged, what| damaged != path || what.what == "missing");
         match role(layout, path) {
             Role::Object => memory.vanish(layout::id(layout, path), seen.first_seen),
-            Role::Content | Role::Index if !explained && !path.starts_with("keys/") => {
+            Role::Content | Role::Index if !explained && !paths.is_empty() && !path.starts_with("keys/") => {
                 memory.round.found_damage = true;
                 let what = "missing".to_owned();
                 memory.damaged.insert(path.clone(), Damaged { path: path.clone(), what, found_at: now });

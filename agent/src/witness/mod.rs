@@ -11,6 +11,7 @@ mod layout;
 mod look;
 mod memory;
 mod reread;
+mod stores;
 #[cfg(test)]
 mod tests;
 mod walk;
@@ -26,8 +27,9 @@ use serde::Deserialize;
 
 use self::memory::{Memory, Seen};
 use self::reread::Budget;
+use self::stores::{Place, Stores};
 use crate::roots::lossy::name;
-use crate::roots::{Failure, Roots, glob};
+use crate::roots::{Failure, Roots};
 
 /// The name of the section.
 pub const SENSOR: &str = "witness";
@@ -98,12 +100,19 @@ fn stores(
     keep: bool,
     now: Timestamp,
 ) -> Result<Vec<WitnessedStore>, Failure> {
+    let mut known = Stores::load(state)?;
     let (mut stores, mut failure) = (Vec::new(), None);
-    for (path, office) in folders(roots, settings)? {
-        match store(roots, settings, &path, state, keep, now) {
-            Ok(store) => stores.push(WitnessedStore { office, ..store }),
+    for place in known.places(roots, settings, now)? {
+        match store(roots, settings, &place, state, keep, now) {
+            Ok(store) => {
+                known.seen(roots, place, store.layout, now);
+                stores.push(store);
+            }
             Err(why) => failure = Some(why),
         }
+    }
+    if keep {
+        known.save(state)?;
     }
     match failure {
         Some(failure) if stores.is_empty() => Err(failure),
@@ -111,40 +120,27 @@ fn stores(
     }
 }
 
-/// The folders that the patterns name, each with its office.
-fn folders(roots: &Roots, settings: &Settings) -> Result<Vec<(PathBuf, Option<String>)>, Failure> {
-    let mut folders = Vec::new();
-    for store in &settings.store {
-        let named = glob::folders(roots, &store.path)?;
-        if named.is_empty() {
-            return Err(Failure::malformed(&store.path, "is not there"));
-        }
-        folders.extend(named.into_iter().map(|folder| (folder, store.office.clone())));
-    }
-    folders.truncate(MAX_STORES);
-    Ok(folders)
-}
-
 fn store(
     roots: &Roots,
     settings: &Settings,
-    folder: &Path,
+    place: &Place,
     state: &Path,
     keep: bool,
     now: Timestamp,
 ) -> Result<WitnessedStore, Failure> {
+    let folder = place.folder.as_path();
     let path = folder.display().to_string();
     let own = |why: String| Failure::malformed(&path, &why);
-    let layout = layout::of(roots, folder);
+    let layout = layout::of(roots, folder, place.held);
     let mut memory = Memory::load(state, &path).map_err(own)?.unwrap_or_else(|| Memory::new(now));
-    look::look(roots, folder, layout, &mut memory, now)?;
+    look::look(roots, folder, layout, place.held.is_some(), &mut memory, now)?;
     let time = Duration::from_secs(settings.reread_minutes.saturating_mul(60));
     let budget = Budget { bytes: settings.reread_mb.saturating_mul(1024 * 1024), time };
     reread::reread(roots, folder, layout, &mut memory, budget, now);
     if keep {
         memory.save(state, &path).map_err(own)?;
     }
-    Ok(told(roots, folder, layout, &memory))
+    Ok(WitnessedStore { office: place.office.clone(), ..told(roots, folder, layout, &memory) })
 }
 
 /// What is told of a store.

@@ -43,14 +43,32 @@ impl Watch {
         Self { host, state: tempfile::tempdir().unwrap(), path }
     }
 
-    fn look(&self, day: u32) -> WitnessedStore {
+    fn outcome(&self, now: Timestamp) -> Outcome {
         let store = vec![StoreSettings { path: self.path.to_owned(), office: Some("dinkes".to_owned()) }];
         let settings = Settings { store, ..Settings::default() };
-        let section = section(&self.host.roots, &settings, self.state.path(), true, time(day)).unwrap();
-        match section.outcome {
+        section(&self.host.roots, &settings, self.state.path(), true, now).unwrap().outcome
+    }
+
+    fn look(&self, day: u32) -> WitnessedStore {
+        match self.outcome(time(day)) {
             Outcome::Ok(Reading::Witnessed(mut stores)) => stores.remove(0),
             other => panic!("{other:?}"),
         }
+    }
+
+    fn fails(&self, now: Timestamp) -> String {
+        match self.outcome(now) {
+            Outcome::Failed(why) => why,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// The host's mounts from now on: the root, and a disk at `point`.
+    fn mount(&self, point: &str) {
+        let table = format!("1 0 8:1 / / rw - ext4 /dev/sda1 rw\n2 1 8:2 / {point} rw - ext4 /dev/sdb1 rw\n");
+        let folder = self.host.dir.path().join("proc/1");
+        std::fs::create_dir_all(&folder).unwrap();
+        fixture::lay(&folder.join("mountinfo"), table.as_bytes());
     }
 
     fn file(&self, below: &str) -> PathBuf {
@@ -195,10 +213,57 @@ fn an_empty_mount_point_is_not_an_empty_store() {
     let watch = Watch::new(host, "/srv/dump");
     watch.look(1);
     std::fs::remove_file(watch.file("a.sql")).unwrap();
-    let store = vec![StoreSettings { path: "/srv/dump".to_owned(), office: None }];
-    let settings = Settings { store, ..Settings::default() };
-    let section = section(&watch.host.roots, &settings, watch.state.path(), true, time(2)).unwrap();
-    assert!(matches!(section.outcome, Outcome::Failed(why) if why.contains("mounted")));
+    assert!(watch.fails(time(2)).contains("mounted"));
+}
+
+#[test]
+fn a_repository_that_was_deleted_whole_is_lost_and_not_merely_damaged() {
+    let (host, _, snapshot) = restic();
+    let watch = Watch::new(host, "/srv/restic/*");
+    watch.mount("/srv");
+    let store = watch.look(1);
+    check(&store, &[&short(&snapshot, "v")], &[], &[]);
+    std::fs::remove_dir_all(watch.host.dir.path().join(STORE)).unwrap();
+    for day in [2, 3] {
+        let store = watch.look(day);
+        check(&store, &[], &[&short(&snapshot, "")], &[]);
+        assert_eq!((store.path.as_str(), store.layout), ("/srv/restic/dinkes", Layout::Restic));
+        assert_eq!((store.vanished[0].last_seen, store.office.as_deref()), (time(1), Some("dinkes")));
+    }
+    // Told for longer than anything is kept, then forgotten; then the pattern names nothing at all.
+    assert!(watch.fails("2028-01-01T00:00:00Z".parse().unwrap()).contains("is not there"));
+}
+
+#[test]
+fn what_an_unmounted_disk_held_is_out_of_sight_and_not_gone() {
+    let (host, _, snapshot) = restic();
+    let watch = Watch::new(host, "/srv/restic/*");
+    watch.mount("/srv");
+    watch.look(1);
+    let (folder, aside) = (watch.host.dir.path().join("srv/restic"), watch.host.dir.path().join("aside"));
+    std::fs::rename(&folder, &aside).unwrap();
+    watch.mount("/elsewhere");
+    assert!(watch.fails(time(2)).contains("perhaps nothing is mounted"));
+    std::fs::rename(&aside, &folder).unwrap();
+    watch.mount("/srv");
+    check(&watch.look(3), &[&short(&snapshot, "v")], &[], &[]);
+}
+
+#[test]
+fn an_emptied_folder_and_a_repository_without_its_marks_are_still_what_they_were() {
+    let (host, _, snapshot) = restic();
+    let watch = Watch::new(host, "/srv/restic/*");
+    watch.mount("/srv");
+    watch.look(1);
+    let below = |name: &str| watch.host.dir.path().join(STORE).join(name);
+    std::fs::remove_file(below("config")).unwrap();
+    let store = watch.look(2);
+    check(&store, &[&short(&snapshot, "v")], &[], &[]);
+    assert_eq!(store.layout, Layout::Restic);
+    for name in ["keys", "data", "index", "snapshots"] {
+        std::fs::remove_dir_all(below(name)).unwrap();
+    }
+    check(&watch.look(3), &[], &[&short(&snapshot, "")], &[]);
 }
 
 #[test]
