@@ -5,6 +5,7 @@
 //! longer one, and says what changed ([`Event`]); [`sets`] joins changes into reports, [`Difference`] compares two
 //! versions, [`fingerprint`] names a version, [`sentences`] says it in words. [`Graph`] joins what all agents of an
 //! office see, with what can be concluded from it, marked as such; [`Diagram`] draws it, on one sheet or several.
+//! A [`Version`] keeps what a diagram showed, a [`ChangeReport`] what officials did about a change.
 //! [`duplicates`], [`strange_dhcp`] and [`second_egress`] find what should not be.
 
 mod change;
@@ -15,9 +16,11 @@ mod graph;
 mod mac;
 mod observation;
 mod state;
+mod submission;
 mod subnet;
 mod suspicion;
 mod text;
+mod version;
 mod windows;
 mod words;
 
@@ -29,10 +32,14 @@ pub use graph::{Basis, Declared, Graph, Link as GraphLink, Mark, Node, NodeId, O
 pub use mac::{Mac, NotAMac};
 pub use observation::{Heard, Link, Observation, Ran, Source, View, is_infrastructure};
 pub use state::{Device, Port, Segment, Standing, State, Track, Waiting, Witness};
+pub use submission::{
+    Act, ChangeReport, Decision, Filed, FilingRefusal, Party, ReportFilter, ReportStanding, Submission,
+};
 pub use subnet::{NotASubnet, Subnet, is_nowhere, is_private};
 pub use suspicion::{
     Duplicate, EgressSign, SecondEgress, StrangeDhcp, duplicates, second_egress, strange_dhcp,
 };
 pub use text::plain;
+pub use version::{Version, VersionSummary};
 pub use windows::Windows;
 pub use words::{Names, note, port_name, sentences};

@@ -3,7 +3,8 @@
 //!
 //! The ledger's rows (`leaves`, `reports`, `nodes`, `checkpoints`) are written once and never changed; the
 //! projections (`servers`, `sections`, `readings`, `changes`; `versions` for history, `terms`, `software`, `numbers`
-//! and `installed` for search, `sightings` for doubled servers, `writings` for media) follow from them and can be dropped and replayed.
+//! and `installed` for search, `sightings` for doubled servers, `writings` for media; a little
+//! behind them `lan_states` and `lan_seen`) follow from them and can be dropped and replayed.
 //! Why it is built this way: `docs/decisions/0001-store-and-ledger.md`.
 
 // PostgreSQL keeps a prepared statement with the width of the first number bound to it: every number is an `i64`.
@@ -17,6 +18,7 @@ mod duplicates;
 mod feed;
 mod grouped;
 mod history;
+mod lan;
 mod leaves;
 mod media;
 mod open;
@@ -27,6 +29,7 @@ mod register;
 mod search;
 mod servers;
 mod verify;
+mod version;
 mod view;
 
 use std::sync::Arc;
@@ -45,9 +48,11 @@ pub use api_tokens::ApiToken;
 pub use duplicates::{Answered, Lineage};
 pub use feed::{ChangePage, ChangesAfter, NoPlace};
 pub use history::{ChangedDay, Compared, Past, Purged, compare};
-pub use media::{Attested, MediaFilter, MediumBooked, MediumRefusal, MediumVersion};
-pub use register::{AssetFilter, AssetRefusal, AssetVersion, Booked, ImportedFile};
+pub use lan::{LanBatch, LanProgress, LanSeen, LanTaken, NewVersion, SeenSection};
+pub use media::{Attested, MediaFilter, MediumBooked, MediumRefusal};
+pub use register::{AssetFilter, AssetRefusal, Booked, ImportedFile};
 pub use search::{Found, Hit, PackageHit};
+pub use version::Version;
 pub use view::*;
 
 /// The store of one government. A clone is another handle to the same store.

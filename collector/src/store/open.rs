@@ -54,6 +54,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("migrations/sqlite/0006_media.sql"),
         include_str!("migrations/postgres/0006_media.sql"),
     ),
+    (
+        7,
+        "lan",
+        include_str!("migrations/sqlite/0007_lan.sql"),
+        include_str!("migrations/postgres/0007_lan.sql"),
+    ),
 ];
 
 const MAKE_HEAD: &str = "INSERT INTO ledger_head (government, size, frontier) VALUES ($1, 0, $2) \

@@ -7,8 +7,10 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
 mod backup;
+mod lan;
 
 pub use backup::{Backup, Cover, DataStore, Drill, Escrow, Grade, Medium, Place, Plan, StoreKind};
+pub use lan::{Addressing, IntranetUse, Lan, LanReport, LanStanding, LanVersion, Reach};
 
 /// One government's servers, offices and sites, and the terms on which they are judged.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -25,6 +27,8 @@ pub struct Estate {
     pub media: Vec<Medium>,
     /// Who holds a second key to encrypted backups, as somebody attested.
     pub escrows: Vec<Escrow>,
+    /// What is known of the offices' LANs, by office. An office that is not in it has none that anybody saw.
+    pub lans: Vec<Lan>,
     /// The clock by which dates are written and days are counted.
     pub zone: Zone,
     /// Without a report for longer than this, an agent counts as silent: its data is judged, and its age is
@@ -206,6 +210,7 @@ impl Default for Estate {
             exemptions: Vec::new(),
             media: Vec::new(),
             escrows: Vec::new(),
+            lans: Vec::new(),
             zone: Zone::default(),
             silent_after_hours: SILENT_AFTER_HOURS,
             unknown_after_hours: UNKNOWN_AFTER_HOURS,

@@ -11,7 +11,7 @@
 mod age;
 mod flaps;
 mod hosts;
-mod pairs;
+pub(super) mod pairs;
 mod sight;
 #[cfg(test)]
 mod tests;

@@ -4,18 +4,23 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use patuh_protocol::id::AgentId;
 use patuh_protocol::lan::{Identifier, IdentifierKind};
+use serde::{Deserialize, Serialize};
 
 use super::change::Note;
 use super::difference::Difference;
 use super::fact::Fact;
-use super::state::{Port, State};
+use super::state::{Port, State, pairs};
 use super::text::plain;
 
-/// What things are called.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// What things are called. Kept with each version of a diagram, for what is called otherwise today had its old name
+/// in the diagram of then.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Names {
     servers: BTreeMap<AgentId, String>,
+    #[serde(with = "pairs")]
     devices: BTreeMap<Identifier, String>,
+    #[serde(with = "pairs")]
     ports: BTreeMap<(Identifier, Identifier), String>,
     routers: BTreeSet<Identifier>,
 }

@@ -13,7 +13,10 @@ use super::{Taken, apply};
 use crate::store::cell::{Cells as _, corrupt};
 use crate::store::{Error, Store};
 
-const DROP: [&str; 11] = [
+const DROP: [&str; 14] = [
+    "DELETE FROM lan_states WHERE government = $1",
+    "DELETE FROM lan_seen WHERE government = $1",
+    "UPDATE lan_progress SET next = 0 WHERE government = $1",
     "DELETE FROM writings WHERE government = $1",
     "DELETE FROM versions WHERE government = $1",
     "DELETE FROM terms WHERE government = $1",
@@ -65,9 +68,7 @@ impl Store {
     /// # Errors
     /// [`Error`]: nothing was changed.
     pub async fn rebuild(&self) -> Result<u64, Error> {
-        let _turn = self.turn.lock().await;
-        let mut transaction = self.pool.begin().await?;
-        self.lock_head(&mut transaction).await?;
+        let (_turn, mut transaction, _) = self.begin().await?;
         for sql in DROP.into_iter().chain([ENROLLED]) {
             self.query(sql).execute(&mut *transaction).await?;
         }

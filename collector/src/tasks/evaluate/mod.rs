@@ -98,6 +98,7 @@ fn estate(mut servers: Vec<estate::Server>, config: &Config) -> Estate {
         exemptions: config.exemptions.iter().filter_map(exemption).collect(),
         media: vec![],
         escrows: vec![],
+        lans: vec![],
         zone: config.government.zone(),
         silent_after_hours: config.silent_after_hours,
         unknown_after_hours: UNKNOWN_AFTER_HOURS.max(config.silent_after_hours),

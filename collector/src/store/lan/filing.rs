@@ -1,0 +1,234 @@
+//! What officials do with a report: one transaction with the act that tells of it, against what stands.
+
+use std::fmt::Write as _;
+
+use jiff::Timestamp;
+use patuh_protocol::digest::Digest;
+use patuh_protocol::receipt::ActLeaf;
+use sqlx::AnyConnection;
+
+use super::REPORT;
+use crate::lan::{Act, ChangeReport, Decision, Filed, FilingRefusal, Party, ReportStanding, Submission};
+use crate::ledger::Signer;
+use crate::store::cell::{Cells as _, corrupt, plain};
+use crate::store::{Error, Store};
+
+const PUT: &str = "UPDATE lan_reports SET standing = $3, report = $4 WHERE government = $1 AND id = $2";
+
+const KEEP: &str = "INSERT INTO lan_diagrams (government, digest, svg) VALUES ($1, $2, $3) \
+    ON CONFLICT (government, digest) DO NOTHING";
+
+/// The most characters of a reason that an act tells: the report has the whole.
+const TOLD: usize = 500;
+
+/// What is done with a report.
+#[derive(Clone, Copy)]
+enum Step<'a> {
+    Submit(&'a Submission),
+    Receive(&'a Decision),
+    Return(&'a Decision),
+    Dismiss(&'a Decision),
+}
+
+impl Store {
+    /// Hands a report in: the act in the ledger has the SHA-256 of its diagram, which is kept as it is. What was set
+    /// aside may be handed in after all.
+    ///
+    /// # Errors
+    /// [`Error`]: nothing was written, or (when the connection broke during the commit) it is not known.
+    pub async fn submit_lan(
+        &self,
+        id: u64,
+        how: &Submission,
+        who: &str,
+        signer: &Signer,
+        now: Timestamp,
+    ) -> Result<Filed, Error> {
+        self.file_lan(id, Step::Submit(how), who, signer, now).await
+    }
+
+    /// Receives what was handed in, for the Dinas: only then the duty is met.
+    ///
+    /// # Errors
+    /// As [`Store::submit_lan`].
+    pub async fn receive_lan(
+        &self,
+        id: u64,
+        how: &Decision,
+        who: &str,
+        signer: &Signer,
+        now: Timestamp,
+    ) -> Result<Filed, Error> {
+        self.file_lan(id, Step::Receive(how), who, signer, now).await
+    }
+
+    /// Sends back what was handed in, for the Dinas: it waits to be handed in again.
+    ///
+    /// # Errors
+    /// As [`Store::submit_lan`].
+    pub async fn return_lan(
+        &self,
+        id: u64,
+        how: &Decision,
+        who: &str,
+        signer: &Signer,
+        now: Timestamp,
+    ) -> Result<Filed, Error> {
+        self.file_lan(id, Step::Return(how), who, signer, now).await
+    }
+
+    /// Sets a draft aside: there is nothing to report ("sudah diketahui"). What the office set aside the Dinas may
+    /// confirm by setting it aside too.
+    ///
+    /// # Errors
+    /// As [`Store::submit_lan`].
+    pub async fn dismiss_lan(
+        &self,
+        id: u64,
+        how: &Decision,
+        who: &str,
+        signer: &Signer,
+        now: Timestamp,
+    ) -> Result<Filed, Error> {
+        self.file_lan(id, Step::Dismiss(how), who, signer, now).await
+    }
+
+    async fn file_lan(
+        &self,
+        id: u64,
+        step: Step<'_>,
+        who: &str,
+        signer: &Signer,
+        now: Timestamp,
+    ) -> Result<Filed, Error> {
+        let _turn = self.turn.lock().await;
+        let mut transaction = self.pool.begin().await?;
+        let head = self.lock_head(&mut transaction).await?;
+        let row = self.query(REPORT).bind(id.cast_signed()).fetch_optional(&mut *transaction).await?;
+        let Some(row) = row else { return Ok(Filed::Refused(FilingRefusal::Unknown(id))) };
+        let mut report: ChangeReport = row.json("report")?;
+        if let Some(why) = refusal(&report, step) {
+            return Ok(Filed::Refused(why));
+        }
+        step.apply(&mut report, &plain(who), head.size(), now);
+        let act = step.act(&report, who, now);
+        self.append_acts(&mut transaction, head, &[act], signer, now).await?;
+        self.put_filed(&mut transaction, &report, step).await?;
+        transaction.commit().await?;
+        Ok(Filed::Done(Box::new(report)))
+    }
+
+    async fn put_filed(
+        &self,
+        connection: &mut AnyConnection,
+        report: &ChangeReport,
+        step: Step<'_>,
+    ) -> Result<(), Error> {
+        let text = serde_json::to_string(report).map_err(|error| corrupt("report", error))?;
+        let put =
+            self.query(PUT).bind(report.id.cast_signed()).bind(report.standing.slug()).bind(plain(&text));
+        put.execute(&mut *connection).await?;
+        if let (Step::Submit(how), Some(digest)) = (step, report.diagram) {
+            let keep = self.query(KEEP).bind(digest.0.to_vec()).bind(how.diagram.as_str());
+            keep.execute(connection).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Why a step cannot be taken as the report stands.
+fn refusal(report: &ChangeReport, step: Step<'_>) -> Option<FilingRefusal> {
+    use ReportStanding::{Dismissed, Draft, Submitted};
+    let by_dinas = report.dismissed.as_ref().is_some_and(|act| act.party == Party::Dinas);
+    let fits = match (step, report.standing) {
+        (Step::Submit(_), Draft | Dismissed)
+        | (Step::Receive(_) | Step::Return(_), Submitted)
+        | (Step::Dismiss(_), Draft) => true,
+        (Step::Dismiss(how), Dismissed) => how.party == Party::Dinas && !by_dinas,
+        _ => false,
+    };
+    if !fits {
+        return Some(FilingRefusal::Stands(report.standing));
+    }
+    let empty = |text: &str| text.trim().is_empty();
+    match step {
+        Step::Submit(how) if how.after != report.after => Some(FilingRefusal::Overtaken(report.after)),
+        Step::Submit(how) if empty(&how.diagram) || how.diagram.contains('\0') => {
+            Some(FilingRefusal::NoDiagram)
+        }
+        Step::Submit(how) if empty(&how.reason) && !report.is_first() => Some(FilingRefusal::NoReason),
+        Step::Return(how) | Step::Dismiss(how) if empty(&how.note) => Some(FilingRefusal::NoReason),
+        Step::Receive(how) | Step::Return(how) if how.party != Party::Dinas => {
+            Some(FilingRefusal::NotTheDinas)
+        }
+        step if empty(step.official().0) => Some(FilingRefusal::NoName),
+        _ => None,
+    }
+}
+
+impl<'a> Step<'a> {
+    /// The official's name, for whom it is done, and what is said to it.
+    fn official(self) -> (&'a str, Party, &'a str) {
+        match self {
+            Self::Submit(how) => (&how.name, how.party, &how.reason),
+            Self::Receive(how) | Self::Return(how) | Self::Dismiss(how) => (&how.name, how.party, &how.note),
+        }
+    }
+
+    fn apply(self, report: &mut ChangeReport, who: &str, leaf: u64, at: Timestamp) {
+        let (name, party, note) = self.official();
+        let (name, note) = (plain(name.trim()), plain(note.trim()));
+        let act = Some(Act { who: who.to_owned(), name, party, note, at, leaf });
+        match self {
+            Self::Submit(how) => {
+                report.reason = plain(how.reason.trim());
+                report.done_by = Some(how.done_by);
+                report.diagram = Some(Digest::of(how.diagram.as_bytes()));
+                (report.submitted, report.dismissed) = (act, None);
+                report.standing = ReportStanding::Submitted;
+            }
+            Self::Receive(_) => (report.received, report.standing) = (act, ReportStanding::Received),
+            Self::Return(_) => {
+                (report.returned, report.submitted, report.diagram) = (act, None, None);
+                report.standing = ReportStanding::Draft;
+            }
+            Self::Dismiss(_) => {
+                report.reason = plain(self.official().2.trim());
+                (report.dismissed, report.standing) = (act, ReportStanding::Dismissed);
+            }
+        }
+    }
+
+    /// What the ledger says of it.
+    fn act(self, report: &ChangeReport, who: &str, now: Timestamp) -> ActLeaf {
+        let (act, told) = match self {
+            Self::Submit(_) => ("lan.submit", "diserahkan"),
+            Self::Receive(_) => ("lan.receive", "diterima Dinas"),
+            Self::Return(_) => ("lan.return", "dikembalikan Dinas"),
+            Self::Dismiss(_) => ("lan.dismiss", "dikesampingkan"),
+        };
+        let (name, party, note) = self.official();
+        let what = match report.before {
+            None => format!("diagram LAN versi {}", report.after),
+            Some(before) => format!("perubahan LAN versi {before} ke {}", report.after),
+        };
+        let mut about = format!(
+            "laporan {} ({}): {what} {told} oleh {} ({})",
+            report.id,
+            report.office,
+            name.trim(),
+            party.word()
+        );
+        if let (Self::Submit(_), Some(by)) = (self, report.done_by) {
+            let _ = write!(about, "; dilakukan_oleh {}", by.slug());
+        }
+        if !note.trim().is_empty() {
+            let note: String = note.trim().chars().take(TOLD).collect();
+            let _ = write!(about, "; alasan: {note}");
+        }
+        if let Some(digest) = report.diagram {
+            let _ = write!(about, "; diagram sha256:{digest}");
+        }
+        ActLeaf { at: now, who: who.to_owned(), act: act.to_owned(), about }
+    }
+}
