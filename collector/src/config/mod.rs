@@ -8,6 +8,7 @@ mod estate;
 mod exemption;
 mod fault;
 mod government;
+mod lan;
 mod listener;
 mod network;
 pub mod packs;
@@ -28,6 +29,7 @@ pub use estate::{Office, Official, Site};
 pub use exemption::{Exemption, Lifted};
 pub use fault::{Fault, Faults};
 pub use government::Government;
+pub use lan::LanConfig;
 pub use listener::{AgentsListener, PemFiles, WebListener};
 pub use network::{BadNetwork, Network};
 pub use register::RegisterConfig;
@@ -67,6 +69,8 @@ pub struct Config {
     pub testimony: TestimonyConfig,
     /// The register of assets.
     pub register: RegisterConfig,
+    /// The offices' LANs.
+    pub lan: LanConfig,
 }
 
 impl Config {
@@ -141,6 +145,8 @@ fn read(root: &mut Reader<'_, '_>) -> Option<Config> {
     let exemptions = exemption::read(root, &offices);
     let testimony = testimony::read(root);
     let register = register::read(root);
+    let zone = government.as_ref().map(Government::zone).unwrap_or_default();
+    let lan = lan::read(root, zone);
     Some(Config {
         state: state.unwrap_or_else(|| "/var/lib/patuh-collector".to_owned()).into(),
         packs: packs.unwrap_or_else(|| "/usr/share/patuh/packs".to_owned()).into(),
@@ -156,6 +162,7 @@ fn read(root: &mut Reader<'_, '_>) -> Option<Config> {
         exemptions,
         testimony,
         register,
+        lan,
     })
 }
 
