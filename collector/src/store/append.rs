@@ -13,7 +13,8 @@ use patuh_protocol::id::AgentId;
 use patuh_protocol::merkle::leaf_hash;
 use patuh_protocol::receipt::{ActLeaf, Leaf, Receipt, ReportLeaf};
 use patuh_protocol::seal::Sealed;
-use sqlx::AnyConnection;
+use sqlx::{Any, AnyConnection, Transaction};
+use tokio::sync::MutexGuard;
 
 use super::cell::{Cells as _, corrupt};
 use super::grouped::Grouped;
@@ -101,9 +102,7 @@ impl Store {
         if entries.is_empty() {
             return Ok(Vec::new());
         }
-        let turn = self.turn.lock().await;
-        let mut transaction = self.pool.begin().await?;
-        let head = self.lock_head(&mut transaction).await?;
+        let (turn, mut transaction, head) = self.begin().await?;
         let known = self.known(&mut transaction, entries).await?;
         let mut batch = Batch::new(head, known, now);
         let places = entries.iter().map(|entry| batch.place(entry)).collect::<Result<Vec<_>, _>>()?;
@@ -121,6 +120,17 @@ impl Store {
             taken.filter_map(|(_, entry)| entry.sealed()).map(|it| (&it.agent, it.sequence)).collect();
         self.add_conflicts(&taken, now).await?;
         self.receipts(&batch, &places, &note).await
+    }
+
+    /// The turn to write, a transaction, and the ledger's head, which nobody else changes meanwhile: of two who act
+    /// at once, the second finds what the first left.
+    pub(super) async fn begin(
+        &self,
+    ) -> Result<(MutexGuard<'_, ()>, Transaction<'static, Any>, Frontier), Error> {
+        let turn = self.turn.lock().await;
+        let mut transaction = self.pool.begin().await?;
+        let head = self.lock_head(&mut transaction).await?;
+        Ok((turn, transaction, head))
     }
 
     pub(super) async fn lock_head(&self, connection: &mut AnyConnection) -> Result<Frontier, Error> {

@@ -108,10 +108,7 @@ impl Store {
         signer: &Signer,
         now: Timestamp,
     ) -> Result<Answered, Error> {
-        // Under the lock: of two who answer at once, the second finds what the first left.
-        let _turn = self.turn.lock().await;
-        let mut transaction = self.pool.begin().await?;
-        let head = self.lock_head(&mut transaction).await?;
+        let (_turn, mut transaction, head) = self.begin().await?;
         let Some(question) = self.questions().await?.into_iter().find(|question| question.id == id) else {
             return Ok(Answered::Gone);
         };
@@ -177,9 +174,7 @@ impl Store {
         signer: &Signer,
         now: Timestamp,
     ) -> Result<bool, Error> {
-        let _turn = self.turn.lock().await;
-        let mut transaction = self.pool.begin().await?;
-        let head = self.lock_head(&mut transaction).await?;
+        let (_turn, mut transaction, head) = self.begin().await?;
         let query = self.query(UNMERGE).bind(agent.as_str());
         let Some(row) = query.fetch_optional(&mut *transaction).await? else { return Ok(false) };
         let about = format!("agen {agent} dipisahkan lagi dari agen {}", row.text("kept")?);

@@ -1,6 +1,8 @@
 //! What a request brings: forms and queries, read so that a malformed one gets a page and not a line of
 //! English.
 
+use std::str::FromStr;
+
 use axum::Form;
 use axum::extract::{FromRequest, FromRequestParts, Query, Request};
 use axum::http::request::Parts;
@@ -33,4 +35,10 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Asks<T> {
         let query = Query::from_request_parts(parts, state).await;
         query.map(|Query(asked)| Self(asked)).map_err(|_| Error::NotFound)
     }
+}
+
+/// A word of an address: nothing when it is empty, and nothing that is there when it means nothing.
+pub(super) fn word<T: FromStr>(text: &str) -> Result<Option<T>, Error> {
+    let given = Some(text.trim()).filter(|text| !text.is_empty());
+    given.map(|text| text.parse().map_err(|_| Error::NotFound)).transpose()
 }

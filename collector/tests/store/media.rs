@@ -79,7 +79,7 @@ pub(crate) async fn media_are_numbered_and_every_version_has_its_act(bench: Benc
     let versions = bench.store.medium_versions(MediumId(1)).await.unwrap();
     let rows: Vec<_> = versions.iter().map(|it| (it.revision, it.index)).collect();
     assert_eq!(rows, [(4, 4), (3, 3), (2, 2), (1, 0)]);
-    assert_eq!((&versions[0].medium, &versions[3].medium), (&gone, &first));
+    assert_eq!((&versions[0].content, &versions[3].content), (&gone, &first));
     // The act has the digest of what was stored.
     let row = sqlx::query("SELECT medium FROM medium_versions WHERE number = 1 AND revision = 4");
     let text: String = row.fetch_one(&bench.sql).await.unwrap().get("medium");

@@ -81,7 +81,7 @@ pub(crate) async fn assets_are_numbered_and_every_version_has_its_act(bench: Ben
     let versions = bench.store.asset_versions(AssetId(1)).await.unwrap();
     let rows: Vec<_> = versions.iter().map(|it| (it.revision, it.index, it.who.as_str())).collect();
     assert_eq!(rows, [(2, 2, "sari"), (1, 0, "sari")]);
-    assert_eq!((&versions[0].asset, &versions[1].asset), (&changed, &stand[0]));
+    assert_eq!((&versions[0].content, &versions[1].content), (&changed, &stand[0]));
     // The act has the digest of what was stored.
     let row = sqlx::query("SELECT asset FROM asset_versions WHERE number = 1 AND revision = 2");
     let text: String = row.fetch_one(&bench.sql).await.unwrap().get("asset");

@@ -44,9 +44,7 @@ impl Store {
         signer: &Signer,
         now: Timestamp,
     ) -> Result<EscrowId, Error> {
-        let _turn = self.turn.lock().await;
-        let mut transaction = self.pool.begin().await?;
-        let head = self.lock_head(&mut transaction).await?;
+        let (_turn, mut transaction, head) = self.begin().await?;
         let highest = self.query(HIGHEST).fetch_one(&mut *transaction).await?.number("number")?;
         let escrow = Escrow { id: EscrowId(highest + 1), ..escrow.clone() };
         let (text, act) = told(&escrow, "escrow.attest", who, now)?;
@@ -77,9 +75,7 @@ impl Store {
         signer: &Signer,
         now: Timestamp,
     ) -> Result<bool, Error> {
-        let _turn = self.turn.lock().await;
-        let mut transaction = self.pool.begin().await?;
-        let head = self.lock_head(&mut transaction).await?;
+        let (_turn, mut transaction, head) = self.begin().await?;
         let one = self.query(ONE).bind(id.0.cast_signed());
         let Some(row) = one.fetch_optional(&mut *transaction).await? else { return Ok(false) };
         if row.maybe_number("ended_idx")?.is_some() {

@@ -6,11 +6,12 @@ mod escrow;
 mod view;
 mod write;
 
-pub use view::{Attested, MediaFilter, MediumBooked, MediumRefusal, MediumVersion};
+pub use view::{Attested, MediaFilter, MediumBooked, MediumRefusal};
 
 use sqlx::any::AnyRow;
 
 use super::cell::{Cells as _, plain};
+use super::version::{Version, version};
 use super::{Error, Store};
 use crate::media::{Medium, MediumId, Writing};
 
@@ -64,9 +65,9 @@ impl Store {
     ///
     /// # Errors
     /// [`Error`].
-    pub async fn medium_versions(&self, id: MediumId) -> Result<Vec<MediumVersion>, Error> {
+    pub async fn medium_versions(&self, id: MediumId) -> Result<Vec<Version<Medium>>, Error> {
         let query = self.query(VERSIONS).bind(id.0.cast_signed());
-        query.fetch_all(&self.pool).await?.iter().map(version).collect()
+        query.fetch_all(&self.pool).await?.iter().map(|row| version(row, "medium")).collect()
     }
 
     /// What agents saw written to media that can be taken out, each medium and set of each agent once: the newest run,
@@ -77,16 +78,6 @@ impl Store {
     pub async fn writings(&self) -> Result<Vec<Writing>, Error> {
         self.query(WRITINGS).fetch_all(&self.pool).await?.iter().map(writing).collect()
     }
-}
-
-fn version(row: &AnyRow) -> Result<MediumVersion, Error> {
-    Ok(MediumVersion {
-        revision: row.number("revision")?,
-        index: row.number("idx")?,
-        at: row.time("at")?,
-        who: row.text("who")?,
-        medium: row.json("medium")?,
-    })
 }
 
 fn writing(row: &AnyRow) -> Result<Writing, Error> {

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use patuh_protocol::id::Code;
 
-use crate::media::{Escrow, Life, Medium, MediumId, MediumKind};
+use crate::media::{Escrow, Life, MediumId, MediumKind};
 
 /// Which media a list is to hold.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -16,21 +16,6 @@ pub struct MediaFilter {
     pub life: Option<Life>,
     /// Words that must occur in label, number, identity, contents, place, names or note.
     pub search: Option<String>,
-}
-
-/// A medium as it was from one change to the next.
-#[derive(Clone, Debug, PartialEq)]
-pub struct MediumVersion {
-    /// Counts from 1.
-    pub revision: u64,
-    /// The act in the ledger that made it.
-    pub index: u64,
-    /// When.
-    pub at: Timestamp,
-    /// Who.
-    pub who: String,
-    /// What was written.
-    pub medium: Medium,
 }
 
 /// An attestation as it stands in the register.

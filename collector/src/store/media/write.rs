@@ -39,9 +39,7 @@ impl Store {
         signer: &Signer,
         now: Timestamp,
     ) -> Result<MediumBooked, Error> {
-        let _turn = self.turn.lock().await;
-        let mut transaction = self.pool.begin().await?;
-        let head = self.lock_head(&mut transaction).await?;
+        let (_turn, mut transaction, head) = self.begin().await?;
         // A government has tens of media: all of them are read.
         let standing = self.standing_media(&mut transaction).await?;
         if let Some(why) = refusal(medium, &standing) {

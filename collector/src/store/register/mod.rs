@@ -5,12 +5,12 @@
 mod view;
 mod write;
 
-pub use view::{AssetFilter, AssetRefusal, AssetVersion, Booked, ImportedFile};
+pub use view::{AssetFilter, AssetRefusal, Booked, ImportedFile};
 
 use patuh_protocol::id::AgentId;
-use sqlx::any::AnyRow;
 
 use super::cell::{Cells as _, plain};
+use super::version::{Version, version};
 use super::{Error, Store};
 use crate::register::{Asset, AssetId};
 
@@ -77,18 +77,8 @@ impl Store {
     ///
     /// # Errors
     /// [`Error`].
-    pub async fn asset_versions(&self, id: AssetId) -> Result<Vec<AssetVersion>, Error> {
+    pub async fn asset_versions(&self, id: AssetId) -> Result<Vec<Version<Asset>>, Error> {
         let query = self.query(VERSIONS).bind(id.0.cast_signed());
-        query.fetch_all(&self.pool).await?.iter().map(version).collect()
+        query.fetch_all(&self.pool).await?.iter().map(|row| version(row, "asset")).collect()
     }
-}
-
-fn version(row: &AnyRow) -> Result<AssetVersion, Error> {
-    Ok(AssetVersion {
-        revision: row.number("revision")?,
-        index: row.number("idx")?,
-        at: row.time("at")?,
-        who: row.text("who")?,
-        asset: row.json("asset")?,
-    })
 }

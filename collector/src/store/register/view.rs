@@ -1,10 +1,9 @@
 //! What is asked of the register, and what it answers.
 
-use jiff::Timestamp;
 use patuh_protocol::digest::Digest;
 use patuh_protocol::id::Code;
 
-use crate::register::{Asset, AssetId, AssetKind, Condition, Stage};
+use crate::register::{AssetId, AssetKind, Condition, Stage};
 
 /// Which assets a list is to hold.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -19,21 +18,6 @@ pub struct AssetFilter {
     pub condition: Option<Condition>,
     /// Words that must occur in its number, names, codes, numbers, addresses, places or note.
     pub search: Option<String>,
-}
-
-/// An asset as it was from one change to the next.
-#[derive(Clone, Debug, PartialEq)]
-pub struct AssetVersion {
-    /// Counts from 1.
-    pub revision: u64,
-    /// The act in the ledger that made it.
-    pub index: u64,
-    /// When.
-    pub at: Timestamp,
-    /// Who.
-    pub who: String,
-    /// What was written.
-    pub asset: Asset,
 }
 
 /// The file that assets were imported from.

@@ -88,9 +88,7 @@ impl Store {
         signer: &Signer,
         now: Timestamp,
     ) -> Result<Booked, Error> {
-        let _turn = self.turn.lock().await;
-        let mut transaction = self.pool.begin().await?;
-        let head = self.lock_head(&mut transaction).await?;
+        let (_turn, mut transaction, head) = self.begin().await?;
         let standing = self.standing(&mut transaction, assets).await?;
         if let Some((place, why)) = standing.refusal(assets) {
             return Ok(Booked::Refused(place, why));

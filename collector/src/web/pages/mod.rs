@@ -25,6 +25,7 @@ pub(super) mod server;
 pub(super) mod servers;
 pub(super) mod sign_in;
 pub(super) mod style;
+mod told;
 mod trouble;
 
 pub use labels::file;

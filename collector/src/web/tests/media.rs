@@ -19,7 +19,7 @@ use super::host::Say;
 use super::world::now;
 use crate::config::Config;
 use crate::media::{Escrow, EscrowField, EscrowId, Field, Medium, MediumId, Writing, proposals};
-use crate::store::{Attested, MediumVersion};
+use crate::store::{Attested, Version};
 
 fn hours(n: i64) -> Timestamp {
     now() - SignedDuration::from_hours(n)
@@ -86,11 +86,11 @@ fn writings(say: Say<'_>) -> Vec<Writing> {
     ]
 }
 
-fn versions(medium: &Medium, say: Say<'_>) -> Vec<MediumVersion> {
+fn versions(medium: &Medium, say: Say<'_>) -> Vec<Version<Medium>> {
     let mut first = medium.clone();
     (first.life, first.seen) = (crate::media::Life::InUse, crate::media::Sighting::default());
     let version =
-        |revision, at, medium| MediumVersion { revision, index: revision, at, who: say("sari"), medium };
+        |revision, at, content| Version { revision, index: revision, at, who: say("sari"), content };
     vec![version(2, hours(3), medium.clone()), version(1, hours(500), first)]
 }
 

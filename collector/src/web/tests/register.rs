@@ -23,7 +23,7 @@ use crate::register::{
     Asset, AssetId, AssetKind, Codes, Field, Mismatch, MismatchKind, Seen, Stage, differences,
     stages_in_force,
 };
-use crate::store::AssetVersion;
+use crate::store::Version;
 
 fn agent(n: u8) -> AgentId {
     AgentId::of_key(&[n; 32])
@@ -108,12 +108,12 @@ fn hours(n: i64) -> Timestamp {
     now() - SignedDuration::from_hours(n)
 }
 
-fn versions(asset: &Asset, say: Say<'_>) -> Vec<AssetVersion> {
+fn versions(asset: &Asset, say: Say<'_>) -> Vec<Version<Asset>> {
     let mut first = asset.clone();
     first.book.condition = None;
     first.stages.pop();
     let version =
-        |revision, at, asset| AssetVersion { revision, index: revision, at, who: say("sari"), asset };
+        |revision, at, content| Version { revision, index: revision, at, who: say("sari"), content };
     vec![version(2, hours(3), asset.clone()), version(1, hours(500), first)]
 }
 

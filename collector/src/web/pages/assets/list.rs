@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use super::super::super::error::Error;
 use super::super::super::format::{Format, When, number};
-use super::super::super::input::Asks;
+use super::super::super::input::{self, Asks};
 use super::super::super::session::{App, Person};
 use super::super::super::shell::{Place, Shell};
 use super::super::page;
@@ -51,20 +51,14 @@ pub(crate) struct Asked {
     pub(crate) hal: String,
 }
 
-/// A word of the address; empty: none.
-fn word<T: std::str::FromStr>(text: &str) -> Result<Option<T>, Error> {
-    let given = Some(text.trim()).filter(|text| !text.is_empty());
-    given.map(|text| text.parse().map_err(|_| Error::NotFound)).transpose()
-}
-
 impl Asked {
     /// The store's filter. A word that is none finds nothing, and says so.
     pub(crate) fn filter(&self) -> Result<AssetFilter, Error> {
         Ok(AssetFilter {
-            office: word::<Code>(&self.pd)?,
-            kind: word(&self.jenis)?,
-            stage: word(&self.tahap)?,
-            condition: word(&self.kondisi)?,
+            office: input::word::<Code>(&self.pd)?,
+            kind: input::word(&self.jenis)?,
+            stage: input::word(&self.tahap)?,
+            condition: input::word(&self.kondisi)?,
             search: Some(self.cari.trim().to_owned()).filter(|text| !text.is_empty()),
         })
     }

@@ -14,6 +14,7 @@ use super::super::super::session::{App, Desk, Person};
 use super::super::super::shell::{Place, Shell};
 use super::super::life::life_words;
 use super::super::section::Sign;
+use super::super::told::{Change, changes};
 use super::super::{host_name, page};
 use super::{StageTyped, asset_at, office_name, place_words};
 use crate::config::Config;
@@ -22,7 +23,7 @@ use crate::register::{
     Asset, Codes, Fact, Field, Seen, Stage, differences, facts, identifier, reconcile, stages_in_force,
     stages_laws,
 };
-use crate::store::AssetVersion;
+use crate::store::Version;
 use crate::tasks::reconcile::{seen, terms};
 
 /// A step on the line of its life.
@@ -32,15 +33,6 @@ struct Step {
     taken: bool,
     current: bool,
     /// When, and by which document, in words; empty when not taken.
-    told: Vec<String>,
-}
-
-/// A change, told.
-#[derive(Clone, Debug)]
-struct Change {
-    when: When,
-    who: String,
-    index: u64,
     told: Vec<String>,
 }
 
@@ -84,7 +76,7 @@ pub(crate) struct AssetPage {
 /// What the page is made from.
 pub(crate) struct Known<'a> {
     pub(crate) asset: &'a Asset,
-    pub(crate) versions: &'a [AssetVersion],
+    pub(crate) versions: &'a [Version<Asset>],
     /// What its agent saw.
     pub(crate) seen: Option<Seen>,
     pub(crate) codes: &'a Codes,
@@ -135,7 +127,7 @@ impl AssetPage {
             choices: stages.iter().map(|stage| stage.name()).collect(),
             typed: stage_inputs(asset, &typed),
             refusal: typed.refusal,
-            changes: changes(versions, format),
+            changes: changes(versions, differences, format),
         }
     }
 
@@ -221,23 +213,6 @@ fn stage_inputs(asset: &Asset, typed: &StageTyped) -> Vec<StageInput> {
         (field.slug(), field.heading(), value.unwrap_or_default(), typed.wrong.get(&field).cloned())
     });
     fields.collect()
-}
-
-/// Every change, newest first, told against the version before it.
-fn changes(versions: &[AssetVersion], format: &Format) -> Vec<Change> {
-    let before = versions.iter().skip(1).map(Some).chain(std::iter::once(None));
-    let told = versions.iter().zip(before).map(|(version, before)| Change {
-        when: format.when(version.at),
-        who: version.who.clone(),
-        index: version.index,
-        told: match before {
-            Some(before) => {
-                differences(&before.asset, &version.asset).iter().map(ToString::to_string).collect()
-            }
-            None => vec!["dicatat dalam register".to_owned()],
-        },
-    });
-    told.collect()
 }
 
 /// `GET /aset/{nomor}`

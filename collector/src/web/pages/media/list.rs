@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use super::super::super::error::Error;
 use super::super::super::format::{Format, When, number};
-use super::super::super::input::Asks;
+use super::super::super::input::{self, Asks};
 use super::super::super::session::{App, Person};
 use super::super::super::shell::{Place, Shell};
 use super::super::section::Sign;
@@ -36,18 +36,13 @@ pub(crate) struct Asked {
     pub(crate) keadaan: String,
 }
 
-fn word<T: std::str::FromStr>(text: &str) -> Result<Option<T>, Error> {
-    let given = Some(text.trim()).filter(|text| !text.is_empty());
-    given.map(|text| text.parse().map_err(|_| Error::NotFound)).transpose()
-}
-
 impl Asked {
     /// The store's filter. A word that is none finds nothing, and says so.
     pub(crate) fn filter(&self) -> Result<MediaFilter, Error> {
         Ok(MediaFilter {
-            office: word::<Code>(&self.pd)?,
-            kind: word(&self.jenis)?,
-            life: word(&self.keadaan)?,
+            office: input::word::<Code>(&self.pd)?,
+            kind: input::word(&self.jenis)?,
+            life: input::word(&self.keadaan)?,
             search: Some(self.cari.trim().to_owned()).filter(|text| !text.is_empty()),
         })
     }

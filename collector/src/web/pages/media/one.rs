@@ -12,22 +12,14 @@ use super::super::super::session::{App, Desk, Person};
 use super::super::super::shell::{Place, Shell};
 use super::super::assets::form::Input;
 use super::super::page;
+use super::super::told::{Change, changes};
 use super::form::input;
 use super::list::{Standing, Written, state};
 use super::step::Step;
 use super::{Typed, medium_at, office_name};
 use crate::config::Config;
 use crate::media::{Field, Medium, Writing, differences, same_medium};
-use crate::store::{MediumVersion, ServerFilter};
-
-/// A change, told.
-#[derive(Clone, Debug)]
-struct Change {
-    when: When,
-    who: String,
-    index: u64,
-    told: Vec<String>,
-}
+use crate::store::{Version, ServerFilter};
 
 /// What an agent saw written.
 #[derive(Clone, Debug)]
@@ -77,7 +69,7 @@ pub(crate) struct MediumPage {
 /// What the page is made from.
 pub(crate) struct Known<'a> {
     pub(crate) medium: &'a Medium,
-    pub(crate) versions: &'a [MediumVersion],
+    pub(crate) versions: &'a [Version<Medium>],
     pub(crate) writings: &'a [Writing],
     pub(crate) host: &'a dyn Fn(&str) -> String,
     /// The step whose form was sent and failed, with what was typed.
@@ -119,7 +111,7 @@ impl MediumPage {
             seen,
             steps: Step::ALL.map(|step| step_form(step, medium, typed.as_ref(), config, format)).into(),
             refusal: typed.as_ref().and_then(|(_, typed)| typed.refusal.clone()),
-            changes: changes(versions, format),
+            changes: changes(versions, differences, format),
         }
     }
 
@@ -179,23 +171,6 @@ fn step_form(
         open,
         inputs: step.fields().iter().map(|field| input(*field, &typed, config, step.lives())).collect(),
     }
-}
-
-/// Every change, newest first, told against the version before it.
-fn changes(versions: &[MediumVersion], format: &Format) -> Vec<Change> {
-    let before = versions.iter().skip(1).map(Some).chain(std::iter::once(None));
-    let told = versions.iter().zip(before).map(|(version, before)| Change {
-        when: format.when(version.at),
-        who: version.who.clone(),
-        index: version.index,
-        told: match before {
-            Some(before) => {
-                differences(&before.medium, &version.medium).iter().map(ToString::to_string).collect()
-            }
-            None => vec!["dicatat dalam register".to_owned()],
-        },
-    });
-    told.collect()
 }
 
 /// `GET /media/{media}`
