@@ -20,6 +20,8 @@ pub(super) struct Found<'a> {
 pub(super) struct Index<'a> {
     ids: BTreeMap<&'a str, Found<'a>>,
     digests: BTreeMap<Digest, Found<'a>>,
+    /// The stores that lost an object, by its id.
+    lost: BTreeMap<&'a str, usize>,
     /// By file name and size; `None` where several share both.
     files: BTreeMap<(&'a str, u64), Option<Found<'a>>>,
 }
@@ -33,6 +35,9 @@ impl<'a> Index<'a> {
         for (store, sighting) in sightings.iter().enumerate() {
             for object in &sighting.store.objects {
                 index.add(sighting.store.layout, Found { store, object });
+            }
+            if sighting.store.layout != Layout::Files {
+                index.lost.extend(sighting.store.vanished.iter().map(|gone| (gone.id.as_str(), store)));
             }
         }
         index
@@ -62,7 +67,7 @@ impl<'a> Index<'a> {
             let unread = || self.of_file(run).filter(|found| found.object.digest.is_none());
             return self.digests.get(&digest).copied().or_else(unread);
         }
-        self.of_id(&run.id).or_else(|| self.of_file(run))
+        by_id(&self.ids, &run.id).or_else(|| self.of_file(run))
     }
 
     /// By file name and size, where only one has both.
@@ -70,20 +75,8 @@ impl<'a> Index<'a> {
         self.files.get(&(last(&run.id), run.bytes?)).copied().flatten()
     }
 
-    /// By id, or by its beginning: restic shortens ids to eight digits.
-    fn of_id(&self, id: &str) -> Option<Found<'a>> {
-        if id.len() < ID || !id.bytes().all(|b| b.is_ascii_hexdigit()) {
-            return self.ids.get(id).copied();
-        }
-        let mut like = self.ids.range(id..).take_while(|(known, _)| known.starts_with(id));
-        match (like.next(), like.next()) {
-            (Some((_, found)), None) => Some(*found),
-            _ => None,
-        }
-    }
-
-    /// The store that a set lies in: where its objects were found; else the repository of the same id; else the
-    /// folder its location names, if that is its office's or nobody's.
+    /// The store that a set lies in: where its objects were found; else where they were lost; else the repository
+    /// of the same id; else the folder its location names, if that is its office's or nobody's.
     pub(super) fn store_of<'f>(
         &self,
         claim: &Claim<'_>,
@@ -93,7 +86,8 @@ impl<'a> Index<'a> {
     where
         'a: 'f,
     {
-        let by_id = |sighting: &Sighting<'_>| {
+        let lost = || claim.set.runs.iter().find_map(|run| by_id(&self.lost, &run.id));
+        let by_repository = |sighting: &Sighting<'_>| {
             sighting.store.repository.is_some() && sighting.store.repository == claim.set.repository
         };
         let path = path_of(&claim.set.target.location);
@@ -103,7 +97,20 @@ impl<'a> Index<'a> {
                 && office.is_none_or(|o| o == claim.office.as_str())
         };
         let at = |wanted: &dyn Fn(&Sighting<'_>) -> bool| sightings.iter().position(wanted);
-        found.next().map(|found| found.store).or_else(|| at(&by_id)).or_else(|| at(&by_path))
+        let found = found.next().map(|found| found.store).or_else(lost);
+        found.or_else(|| at(&by_repository)).or_else(|| at(&by_path))
+    }
+}
+
+/// By id, or by its beginning: restic shortens ids to eight digits.
+fn by_id<T: Copy>(ids: &BTreeMap<&str, T>, id: &str) -> Option<T> {
+    if id.len() < ID || !id.bytes().all(|b| b.is_ascii_hexdigit()) {
+        return ids.get(id).copied();
+    }
+    let mut like = ids.range(id..).take_while(|(known, _)| known.starts_with(id));
+    match (like.next(), like.next()) {
+        (Some((_, found)), None) => Some(*found),
+        _ => None,
     }
 }
 

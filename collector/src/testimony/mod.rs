@@ -82,6 +82,12 @@ pub enum Standing {
 }
 
 impl Standing {
+    /// Whether a witness can say where it lies or lay.
+    #[must_use]
+    pub const fn was_seen(self) -> bool {
+        matches!(self, Self::Met | Self::Vanished | Self::Damaged)
+    }
+
     /// Its word.
     #[must_use]
     pub const fn word(self) -> &'static str {

@@ -82,6 +82,9 @@ fn a_witness_that_stopped_looking_proves_nothing() {
 fn what_went_before_its_time_is_lost() {
     let all_gone = WitnessedStore { vanished: vec![gone(2, 21, 22), gone(1, 20, 22)], ..store(vec![]) };
     check(&restic(vec![run(2, 21), run(1, 20)]), &all_gone, 22, Standing::Vanished, None);
+    // What only a cache knows of the same repository, without a place, lies nowhere else.
+    let traces = BackupSet { target: Target::default(), ..restic(vec![run(2, 21)]) };
+    check(&traces, &all_gone, 22, Standing::Vanished, None);
     // The agent that lists an empty repository claims nothing any more; the path still binds.
     check(&restic(vec![]), &all_gone, 22, Standing::Vanished, None);
     // Thinned out: the evening's snapshot stands for the morning's.

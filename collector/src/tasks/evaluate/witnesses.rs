@@ -89,6 +89,10 @@ impl<'a> Witness<'a> {
 /// What the testimony means for a backup that was claimed.
 pub(super) fn apply(backup: &mut Backup, told: &Testimony<'_>, sightings: &[Sighting<'_>]) {
     let store = told.store.and_then(|at| sightings.get(at));
+    let site = store.and_then(|store| store.site).filter(|_| told.standing.was_seen());
+    if let Some(site) = site {
+        backup.place = Place::Site(site.to_string());
+    }
     match told.standing {
         Standing::Met => {
             backup.grade = if told.newest_verified { Grade::Verified } else { Grade::Witnessed };
@@ -97,9 +101,6 @@ pub(super) fn apply(backup: &mut Backup, told: &Testimony<'_>, sightings: &[Sigh
             backup.oldest = told.depth.oldest.or(backup.oldest);
             backup.points = told.depth.points.unwrap_or(backup.points);
             backup.checked = told.depth.checked_at.max(backup.checked);
-            if let Some(site) = store.and_then(|store| store.site) {
-                backup.place = Place::Site(site.to_string());
-            }
         }
         Standing::Damaged => backup.spoilt = Some(damaged(&told.damaged)),
         Standing::Vanished => backup.spoilt = Some(vanished(&told.lost)),
