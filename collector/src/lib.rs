@@ -15,6 +15,7 @@ pub mod durable;
 pub mod export;
 pub mod identity;
 pub mod ingest;
+pub mod kin;
 pub mod lan;
 pub mod ledger;
 pub mod letters;

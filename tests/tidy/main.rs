@@ -69,6 +69,7 @@ const HOUSE: &[Layers] = &[
             "media",
             "register",
             "duplicates",
+            "kin",
             "lifecycle",
             "ledger",
             "identity",

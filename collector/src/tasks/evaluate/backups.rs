@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use jiff::Timestamp;
-use patuh_compliance::estate::{Backup, Grade, Known, Place};
+use patuh_compliance::estate::{Backup, Evidence, Grade, Known, Place};
 use patuh_protocol::backup::{BackupSet, Holds, Problem, ProblemKind, Run, TargetClass, Tool};
 use patuh_protocol::report::Reading;
 
@@ -44,6 +44,13 @@ pub(super) struct Claimed<'a> {
     pub(super) said_at: Timestamp,
     /// The ledger's entry that carries it.
     pub(super) entry: u64,
+}
+
+impl Claimed<'_> {
+    /// The ledger's entry that carries it, as evidence.
+    pub(super) fn evidence(&self) -> Evidence {
+        Evidence { index: self.entry, shows: self.sensor.to_owned(), taken_at: self.said_at }
+    }
 }
 
 /// What one sensor knows.
@@ -90,13 +97,17 @@ pub(super) fn unheard(sections: &[CurrentSection]) -> Vec<String> {
     of_backups.filter_map(unknown).collect()
 }
 
-/// The backups of `host`, each as it is claimed; in the order of [`claimed`].
-pub(super) fn known(sections: &[CurrentSection], host: &Host<'_>, sites: &[Site]) -> Known<Vec<Backup>> {
-    match claimed(sections) {
+/// The backups of `host`, each as it is claimed; in the same order.
+pub(super) fn known(
+    claimed: &Known<Vec<Claimed<'_>>>,
+    host: &Host<'_>,
+    sites: &[Site],
+) -> Known<Vec<Backup>> {
+    match claimed {
         Known::Yes(claims) => {
             Known::Yes(claims.iter().map(|claimed| backup(claimed.set, host, sites)).collect())
         }
-        Known::No(reason) => Known::No(reason),
+        Known::No(reason) => Known::No(reason.clone()),
     }
 }
 

@@ -11,6 +11,7 @@ use patuh_protocol::witness::WitnessedObject;
 
 use super::backups::{self, Claimed};
 use super::copies::{Copies, ServerCopies, SetView, WitnessView};
+use super::guests::{self, Lent};
 use super::plans::Rhythms;
 use super::witnesses::{self, Witness};
 use super::{drills, plans, stores};
@@ -47,7 +48,9 @@ pub(super) fn joined(
     now: Timestamp,
 ) -> (Vec<estate::Server>, Copies) {
     let of = |row: &ServerRow| sections.get(&row.agent).map(Vec::as_slice).unwrap_or_default();
-    let sides: Vec<Side<'_>> = rows.iter().map(|row| Side::new(row, of(row))).collect();
+    let lent = guests::lent(sections);
+    let lent = |row: &ServerRow| lent.get(&row.agent).map(Vec::as_slice).unwrap_or_default();
+    let sides: Vec<Side<'_>> = rows.iter().map(|row| Side::new(row, of(row), lent(row))).collect();
     let mut witnesses: Vec<_> =
         rows.iter().filter_map(|row| Witness::of(row, of(row), config)).filter(Witness::has_looked).collect();
     witnesses.sort_by(|a, b| (a.hostname(), a.agent()).cmp(&(b.hostname(), b.agent())));
@@ -78,8 +81,13 @@ fn terms(config: &Config) -> Terms {
 }
 
 impl<'a> Side<'a> {
-    fn new(row: &'a ServerRow, sections: &'a [CurrentSection]) -> Self {
-        Self { row, sections, claimed: backups::claimed(sections) }
+    fn new(row: &'a ServerRow, sections: &'a [CurrentSection], lent: &'a [Lent<'a>]) -> Self {
+        let mut claimed = backups::claimed(sections);
+        if !lent.is_empty() {
+            let own = if let Known::Yes(own) = claimed { own } else { Vec::new() };
+            claimed = Known::Yes(own.into_iter().chain(lent.iter().map(Lent::claimed)).collect());
+        }
+        Self { row, sections, claimed }
     }
 
     fn claimed(&self) -> &[Claimed<'a>] {
@@ -112,7 +120,7 @@ impl<'a> Scene<'a> {
         told: &[Testimony<'_>],
         rhythms: &mut Rhythms,
     ) -> (estate::Server, ServerCopies) {
-        let mut server = super::server(side.row, side.sections, self.config);
+        let mut server = super::server(side.row, side.sections, &side.claimed, self.config);
         let held = drills::held(side.sections);
         let none = Vec::new();
         let drills = if let Known::Yes(drills) = &held { drills } else { &none };
@@ -147,10 +155,15 @@ impl<'a> Scene<'a> {
         for ((claimed, told), backup) in side.claimed().iter().zip(told).zip(judged) {
             witnesses::apply(backup, told, self.sightings);
             drills::lift(backup, (claimed.set, told), drills, valid, self.now);
+            // What a witness saw, and what the host of a guest says.
             let seen = self.witness(told).map(Witness::evidence).unwrap_or_default();
-            for seen in seen {
-                if !server.evidence.contains(&seen) {
-                    server.evidence.push(seen);
+            for shown in seen.into_iter().chain(std::iter::once(claimed.evidence())) {
+                if !server
+                    .evidence
+                    .iter()
+                    .any(|known| (known.index, &known.shows) == (shown.index, &shown.shows))
+                {
+                    server.evidence.push(shown);
                 }
             }
             views.push(self.view(claimed, told, backup.clone()));

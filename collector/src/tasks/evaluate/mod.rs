@@ -6,6 +6,7 @@
 mod backups;
 pub mod copies;
 mod drills;
+mod guests;
 mod joined;
 mod media;
 mod place;
@@ -27,6 +28,7 @@ use tokio::sync::Mutex;
 
 pub use self::backups::tool_words;
 
+use self::backups::Claimed;
 use self::copies::Copies;
 use self::joined::{Sections, joined};
 use crate::config::{Config, Lifted};
@@ -118,7 +120,12 @@ fn exemption(given: &crate::config::Exemption) -> Option<estate::Exemption> {
     })
 }
 
-fn server(row: &ServerRow, sections: &[CurrentSection], config: &Config) -> estate::Server {
+fn server(
+    row: &ServerRow,
+    sections: &[CurrentSection],
+    claimed: &Known<Vec<Claimed<'_>>>,
+    config: &Config,
+) -> estate::Server {
     let addresses = place::addresses(reading(sections, "interfaces"));
     estate::Server {
         id: row.agent.to_string(),
@@ -128,7 +135,7 @@ fn server(row: &ServerRow, sections: &[CurrentSection], config: &Config) -> esta
         last_report: row.last_report,
         location: place::location(row.site.as_ref(), &addresses, &config.sites),
         backups: backups::known(
-            sections,
+            claimed,
             &backups::Host { name: &row.hostname, addresses: &addresses },
             &config.sites,
         ),

@@ -7,6 +7,7 @@ use super::*;
 use crate::store::{Carrier, Latest, Value};
 
 mod copies;
+mod guests;
 
 const CONFIG: &str = r#"
 [government]
@@ -111,7 +112,7 @@ fn set(class: TargetClass, host: Option<&str>) -> BackupSet {
 
 /// The server that these sections make.
 fn translated(sections: &[CurrentSection]) -> estate::Server {
-    server(&row(), sections, &config())
+    server(&row(), sections, &backups::claimed(sections), &config())
 }
 
 #[test]

@@ -6,8 +6,8 @@ use patuh_protocol::report::Reading;
 use super::super::super::format::{Format, memory, number};
 use super::super::host_name;
 use super::super::path_of;
-use super::super::section::{Cell, Section, Sign, Table, listed};
-use super::kin::{self, Kin, Relative};
+use super::super::section::{Cell, Section, Sign, Table, listed, readings};
+use super::kin::{Kin, Relative};
 use crate::store::CurrentSection;
 
 /// The parts of the page.
@@ -38,7 +38,7 @@ fn link(relative: &Relative) -> Cell {
 }
 
 fn guests(sections: &[CurrentSection], kin: &Kin) -> Table {
-    let rows = kin::guests(sections).into_iter().map(|it| guest(it, kin)).collect();
+    let rows = crate::kin::guests(readings(sections)).map(|it| guest(it, kin)).collect();
     let columns = ["Tamu", "Jenis", "Keadaan", "Agen di dalamnya", "Disk", "#Prosesor", "#Memori"];
     Table::new("Mesin tamu", &columns, rows)
 }
