@@ -53,6 +53,8 @@ name = "lokal"
 repository = "/srv/cadangan"
 password_file = "/etc/patuh/restic.password"
 holds = "files"
+
+[drill]
 "#;
 
 /// Watches what offices send, with no password at all.
@@ -129,8 +131,25 @@ fn an_office_backs_up_and_the_witness_says_what_became_of_it() -> Result<()> {
     flip(storage, pack)?;
     reports(storage)?;
     becomes(hosts, "compliant", "Pusat Data")?;
+
+    step("a restore drill, as the service that it is");
+    drilled(office)?;
+    is_judged(hosts, "MJL-24.4", "compliant", "lokal")?;
+
+    step("the whole repository is deleted");
+    storage.run(&format!("rm -r {STORE}"))?;
+    reports(storage)?;
+    becomes(hosts, "not_compliant", "HILANG")?;
     collector_says(kominfo, "ledger verify")?;
     Ok(())
+}
+
+/// The unit brings back a part of the backup on the host's own disk, leaves nothing behind, and the agent tells of it.
+fn drilled(office: Host<'_>) -> Result<()> {
+    office.run("systemctl start patuh-drill.service")?;
+    let left = office.run("find /var/lib/patuh-drill/patuh-drill-scratch -mindepth 1 2>/dev/null || true")?;
+    ensure!(left.is_empty(), "left behind: {left}");
+    reports(office)
 }
 
 /// An account for the office that may only write its own folder, over SFTP.
@@ -203,13 +222,18 @@ fn flip(storage: Host<'_>, file: &str) -> Result<()> {
 /// Waits until the office's server is judged so by the rule of backups into the Pusat Data, in a sentence with these
 /// words.
 fn becomes(hosts: Hosts<'_>, verdict: &str, words: &str) -> Result<()> {
+    is_judged(hosts, "MJL-16.1", verdict, words)
+}
+
+/// As [`becomes`], by another rule.
+fn is_judged(hosts: Hosts<'_>, rule: &str, verdict: &str, words: &str) -> Result<()> {
     until(&format!("{verdict} with {words:?}"), || {
         let judged: Value = serde_json::from_str(&collector_says(hosts.kominfo, "evaluate --json")?)?;
         let findings = judged.pointer("/assessments/0/findings").and_then(Value::as_array);
         let finding = findings
             .context("no findings")?
             .iter()
-            .find(|finding| finding["rule"] == "MJL-16.1" && finding["office"] == "dinkes")
+            .find(|finding| finding["rule"] == rule && finding["office"] == "dinkes")
             .context("nothing is judged")?;
         let sentence = finding["sentence"].as_str().unwrap_or_default();
         ensure!(
