@@ -27,6 +27,10 @@ pub struct Office {
     pub head: Option<Official>,
     /// Its pengurus barang, who signs the forms.
     pub asset_officer: Option<Official>,
+    /// Why it is not connected to the intranet yet, as the Dinas says; it then goes by secured Internet.
+    pub not_connected: Option<String>,
+    /// The document by which the Dinas manages its LAN.
+    pub lan_managed: Option<String>,
 }
 
 /// Somebody who signs forms.
@@ -78,9 +82,22 @@ fn office(mut table: Reader<'_, '_>, codes: &mut Once<Code>) -> Option<Office> {
     let location_code = table.optional(Key("location_code", "\"12.01.35.11.02.00.00\""), text);
     let head = official(&mut table, ["head", "head_nip"]);
     let asset_officer = official(&mut table, ["asset_officer", "asset_officer_nip"]);
+    let why = "\"serat optik belum sampai; direncanakan tahun 2027\"";
+    let not_connected = table.optional(Key("not_connected", why), text);
+    let lan_managed = table.optional(Key("lan_managed", "\"Nota Dinas Nomor 047/9/Diskominfo\""), text);
     codes.check(&table, "code", code.as_ref());
     table.close();
-    Some(Office { code: code?, name: name?, mandiri_tik, servers, location_code, head, asset_officer })
+    Some(Office {
+        code: code?,
+        name: name?,
+        mandiri_tik,
+        servers,
+        location_code,
+        head,
+        asset_officer,
+        not_connected,
+        lan_managed,
+    })
 }
 
 /// A name, and the NIP beside it.

@@ -8,6 +8,7 @@ mod estate;
 mod exemption;
 mod fault;
 mod government;
+mod intranet;
 mod lan;
 mod listener;
 mod network;
@@ -29,6 +30,7 @@ pub use estate::{Office, Official, Site};
 pub use exemption::{Exemption, Lifted};
 pub use fault::{Fault, Faults};
 pub use government::Government;
+pub use intranet::{Intranet, Reachability};
 pub use lan::LanConfig;
 pub use listener::{AgentsListener, PemFiles, WebListener};
 pub use network::{BadNetwork, Network};
@@ -69,6 +71,10 @@ pub struct Config {
     pub testimony: TestimonyConfig,
     /// The register of assets.
     pub register: RegisterConfig,
+    /// What the government's own network is.
+    pub intranet: Intranet,
+    /// How the offices' gateways are tried; `None`: they are not.
+    pub reachability: Option<Reachability>,
     /// The offices' LANs.
     pub lan: LanConfig,
 }
@@ -145,6 +151,8 @@ fn read(root: &mut Reader<'_, '_>) -> Option<Config> {
     let exemptions = exemption::read(root, &offices);
     let testimony = testimony::read(root);
     let register = register::read(root);
+    let intranet = intranet::read(root);
+    let reachability = intranet::read_reachability(root);
     let zone = government.as_ref().map(Government::zone).unwrap_or_default();
     let lan = lan::read(root, zone);
     Some(Config {
@@ -162,6 +170,8 @@ fn read(root: &mut Reader<'_, '_>) -> Option<Config> {
         exemptions,
         testimony,
         register,
+        intranet,
+        reachability,
         lan,
     })
 }

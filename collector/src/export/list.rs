@@ -27,6 +27,8 @@ pub enum List {
     Reconciliation,
     /// Portable media that backups are carried away on.
     Media,
+    /// The plan of numbering: subnets, whose they are, how full they are.
+    IpPlan,
     /// The board of backups: data stores and their last fourteen days.
     Backups,
     /// A bill of materials of each server, in `CycloneDX` 1.6 (ECMA-424).
@@ -52,7 +54,7 @@ pub enum Format {
 
 impl List {
     /// All of them, in the order they are shown.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Servers,
         Self::Packages,
         Self::Backups,
@@ -65,6 +67,7 @@ impl List {
         Self::Labels,
         Self::Reconciliation,
         Self::Media,
+        Self::IpPlan,
         Self::SiaSpbe,
         Self::CycloneDx,
         Self::Everything,
@@ -86,6 +89,7 @@ impl List {
             Self::SiaSpbe => "sia-spbe",
             Self::Reconciliation => "reconciliation",
             Self::Media => "media",
+            Self::IpPlan => "ip-plan",
             Self::Backups => "backups",
             Self::CycloneDx => "cyclonedx",
             Self::Everything => "everything",
@@ -108,6 +112,7 @@ impl List {
             Self::SiaSpbe => "sia-spbe",
             Self::Reconciliation => "rekonsiliasi",
             Self::Media => "media",
+            Self::IpPlan => "rencana-ip",
             Self::Backups => "pencadangan",
             Self::CycloneDx => "cyclonedx",
             Self::Everything => "semua",
@@ -130,6 +135,7 @@ impl List {
             Self::SiaSpbe => "SIA-SPBE (objek infrastruktur)",
             Self::Reconciliation => "Rekonsiliasi",
             Self::Media => "Media cadangan",
+            Self::IpPlan => "Rencana Penomoran IP",
             Self::Backups => "Papan pencadangan",
             Self::CycloneDx => "Daftar komponen (CycloneDX 1.6)",
             Self::Everything => "Semua data (JSON lines)",
@@ -178,6 +184,9 @@ impl List {
             }
             Self::Media => {
                 "Untuk pengelola cadangan dan Inspektorat: media portabel, isinya, tempatnya, penyimpannya, dan kapan dilihat."
+            }
+            Self::IpPlan => {
+                "Untuk pengelola jaringan: subnet per perangkat daerah, VLAN dan lokasi, pemakaiannya, dan yang tidak sesuai; dapat disunting lalu diimpor kembali."
             }
             Self::CycloneDx => {
                 "Untuk tim keamanan: daftar komponen baku (SBOM) yang dibaca alat pemindai kerentanan."

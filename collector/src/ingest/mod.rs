@@ -2,16 +2,18 @@
 //! router and nothing else.
 
 mod admit;
+mod arrivals;
 mod body;
 mod enrol;
 mod refusal;
 mod writer;
 
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::State;
+use axum::extract::{ConnectInfo, State};
 use axum::http::{HeaderMap, Request, StatusCode};
 use axum::response::Response;
 use axum::routing::{get, post};
@@ -22,6 +24,7 @@ use patuh_protocol::seal::Sealed;
 use patuh_protocol::{CERTIFICATE_PATH, ENROL_PATH, REPORTS_PATH, TREE_SIZE_HEADER, limits};
 use tokio::sync::Semaphore;
 
+use self::arrivals::Arrivals;
 use crate::clock::Clock;
 use crate::identity::Authority;
 use crate::identity::peer::Peer;
@@ -41,19 +44,21 @@ pub struct Ingest {
     verifier: Verifier,
     clock: Clock,
     unpacking: Semaphore,
+    arrivals: Arrivals,
 }
 
 impl Ingest {
     /// Takes reports into `store` by `writer`, and signs certificates with `authority`.
     #[must_use]
-    pub const fn new(
+    pub fn new(
         store: Store,
         writer: Writer,
         authority: Arc<Authority>,
         verifier: Verifier,
         clock: Clock,
     ) -> Self {
-        Self { store, writer, authority, verifier, clock, unpacking: Semaphore::const_new(UNPACKED_AT_ONCE) }
+        let (unpacking, arrivals) = (Semaphore::const_new(UNPACKED_AT_ONCE), Arrivals::default());
+        Self { store, writer, authority, verifier, clock, unpacking, arrivals }
     }
 
     /// Unpacks a report on a thread that may be busy for long.
@@ -98,6 +103,7 @@ async fn certificate(State(ingest): State<Arc<Ingest>>, request: Request<Body>) 
 async fn reports(State(ingest): State<Arc<Ingest>>, request: Request<Body>) -> Result<Response, Refused> {
     let peer = request.extensions().get::<Peer>().and_then(|Peer(agent)| agent.clone());
     let tree_size = tree_size(request.headers());
+    let from = came_from(&request);
     if peer.is_none() {
         return Err(logged(Refused::NoCertificate, None, None));
     }
@@ -107,8 +113,16 @@ async fn reports(State(ingest): State<Arc<Ingest>>, request: Request<Body>) -> R
     let sequence = sealed.sequence;
     let answer = take(&ingest, sealed, tree_size).await;
     let answer = answer.map_err(|refused| logged(refused, peer.as_ref(), Some(sequence)))?;
+    if let (Some(agent), Some(address)) = (&peer, from) {
+        ingest.arrivals.note(&ingest.store, agent, address, (ingest.clock)()).await;
+    }
     tracing::debug!(agent = name_of(peer.as_ref()), sequence, index = answer.receipt.index, "report taken");
     Ok(refusal::json(StatusCode::OK, &answer))
+}
+
+/// The other end of the connection, which the listener puts into each request.
+fn came_from(request: &Request<Body>) -> Option<IpAddr> {
+    request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| address.ip())
 }
 
 async fn take(ingest: &Ingest, sealed: Sealed, tree_size: Option<u64>) -> Result<Answer, Refused> {

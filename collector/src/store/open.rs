@@ -60,6 +60,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("migrations/sqlite/0007_lan.sql"),
         include_str!("migrations/postgres/0007_lan.sql"),
     ),
+    (
+        8,
+        "ipplan",
+        include_str!("migrations/sqlite/0008_ipplan.sql"),
+        include_str!("migrations/postgres/0008_ipplan.sql"),
+    ),
 ];
 
 const MAKE_HEAD: &str = "INSERT INTO ledger_head (government, size, frontier) VALUES ($1, 0, $2) \

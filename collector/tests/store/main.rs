@@ -11,6 +11,8 @@ mod duplicates;
 #[cfg(test)]
 mod history;
 #[cfg(test)]
+mod ipplan;
+#[cfg(test)]
 mod large;
 #[cfg(test)]
 mod ledger;
@@ -125,6 +127,12 @@ on_both_engines! {
         media_are_found
         what_agents_saw_written_stays_when_the_medium_is_taken_out
         second_holders_are_attested_and_ended;
+    ipplan:
+        plots_are_numbered_and_every_version_has_its_act
+        a_subnet_is_given_away_once
+        plots_are_found_and_imported
+        arrivals_are_kept_the_newest_few
+        gateways_are_remembered_as_they_answered;
     api_tokens:
         a_token_is_good_until_it_is_not
         changes_are_followed_without_loss;

@@ -33,6 +33,7 @@ use self::copies::Copies;
 use self::joined::{Sections, joined};
 use crate::config::{Config, Lifted};
 use crate::store::{CurrentSection, Error, Latest, ServerFilter, ServerRow, Store};
+use crate::tasks::ipplan::{self, Survey};
 
 /// The sensors whose readings are judged, beside those of backups and of what ought to be in them.
 const SENSORS: [&str; 5] = [plans::SENSOR, drills::SENSOR, "interfaces", "machine", witnesses::SENSOR];
@@ -51,6 +52,8 @@ pub struct Judged {
     pub estate: Estate,
     /// The backups behind them, as the pages show them.
     pub copies: Copies,
+    /// Numbers, ways and gateways beside the plan of numbering.
+    pub survey: Survey,
     /// The packs they were held against.
     pub packs: Vec<Pack>,
     /// What came of it, one per pack.
@@ -71,13 +74,14 @@ pub async fn judge(store: &Store, config: &Config, packs: &[Pack], now: Timestam
         sections.entry(agent).or_default().push(section);
     }
     let (servers, copies) = joined(&rows, &sections, config, now);
+    let survey = ipplan::survey(store, config, &rows, now).await?;
     let estate = Estate {
         media: media::kept(store, config).await?,
         escrows: media::attested(store, config, now).await?,
         ..estate(servers, config)
     };
     let assessments = packs.iter().map(|pack| evaluate(&estate, pack, now)).collect();
-    Ok(Judged { at: now, size, estate, copies, packs: packs.to_vec(), assessments })
+    Ok(Judged { at: now, size, estate, copies, survey, packs: packs.to_vec(), assessments })
 }
 
 fn estate(mut servers: Vec<estate::Server>, config: &Config) -> Estate {

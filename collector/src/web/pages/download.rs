@@ -10,6 +10,7 @@ use super::super::input::Asks;
 use super::super::session::{App, Desk, Person};
 use super::assets::list::Asked as Register;
 use super::downloads::Asked as Choice;
+use super::ipplan::list::Asked as Plan;
 use super::media::list::Asked as Media;
 use super::servers::Asked;
 use crate::export::{self, Filter, Format, List, Only, Pieces};
@@ -127,6 +128,28 @@ pub(crate) async fn media_xlsx(State(desk): State<App>, person: Person, Asks(ask
 /// `GET /media.csv`
 pub(crate) async fn media_csv(State(desk): State<App>, person: Person, Asks(asked): Asks<Media>) -> Answer {
     media(&desk, &person, Format::Csv, &asked).await
+}
+
+async fn plan(desk: &Desk, person: &Person, format: Format, asked: &Plan) -> Answer {
+    let wanted = asked.filter()?;
+    let filter = Filter {
+        search: wanted.search,
+        office: wanted.office,
+        purpose: wanted.purpose,
+        plot_life: wanted.life,
+        ..Filter::default()
+    };
+    send(desk, person, export::Asked { list: List::IpPlan, format, filter }).await
+}
+
+/// `GET /rencana-ip.xlsx`
+pub(crate) async fn plan_xlsx(State(desk): State<App>, person: Person, Asks(asked): Asks<Plan>) -> Answer {
+    plan(&desk, &person, Format::Xlsx, &asked).await
+}
+
+/// `GET /rencana-ip.csv`
+pub(crate) async fn plan_csv(State(desk): State<App>, person: Person, Asks(asked): Asks<Plan>) -> Answer {
+    plan(&desk, &person, Format::Csv, &asked).await
 }
 
 /// `GET /paket.xlsx`

@@ -104,6 +104,7 @@ impl Downloads {
             List::Simda,
             List::Reconciliation,
             List::Media,
+            List::IpPlan,
             List::SiaSpbe,
         ];
         let programs = [List::CycloneDx, List::Everything];

@@ -1,0 +1,128 @@
+//! `/rencana-ip/temuan`: what does not fit the plan, the gravest first.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Html;
+use patuh_protocol::id::Code;
+use serde::Deserialize;
+
+use super::super::super::error::Error;
+use super::super::super::format::number;
+use super::super::super::input::{self, Asks};
+use super::super::super::session::{App, Person};
+use super::super::super::shell::Shell;
+use super::super::page;
+use super::super::section::Sign;
+use super::{HERE, office_name, offices, sign};
+use crate::config::Config;
+use crate::ipplan::Finding;
+use crate::tasks::ipplan::Survey;
+
+/// Findings shown; the others are in the download.
+const SHOWN: usize = 150;
+
+/// Servers named beside a finding.
+const NAMED: usize = 3;
+
+/// What the address asks for.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub(crate) struct Asked {
+    /// Only of this office.
+    #[serde(default)]
+    pub(crate) pd: String,
+    /// Only of this kind.
+    #[serde(default)]
+    pub(crate) jenis: String,
+}
+
+/// A finding on a page.
+pub(crate) struct FindingLine {
+    pub(crate) sign: Sign,
+    pub(crate) kind: &'static str,
+    pub(crate) sentence: String,
+    pub(crate) remedy: &'static str,
+    pub(crate) office: String,
+    pub(crate) office_code: String,
+    /// The servers: agents and names.
+    pub(crate) servers: Vec<(String, String)>,
+    pub(crate) plot: Option<(String, String)>,
+}
+
+impl FindingLine {
+    pub(crate) fn new(finding: &Finding, survey: &Survey, config: &Config) -> Self {
+        let servers = finding.agents.iter().take(NAMED);
+        Self {
+            sign: sign(finding),
+            kind: finding.kind.name(),
+            sentence: survey.sentence(finding, config),
+            remedy: finding.kind.remedy(),
+            office: office_name(config, &finding.office),
+            office_code: finding.office.to_string(),
+            servers: servers.map(|agent| (agent.to_string(), survey.host(agent))).collect(),
+            plot: finding.plot.map(|id| (id.to_string(), survey.plot_words(id))),
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "ipplan_findings.html")]
+pub(crate) struct Findings {
+    shell: Shell,
+    here: &'static str,
+    asked: Asked,
+    offices: Vec<(String, String)>,
+    /// Kinds with how many there are of each: slug, name, count, whether chosen.
+    kinds: Vec<(&'static str, &'static str, String, bool)>,
+    all: String,
+    lines: Vec<FindingLine>,
+    more: usize,
+    /// Why there may be none.
+    is_planned: bool,
+    servers: String,
+}
+
+impl Findings {
+    /// The page over what was found.
+    pub(crate) fn new(
+        shell: Shell,
+        config: &Config,
+        survey: &Survey,
+        asked: &Asked,
+    ) -> Result<Self, Error> {
+        let office: Option<Code> = input::word(&asked.pd)?;
+        let own = |it: &&Finding| office.as_ref().is_none_or(|office| it.office == *office);
+        let mut findings: Vec<&Finding> = survey.findings.iter().filter(own).collect();
+        findings.sort_by_key(|finding| (finding.kind.weight(), *finding));
+        let mut counts: BTreeMap<(&str, &str), u64> = BTreeMap::new();
+        for finding in &findings {
+            *counts.entry((finding.kind.slug(), finding.kind.name())).or_default() += 1;
+        }
+        let all = number(findings.len() as u64);
+        findings.retain(|finding| asked.jenis.is_empty() || finding.kind.slug() == asked.jenis);
+        let kinds = counts.into_iter().map(|((slug, name), n)| (slug, name, number(n), slug == asked.jenis));
+        Ok(Self {
+            shell,
+            here: "temuan",
+            asked: asked.clone(),
+            offices: offices(config),
+            kinds: kinds.collect(),
+            all,
+            more: findings.len().saturating_sub(SHOWN),
+            lines: findings.into_iter().take(SHOWN).map(|it| FindingLine::new(it, survey, config)).collect(),
+            is_planned: !survey.plan.is_empty(),
+            servers: number(survey.seen.len() as u64),
+        })
+    }
+}
+
+/// `GET /rencana-ip/temuan`
+pub(crate) async fn show(
+    State(desk): State<App>,
+    person: Person,
+    Asks(asked): Asks<Asked>,
+) -> Result<Html<String>, Error> {
+    let scene = desk.scene(&person, HERE).await?;
+    page(&Findings::new(scene.shell, &desk.web.config, &scene.judged.survey, &asked)?)
+}
