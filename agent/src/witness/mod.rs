@@ -16,7 +16,7 @@ mod stores;
 mod tests;
 mod walk;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use jiff::Timestamp;
