@@ -15,6 +15,7 @@ pub mod durable;
 pub mod export;
 pub mod identity;
 pub mod ingest;
+pub mod ipplan;
 pub mod kin;
 pub mod lan;
 pub mod ledger;
@@ -48,7 +49,7 @@ use crate::register::Codes;
 use crate::server::{Listeners, Server};
 use crate::store::{Entry, Store};
 use crate::tasks::evaluate::Judge;
-use crate::tasks::first_login;
+use crate::tasks::{first_login, reach, topology};
 use crate::web::Web;
 
 /// Why the collector cannot start or a command cannot be carried out; `Display` is for its administrator, in
@@ -207,6 +208,8 @@ fn own(state: &Path) -> Result<(), Error> {
 pub struct Collector {
     server: Server,
     writing: JoinHandle<()>,
+    following: JoinHandle<()>,
+    trying: Option<JoinHandle<()>>,
 }
 
 impl Collector {
@@ -227,9 +230,11 @@ impl Collector {
             tracing::info!(file = %file.display(), "first user made; its password stands in this file");
         }
         let (agents, writing) = premises.agents();
+        let following = topology::start(store.clone(), Arc::clone(config));
+        let trying = reach::start(store.clone(), config, Arc::clone(clock));
         let server = listeners.serve(agents, premises.web(packs, lifecycle));
         tracing::info!(agents = %server.agents, web = %server.web, "listening");
-        Ok(Self { server, writing })
+        Ok(Self { server, writing, following, trying })
     }
 
     /// Where the agents' listener listens.
@@ -247,6 +252,11 @@ impl Collector {
     /// Stops: no new connections, requests under way come to their end, what was taken in is written.
     pub async fn stop(self) {
         self.server.stop().await;
+        // What it has not written yet it makes again from the ledger.
+        self.following.abort();
+        if let Some(trying) = self.trying {
+            trying.abort();
+        }
         // The routers are gone, and with them the last writer: its task ends when its queue is empty.
         if let Err(error) = self.writing.await {
             tracing::error!(%error, "writer broken");

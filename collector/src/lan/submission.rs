@@ -26,7 +26,7 @@ use super::change::{Change, ChangeSet};
 /// A report of changes, from its draft to its receipt. It counts in the ledger by the acts only.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChangeReport {
-    /// Counts from 1 within the government.
+    /// Counts from 1 within the government; 0 of one that was not written yet.
     pub id: u64,
     /// The office.
     pub office: Code,
@@ -186,6 +186,29 @@ pub struct ReportFilter {
 }
 
 impl ChangeReport {
+    /// The draft of a report, of which nothing is told yet.
+    #[must_use]
+    pub const fn draft(office: Code, before: Option<u32>, at: Timestamp) -> Self {
+        Self {
+            id: 0,
+            office,
+            before,
+            after: 0,
+            sentences: Vec::new(),
+            from_at: at,
+            to_at: at,
+            changes: Vec::new(),
+            standing: ReportStanding::Draft,
+            reason: String::new(),
+            done_by: None,
+            diagram: None,
+            submitted: None,
+            received: None,
+            dismissed: None,
+            returned: None,
+        }
+    }
+
     /// Whether it is the first handing in of a diagram.
     #[must_use]
     pub const fn is_first(&self) -> bool {

@@ -4,4 +4,7 @@ pub mod board;
 pub mod condition;
 pub mod evaluate;
 pub mod first_login;
+pub mod ipplan;
+pub mod reach;
 pub mod reconcile;
+pub mod topology;

@@ -5,6 +5,8 @@
 //! whose regulation still gives time, or whose promulgation is not known, is no breach. Exemption: what was
 //! set free in writing is not held against anybody. A duty that is met stays met through all of this.
 //!
+//! Duties of an office about its LAN are judged once an office, in [`lan`].
+//!
 //! Adding a check: `docs/adding-a-check.md`.
 
 mod age;
@@ -19,6 +21,7 @@ mod escrow;
 mod exemption;
 mod grace;
 mod integrity;
+mod lan;
 mod opinion;
 mod placement;
 mod retention;
@@ -64,15 +67,19 @@ enum Target<'a> {
 pub(crate) fn all(estate: &Estate, pack: &Pack, now: Timestamp) -> Assessment {
     let targets = targets(estate);
     let voice = Voice { now, zone: estate.zone };
-    let findings = pack
-        .rules
-        .iter()
-        .flat_map(|rule| targets.iter().map(move |target| (rule, target)))
-        .map(|(rule, target)| match target {
+    let mut offices: Vec<&Office> = estate.offices.iter().collect();
+    offices.sort_by(|a, b| a.code.cmp(&b.code));
+    let judge = |rule: &Rule| -> Vec<Finding> {
+        if lan::is_about(&rule.check) {
+            return offices.iter().map(|office| lan::finding(estate, office, voice, pack, rule)).collect();
+        }
+        let of = |target: &Target<'_>| match target {
             Target::Server(server) => of_server(Case { estate, server, voice }, pack, rule),
             Target::Agentless(office, servers) => of_office(estate, office, *servers, voice, pack, rule),
-        })
-        .collect();
+        };
+        targets.iter().map(of).collect()
+    };
+    let findings = pack.rules.iter().flat_map(judge).collect();
     Assessment { pack: pack.id.clone(), at: now, findings }
 }
 
@@ -102,7 +109,7 @@ fn of_server(case: Case<'_>, pack: &Pack, rule: &Rule) -> Finding {
     };
     ruling.inputs.insert(0, standing::last_report(case.voice, freshness));
     ruling.thresholds.extend(standing::silence_limit(case.estate, freshness));
-    grace::temper(&mut ruling, pack, case);
+    grace::temper(&mut ruling, pack, case.voice, grace::Beginning::Server(case.server.since));
     let subjects = [Subject::Server(case.server.id.clone()), Subject::Office(case.server.office.clone())];
     exemption::lift(&mut ruling, &format!("server `{called}`"), &rule.id, &subjects, case.estate, case.voice);
     let [subject, _] = subjects;
@@ -175,6 +182,13 @@ fn run(check: &Check, case: Case<'_>) -> Ruling {
         Check::KeyEscrowed { max_age_days, strict } => {
             escrow::check(case, escrow::Terms { max_age_days, strict })
         }
+        // Judged once an office, before servers are asked about.
+        Check::LanDiagram { .. }
+        | Check::LanChanges { .. }
+        | Check::AddressesPlanned {}
+        | Check::InternetByDinas { .. }
+        | Check::IntranetUsed { .. }
+        | Check::LanReachable { .. } => Ruling::silent(String::new()),
     }
 }
 
@@ -232,6 +246,12 @@ impl Topic {
             | Check::IntegrityVerified { .. }
             | Check::ContentSane {}
             | Check::KeyEscrowed { .. } => &[Self::Copies],
+            Check::LanDiagram { .. }
+            | Check::LanChanges { .. }
+            | Check::AddressesPlanned {}
+            | Check::InternetByDinas { .. }
+            | Check::IntranetUsed { .. }
+            | Check::LanReachable { .. } => &[],
         }
     }
 }

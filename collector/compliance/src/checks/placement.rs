@@ -3,7 +3,8 @@
 //! Two sources: what an officer declared, and what the network addresses speak for. That a server stands
 //! inside needs the network's support; that it stands outside is believed of an officer, who declares it
 //! against the office's interest. Where the two differ a person has to look. What addresses show is likely,
-//! not certain, and the sentence says whose word it is.
+//! not certain, and the sentence says whose word it is. Signs that speak for both sides go to a person; what somebody
+//! found on the spot stands above them, but for a cable or a hypervisor that says otherwise.
 //!
 //! Where the words are "data dan/atau server" (Bukittinggi Pasal 19 ayat (5)), a server passes too when its
 //! data lies in the Pusat Data; the better of the two answers holds. A decree that makes the office a
@@ -13,7 +14,7 @@
 use super::copies::{self, Demand};
 use super::data_centre::in_data_centre;
 use super::{Case, Ruling};
-use crate::estate::{Grade, SiteKind};
+use crate::estate::{Certainty, Grade, SignKind, SiteKind};
 use crate::finding::Verdict;
 use crate::wording::copies::{Goal, age_limit, least_evidence};
 use crate::wording::location::{self as words, Spot};
@@ -51,31 +52,110 @@ fn by_location(case: Case<'_>, terms: &Terms) -> Ruling {
     let declared = word(case, location.declared.as_deref(), terms);
     let observed = word(case, location.observed.as_deref(), terms);
     let spot = spot(case, terms);
-    let (verdict, reason, remedy) = match (declared, observed) {
+    let (verdict, reason, remedy) = if let Some(found) = on_the_spot(case, terms, &spot) {
+        found
+    } else if let Some(torn) = torn(case, terms) {
+        (Verdict::NeedsReview, spot.torn(&torn), words::SETTLE.into())
+    } else {
+        by_sources(case, terms, &spot, (declared, observed))
+    };
+    let mut inputs = spot.facts();
+    inputs.extend(words::signs(location, certainty(case, terms)));
+    Ruling { verdict, reasons: vec![reason], remedies: vec![remedy], inputs, thresholds: Vec::new() }
+}
+
+/// What an officer declared beside what the strongest sign says.
+fn by_sources(
+    case: Case<'_>,
+    terms: &Terms,
+    spot: &Spot<'_>,
+    sources: (Word, Word),
+) -> (Verdict, String, String) {
+    match sources {
         (Word::Inside | Word::Nothing, Word::Inside) => (Verdict::Compliant, spot.inside(), String::new()),
         (Word::Outside, Word::Inside) => (Verdict::NeedsReview, spot.mismatch(true), words::SETTLE.into()),
         (Word::Inside, Word::Outside) => (Verdict::NeedsReview, spot.mismatch(false), words::SETTLE.into()),
         (Word::Inside, Word::Nothing) => {
             (Verdict::NeedsReview, spot.on_word_alone(), words::SUPPORT_WORD.into())
         }
-        (Word::Outside, _) | (Word::Nothing, Word::Outside) => outside(case, terms, &spot),
+        (Word::Outside, _) | (Word::Nothing, Word::Outside) => outside(case, terms, spot, spot.outside()),
         (Word::Nothing, Word::Nothing) => (Verdict::NoData, spot.unknown(), words::DECLARE.into()),
-    };
-    Ruling {
-        verdict,
-        reasons: vec![reason],
-        remedies: vec![remedy],
-        inputs: spot.facts(),
-        thresholds: Vec::new(),
     }
 }
 
-fn outside(case: Case<'_>, terms: &Terms, spot: &Spot<'_>) -> (Verdict, String, String) {
+/// What somebody found on the spot. A cable or a hypervisor that says otherwise may be newer: a person looks again.
+fn on_the_spot(case: Case<'_>, terms: &Terms, spot: &Spot<'_>) -> Option<(Verdict, String, String)> {
+    let location = &case.server.location;
+    let found = location.found.as_ref()?;
+    let place = words::Named::of(case.estate, &found.site);
+    let says = word(case, Some(&found.site), terms);
+    if says == Word::Nothing {
+        return None;
+    }
+    let against = location.signs.iter().find(|sign| {
+        let other = word(case, sign.site.as_deref(), terms);
+        sign.kind.is_strong() && other != Word::Nothing && other != says
+    });
+    Some(match (against, says) {
+        (Some(sign), _) => {
+            (Verdict::NeedsReview, spot.found_otherwise(found, place, sign), words::SETTLE.into())
+        }
+        (None, Word::Inside) => (Verdict::Compliant, spot.found(found, place), String::new()),
+        (None, _) => outside(case, terms, spot, spot.found(found, place)),
+    })
+}
+
+/// The words of two signs that speak for both sides.
+fn torn(case: Case<'_>, terms: &Terms) -> Option<[String; 2]> {
+    let signs = &case.server.location.signs;
+    let says = |sign: &&crate::estate::Sign| word(case, sign.site.as_deref(), terms);
+    let inside = signs.iter().find(|sign| says(sign) == Word::Inside)?;
+    // A switch that nobody registered speaks against a place whose switches are.
+    let stranger = |sign: &&crate::estate::Sign| sign.kind == SignKind::Switch && sign.site.is_none();
+    let against = signs.iter().find(|sign| says(sign) == Word::Outside || stranger(sign))?;
+    Some([inside.words.clone(), against.words.clone()])
+}
+
+/// How certain it is where the server stands.
+fn certainty(case: Case<'_>, terms: &Terms) -> Certainty {
+    let location = &case.server.location;
+    let says = |site: Option<&str>| word(case, site, terms);
+    if let Some(found) = &location.found {
+        match says(Some(&found.site)) {
+            Word::Inside => return Certainty::Confirmed,
+            Word::Outside => return Certainty::Outside,
+            Word::Nothing => {}
+        }
+    }
+    if torn(case, terms).is_some() {
+        return Certainty::Unknown;
+    }
+    let inside = |kind: SignKind| {
+        location.signs.iter().any(|sign| sign.kind == kind && says(sign.site.as_deref()) == Word::Inside)
+    };
+    let (cable, below) = (inside(SignKind::Switch), inside(SignKind::Hypervisor));
+    let outside = location.signs.iter().any(|sign| says(sign.site.as_deref()) == Word::Outside);
+    let declared = [&location.declared, &location.observed].map(|site| says(site.as_deref()));
+    if (cable || below) && (inside(SignKind::Source) || cable && below) {
+        Certainty::Confirmed
+    } else if cable || below {
+        Certainty::Probable
+    } else if outside || declared.contains(&Word::Outside) {
+        Certainty::Outside
+    } else if declared.contains(&Word::Inside) {
+        Certainty::Declared
+    } else {
+        Certainty::Unknown
+    }
+}
+
+/// What follows from standing outside, as `reason` says.
+fn outside(case: Case<'_>, terms: &Terms, spot: &Spot<'_>, reason: String) -> (Verdict, String, String) {
     let office = case.estate.office(&case.server.office).filter(|_| terms.mandiri_tik_review);
     let decree = office.and_then(|office| office.mandiri_tik.as_deref()).map(str::trim);
     match decree.filter(|decree| !decree.is_empty()) {
-        Some(decree) => (Verdict::NeedsReview, spot.mandiri_tik(decree), spot.judge_mandiri_tik()),
-        None => (Verdict::NotCompliant, spot.outside(), spot.move_in()),
+        Some(decree) => (Verdict::NeedsReview, words::mandiri_tik(&reason, decree), spot.judge_mandiri_tik()),
+        None => (Verdict::NotCompliant, reason, spot.move_in()),
     }
 }
 

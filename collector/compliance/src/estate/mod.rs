@@ -8,9 +8,11 @@ use serde::Serialize;
 
 mod backup;
 mod lan;
+mod location;
 
 pub use backup::{Backup, Cover, DataStore, Drill, Escrow, Grade, Medium, Place, Plan, StoreKind};
 pub use lan::{Addressing, IntranetUse, Lan, LanReport, LanStanding, LanVersion, Reach};
+pub use location::{Certainty, Location, OnSite, Sign, SignKind};
 
 /// One government's servers, offices and sites, and the terms on which they are judged.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -117,17 +119,6 @@ impl<T> Default for Known<T> {
     fn default() -> Self {
         Self::No(String::new())
     }
-}
-
-/// Where a server stands.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Location {
-    /// The site that an officer declared.
-    pub declared: Option<String>,
-    /// The site that its network addresses speak for.
-    pub observed: Option<String>,
-    /// What was observed, in a few words: `10.20.1.5 dalam jaringan Pusat Data`.
-    pub observation: Option<String>,
 }
 
 /// A ledger entry that a finding rests on.

@@ -126,6 +126,40 @@ pub enum Check {
         #[serde(default)]
         strict: bool,
     },
+    /// The office has handed in the diagram of its LAN, and the Dinas has received it.
+    LanDiagram {
+        /// Within how many days after a change was certain.
+        report_days: u32,
+        /// The duty arises with a change; else it is there from the beginning.
+        #[serde(default)]
+        when_changed: bool,
+    },
+    /// The office has reported each change of its LAN, and the Dinas has received it.
+    LanChanges {
+        /// Within how many days after the change was certain.
+        report_days: u32,
+    },
+    /// The addresses of the office's servers are those of the Dinas's plan.
+    AddressesPlanned {},
+    /// The office comes to the Internet by the Dinas only.
+    InternetByDinas {
+        /// A second way out is a breach, and does not merely go to a person.
+        #[serde(default)]
+        strict: bool,
+    },
+    /// The office uses the intranet.
+    IntranetUsed {
+        /// An office that is not connected yet goes by secured Internet.
+        #[serde(default)]
+        secured_internet: bool,
+    },
+    /// The Dinas reaches the office's LAN, or manages it.
+    LanReachable {
+        /// How young an answer must be, in hours.
+        answered_hours: u32,
+        /// After how long without one it is not reached, in days.
+        never_days: u32,
+    },
 }
 
 /// Where a parameter is kept.
@@ -213,7 +247,10 @@ impl Check {
                 vec![("keep_days", Number(keep_days)), ("least_points", Number(least_points))]
             }
             Self::ScheduleKept { grace_hours } => vec![("grace_hours", Number(grace_hours))],
-            Self::EncryptedAtTarget {} | Self::ContentSane {} => vec![],
+            Self::EncryptedAtTarget {}
+            | Self::ContentSane {}
+            | Self::AddressesPlanned {}
+            | Self::IntranetUsed { .. } => vec![],
             Self::DeletionResistant { watched_days, least_grade } => {
                 vec![("watched_days", Number(watched_days)), ("least_grade", Grade(least_grade))]
             }
@@ -224,6 +261,13 @@ impl Check {
             ],
             Self::KeyEscrowed { max_age_days, strict } => {
                 vec![("max_age_days", Number(max_age_days)), ("strict", Flag(strict))]
+            }
+            Self::LanDiagram { report_days, .. } | Self::LanChanges { report_days } => {
+                vec![("report_days", Number(report_days))]
+            }
+            Self::InternetByDinas { strict } => vec![("strict", Flag(strict))],
+            Self::LanReachable { answered_hours, never_days } => {
+                vec![("answered_hours", Number(answered_hours)), ("never_days", Number(never_days))]
             }
         }
     }

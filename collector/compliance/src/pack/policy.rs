@@ -37,6 +37,12 @@ pub struct Policy {
     pub grace_hours: Option<u32>,
     /// How long a witness must have watched, in days.
     pub watched_days: Option<u32>,
+    /// Within how many days a change of a LAN is to be reported.
+    pub report_days: Option<u32>,
+    /// How young the answer of an office's gateway must be, in hours.
+    pub answered_hours: Option<u32>,
+    /// After how long without an answer a LAN is not reached, in days.
+    pub never_days: Option<u32>,
     /// The least evidence that counts as done.
     pub least_grade: Option<Grade>,
     /// A server of a Perangkat Daerah Mandiri TIK outside the Pusat Data goes to a person.
@@ -121,6 +127,9 @@ impl Policy {
             ("least_points", self.least_points),
             ("grace_hours", self.grace_hours),
             ("watched_days", self.watched_days),
+            ("report_days", self.report_days),
+            ("answered_hours", self.answered_hours),
+            ("never_days", self.never_days),
         ];
         let flags = [
             ("mandiri_tik_review", self.mandiri_tik_review),

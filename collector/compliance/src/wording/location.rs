@@ -1,6 +1,7 @@
 //! Where a server stands, in words.
 
-use crate::estate::{Estate, Place, Site, SiteKind};
+use super::time::date;
+use crate::estate::{Certainty, Estate, Location, OnSite, Place, Sign, Site, SiteKind};
 use crate::finding::Fact;
 
 /// Where a server stands, and which places would be lawful.
@@ -116,6 +117,21 @@ impl Spot<'_> {
         )
     }
 
+    /// Signs speak for both sides.
+    pub(crate) fn torn(&self, [inside, against]: &[String; 2]) -> String {
+        format!("petunjuk lokasi server `{}` bertentangan: {inside}, tetapi {against}", self.server)
+    }
+
+    /// What somebody found on the spot.
+    pub(crate) fn found(&self, found: &OnSite, place: Named<'_>) -> String {
+        format!("server `{}` berada di {} {}", self.server, place.words(), by_inspection(found))
+    }
+
+    /// What somebody found on the spot, and a sign that says otherwise.
+    pub(crate) fn found_otherwise(&self, found: &OnSite, place: Named<'_>, sign: &Sign) -> String {
+        format!("{}, tetapi kini {}", self.found(found, place), sign.words)
+    }
+
     /// Nobody says where it stands.
     pub(crate) fn unknown(&self) -> String {
         let named: Vec<String> = self.observed.into_iter().chain(self.declared).map(Named::words).collect();
@@ -126,11 +142,6 @@ impl Spot<'_> {
     /// What to do about a server outside.
     pub(crate) fn move_in(&self) -> String {
         format!("pindahkan server ke {}, atau perbaiki lokasinya bila keliru", self.lawful_one())
-    }
-
-    /// The decree of a Perangkat Daerah Mandiri TIK leaves the server's place to a person.
-    pub(crate) fn mandiri_tik(&self, decree: &str) -> String {
-        format!("{}, dan Perangkat Daerahnya berstatus Mandiri TIK ({decree})", self.outside())
     }
 
     /// What to do about it.
@@ -152,6 +163,39 @@ impl Spot<'_> {
             Fact { name: "Lokasi menurut petugas".into(), value: declared },
             Fact { name: "Lokasi menurut alamat jaringan".into(), value: observed },
         ]
+    }
+}
+
+/// The decree of a Perangkat Daerah Mandiri TIK leaves the server's place to a person.
+pub(crate) fn mandiri_tik(outside: &str, decree: &str) -> String {
+    format!("{outside}, dan Perangkat Daerahnya berstatus Mandiri TIK ({decree})")
+}
+
+fn by_inspection(found: &OnSite) -> String {
+    format!("menurut pemeriksaan {} tanggal {} ({})", found.by, date(found.on), found.evidence)
+}
+
+/// How certain the place is and all that speaks for it, as facts; nothing where nothing was looked for.
+pub(crate) fn signs(location: &Location, certainty: Certainty) -> Vec<Fact> {
+    if location.signs.is_empty() && location.found.is_none() {
+        return Vec::new();
+    }
+    let sure = Fact { name: "Kepastian lokasi".into(), value: certainty_word(certainty).into() };
+    let found = location.found.as_ref().map(|found| Fact {
+        name: "Pemeriksaan di tempat".into(),
+        value: format!("lokasi `{}` {}", found.site, by_inspection(found)),
+    });
+    let sign = |sign: &Sign| Fact { name: "Petunjuk lokasi".into(), value: sign.words.clone() };
+    std::iter::once(sure).chain(found).chain(location.signs.iter().map(sign)).collect()
+}
+
+fn certainty_word(certainty: Certainty) -> &'static str {
+    match certainty {
+        Certainty::Confirmed => "dipastikan (lebih dari satu sumber, atau pemeriksaan di tempat)",
+        Certainty::Probable => "kemungkinan besar (petunjuk kuat, hanya dari agen)",
+        Certainty::Declared => "dinyatakan (hanya menurut petugas atau alamat)",
+        Certainty::Outside => "di luar",
+        Certainty::Unknown => "belum diketahui",
     }
 }
 

@@ -6,6 +6,7 @@
 
 pub(crate) mod copies;
 pub(crate) mod drill;
+pub(crate) mod lan;
 pub(crate) mod location;
 pub(crate) mod plans;
 pub(crate) mod sets;

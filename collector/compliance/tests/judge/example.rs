@@ -5,8 +5,9 @@ use std::sync::LazyLock;
 use jiff::Timestamp;
 use jiff::civil::date;
 use patuh_compliance::estate::{
-    Backup, Cover, DataStore, Drill, Escrow, Estate, Evidence, Grade, Known, Location, Medium, Office, Place,
-    Plan, Server, Site, SiteKind, StoreKind,
+    Addressing, Backup, Cover, DataStore, Drill, Escrow, Estate, Evidence, Grade, IntranetUse, Known, Lan,
+    LanReport, LanStanding, LanVersion, Location, Medium, Office, Place, Plan, Reach, Server, Site, SiteKind,
+    StoreKind,
 };
 use patuh_compliance::{Finding, Pack, evaluate};
 
@@ -68,6 +69,7 @@ pub(crate) fn estate() -> Estate {
         servers: vec![server()],
         media: vec![medium()],
         escrows: vec![escrow()],
+        lans: vec![lan("bkpsdm")],
         ..Estate::default()
     }
 }
@@ -84,6 +86,7 @@ pub(crate) fn server() -> Server {
             declared: Some("pusat-data".into()),
             observed: Some("pusat-data".into()),
             observation: Some("10.10.0.5 dalam jaringan Pusat Data Kominfo".into()),
+            ..Location::default()
         },
         backups: Known::Yes(vec![backup("malam", "pusat-data", 6), backup("salinan", "ppb", 7)]),
         stores: Known::Yes(vec![
@@ -164,6 +167,41 @@ pub(crate) fn escrow() -> Escrow {
         holder: "Kepala Bidang Infrastruktur".into(),
         document: "Berita Acara 000.8/7/2026".into(),
         attested_on: date(2026, 6, 1),
+    }
+}
+
+/// A LAN that changed once; the Dinas has both diagrams, the plan and the gateway's answer.
+pub(crate) fn lan(office: &str) -> Lan {
+    let received = |id: u64, first, days: i64, sentence: &str| LanReport {
+        id,
+        first,
+        after: u32::try_from(id).unwrap(),
+        since: ago(24 * days),
+        sentences: vec![sentence.into()],
+        standing: LanStanding::Received,
+        submitted: Some(ago(24 * (days - 2))),
+        received: Some(ago(24 * (days - 3))),
+        by_dinas: false,
+    };
+    Lan {
+        office: office.into(),
+        servers: 2,
+        seen_at: Some(ago(1)),
+        version: Some(LanVersion { number: 2, at: ago(24 * 20) }),
+        reports: vec![
+            received(1, true, 60, "Diagram pertama: 1 router, 1 switch, 2 server"),
+            received(2, false, 20, "Switch `SW-1` port 7: server `simpeg` pindah ke port 12"),
+        ],
+        addressing: Known::Yes(Addressing { subnets: 1, addresses: 2, ..Addressing::default() }),
+        intranet: Known::Yes(IntranetUse { inside: 2, ..IntranetUse::default() }),
+        reach: Known::Yes(Reach {
+            target: "gateway 10.20.1.1".into(),
+            tried: Some(ago(1)),
+            answered: Some(ago(1)),
+            since: Some(ago(24 * 90)),
+            managed: None,
+        }),
+        evidence: vec![entry(11, "interfaces"), entry(7, "gateways")],
     }
 }
 

@@ -7,12 +7,13 @@ use std::path::Path;
 
 use jiff::civil::date;
 use patuh_compliance::estate::{
-    Backup, Cover, DataStore, Drill, Estate, Exemption, Freshness, Grade, Known, Location, Office, Place,
-    Plan, Server, StoreKind, Subject, Zone,
+    Addressing, Backup, Cover, DataStore, Drill, Estate, Exemption, Freshness, Grade, IntranetUse, Known,
+    Lan, LanReport, LanStanding, Location, Office, OnSite, Place, Plan, Reach, Server, Sign, SignKind,
+    StoreKind, Subject, Zone,
 };
 use patuh_compliance::{Assessment, Coverage, Pack, Verdict, evaluate, wording};
 
-use super::example::{ago, backup, drill, estate, findings, now, only, packs, plan, server, store};
+use super::example::{ago, backup, drill, estate, findings, lan, now, only, packs, plan, server, store};
 
 /// Compares with `tests/golden/NAME.txt`.
 #[track_caller]
@@ -53,12 +54,23 @@ fn mixed() -> Estate {
         Server { last_report: None, evidence: Vec::new(), ..named("b4", "", "dinkes") },
         half_known(),
         Server {
-            location: Location { declared: Some("ruang-bkpsdm".into()), ..Location::default() },
+            location: Location {
+                declared: Some("ruang-bkpsdm".into()),
+                found: Some(OnSite {
+                    site: "ruang-bkpsdm".into(),
+                    on: date(2026, 11, 2),
+                    by: "Budi Santoso".into(),
+                    evidence: "Berita Acara 12/2026".into(),
+                }),
+                ..Location::default()
+            },
             backups: Known::Yes(vec![backup("malam", "ppb", 5)]),
             ..named("d1", "simrs", "rsud")
         },
         Server { backups: Known::Yes(Vec::new()), ..named("c2", "uji", "disdik") },
     ];
+    mixed.lans =
+        vec![lan("bkpsdm"), changed_unreported(), drafted(), Lan { seen_at: None, ..Lan::default() }];
     mixed.exemptions.push(Exemption {
         rule: "MJL-16.1".into(),
         subject: Subject::Server("c2".into()),
@@ -84,7 +96,12 @@ fn in_own_room() -> Server {
         location: Location {
             declared: Some("ruang-bkpsdm".into()),
             observed: Some("ruang-bkpsdm".into()),
-            observation: None,
+            signs: vec![Sign {
+                kind: SignKind::Switch,
+                site: Some("ruang-bkpsdm".into()),
+                words: "switch `SW-RUANG` milik ruang server Badan Kepegawaian".into(),
+            }],
+            ..Location::default()
         },
         backups: Known::Yes(vec![
             Backup {
@@ -134,6 +151,65 @@ fn in_own_room() -> Server {
         }]),
         ..named("b1", "simpus", "dinkes")
     }
+}
+
+/// Two changes: one reported and waiting, one that nobody reported; addresses off the plan; no answer.
+fn changed_unreported() -> Lan {
+    let mut lan = lan("dinkes");
+    let change = |id: u64, days: i64, standing, words: &str| LanReport {
+        id,
+        after: u32::try_from(id).unwrap(),
+        since: ago(24 * days),
+        sentences: vec![words.into(), "Gateway `10.20.1.1` mulai dipakai".into()],
+        standing,
+        ..LanReport::default()
+    };
+    lan.reports = vec![
+        lan.reports.remove(0),
+        change(3, 40, LanStanding::Draft, "VLAN 40 pada `eno1` mulai dipakai"),
+        change(4, 3, LanStanding::Submitted, "Server `sikda` terhubung ke switch `SW-2` port 3"),
+    ];
+    lan.addressing = Known::Yes(Addressing {
+        subnets: 2,
+        addresses: 5,
+        outside: 1,
+        elsewhere: 2,
+        second_egress: 1,
+        examples: vec!["192.168.8.9 pada `simpus` di luar rencana".into()],
+        ..Addressing::default()
+    });
+    lan.intranet = Known::Yes(IntranetUse {
+        inside: 1,
+        outside: 2,
+        not_connected: Some("menara Puskesmas belum berdiri".into()),
+        ..IntranetUse::default()
+    });
+    lan.reach = Known::Yes(Reach {
+        target: "gateway 10.20.1.1".into(),
+        tried: Some(ago(1)),
+        answered: Some(ago(24 * 9)),
+        since: Some(ago(24 * 90)),
+        managed: None,
+    });
+    lan
+}
+
+/// A diagram that nobody has handed in yet; of the rest nothing is known.
+fn drafted() -> Lan {
+    let mut lan = lan("rsud");
+    lan.reports.truncate(1);
+    lan.reports[0] = LanReport {
+        id: 9,
+        first: true,
+        after: 1,
+        since: ago(24 * 3),
+        sentences: vec!["Diagram pertama: 1 switch, 1 server".into()],
+        ..LanReport::default()
+    };
+    lan.addressing = Known::No("rencana penomoran belum dimuat".into());
+    lan.intranet = Known::No("daftar jaringan intra belum dimuat".into());
+    lan.reach = Known::No("uji jangkau tidak aktif".into());
+    lan
 }
 
 /// Declared in one place, seen in another; a claim, contents not stated, on a host that nobody registered.

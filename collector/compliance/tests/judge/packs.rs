@@ -84,6 +84,9 @@ fn every_parameter_can_be_set_where_it_belongs_and_nowhere_else() {
         least_points: Some(7),
         grace_hours: Some(7),
         watched_days: Some(7),
+        report_days: Some(7),
+        answered_hours: Some(7),
+        never_days: Some(7),
         least_grade: Some(Grade::Restored),
         mandiri_tik_review: Some(true),
         data_suffices: Some(true),
@@ -101,11 +104,11 @@ fn every_parameter_can_be_set_where_it_belongs_and_nowhere_else() {
             for key in &own {
                 assert!(!told.contains(&format!("`{key}` bukan parameter")), "{}: {told}", rule.id);
             }
-            assert_eq!(told.lines().filter(|line| line.contains("bukan parameter")).count(), 18 - own.len());
+            assert_eq!(told.lines().filter(|line| line.contains("bukan parameter")).count(), 21 - own.len());
             settable.extend(own);
         }
     }
-    assert_eq!(settable.len(), 18, "every key of a policy belongs to some shipped rule: {settable:?}");
+    assert_eq!(settable.len(), 21, "every key of a policy belongs to some shipped rule: {settable:?}");
 }
 
 #[test]
@@ -138,7 +141,7 @@ fn all_faults_of_policies_are_told_at_once() {
     let expected = "\
 [policy.\"MJL-16.1\"] `portable_hours` bukan parameter ketentuan ini; yang dapat diatur: database_hours, files_hours, least_grade
 [policy.\"MJL-16.1\"] `files_hours` harus lebih dari 0 jam
-[policy.\"MJL-16.9\"] tidak ada ketentuan `MJL-16.9` dalam paket yang dipakai; yang ada: MJL-15.1, MJL-16.1, MJL-16.1-CAKUPAN, MJL-24.4, MLG20-6.3, MLG20-19.2, MLG20-19.2-CAKUPAN, MLG20-19.3
+[policy.\"MJL-16.9\"] tidak ada ketentuan `MJL-16.9` dalam paket yang dipakai; yang ada: MJL-15.1, MJL-16.1, MJL-16.1-CAKUPAN, MJL-24.4, MJL-18.5, MLG20-6.3, MLG20-19.2, MLG20-19.2-CAKUPAN, MLG20-19.3, MLG20-4.3, MLG20-5.1
 [policy.\"MLG20-6.3\"] `data_suffices = true` memerlukan `max_age_hours`: isikan juga batas itu
 [policy.\"MLG20-6.3\"] `data_suffices = true` memerlukan `least_grade`: isikan juga batas itu";
     assert_eq!(told, expected);
@@ -210,7 +213,7 @@ fn faults_name_line_key_and_remedy() {
     check(
         "backup_to_data_centre",
         "cadangkan",
-        "baris 16: `cadangkan` tidak dikenal; yang dikenal: `placement`, `backup_to_data_centre`, `backup_both_kinds`, `separate_copy`, `stores_covered`, `recovery_drilled`, `retention_held`, `schedule_kept`, `encrypted_at_target`, `deletion_resistant`, `integrity_verified`, `content_sane`, `key_escrowed`",
+        "baris 16: `cadangkan` tidak dikenal; yang dikenal: `placement`, `backup_to_data_centre`, `backup_both_kinds`, `separate_copy`, `stores_covered`, `recovery_drilled`, `retention_held`, `schedule_kept`, `encrypted_at_target`, `deletion_resistant`, `integrity_verified`, `content_sane`, `key_escrowed`, `lan_diagram`, `lan_changes`, `addresses_planned`, `internet_by_dinas`, `intranet_used`, `lan_reachable`",
     );
 }
 

@@ -150,8 +150,8 @@ impl Source {
             "gateways" => Self::Gateways,
             "routes" => Self::Routes,
             "neighbours" => Self::Neighbours,
-            "adjacencies" => Self::Adjacencies,
-            "bridge_entries" => Self::BridgeEntries,
+            "adjacencies" | "lldp" | "cdp" | "edp" => Self::Adjacencies,
+            "bridge_entries" | "bridges" => Self::BridgeEntries,
             "leases" => Self::Leases,
             _ => return None,
         })

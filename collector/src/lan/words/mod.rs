@@ -49,6 +49,20 @@ impl Names {
         }
     }
 
+    /// Adds the names of an older version; those that are known stay.
+    pub fn join(&mut self, older: &Self) {
+        for (agent, name) in &older.servers {
+            self.servers.entry(agent.clone()).or_insert_with(|| name.clone());
+        }
+        for (id, name) in &older.devices {
+            self.devices.entry(id.clone()).or_insert_with(|| name.clone());
+        }
+        for (port, name) in &older.ports {
+            self.ports.entry(port.clone()).or_insert_with(|| name.clone());
+        }
+        self.routers.extend(older.routers.iter().cloned());
+    }
+
     /// What a server is called: its name, else the beginning of its agent's id.
     #[must_use]
     pub fn server(&self, agent: &AgentId) -> String {

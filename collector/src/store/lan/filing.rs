@@ -101,9 +101,7 @@ impl Store {
         signer: &Signer,
         now: Timestamp,
     ) -> Result<Filed, Error> {
-        let _turn = self.turn.lock().await;
-        let mut transaction = self.pool.begin().await?;
-        let head = self.lock_head(&mut transaction).await?;
+        let (_turn, mut transaction, head) = self.begin().await?;
         let row = self.query(REPORT).bind(id.cast_signed()).fetch_optional(&mut *transaction).await?;
         let Some(row) = row else { return Ok(Filed::Refused(FilingRefusal::Unknown(id))) };
         let mut report: ChangeReport = row.json("report")?;

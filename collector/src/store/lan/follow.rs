@@ -32,8 +32,6 @@ const REPORTS: &str = "SELECT r.idx, r.sealed, l.leaf FROM reports r JOIN leaves
     ON l.government = r.government AND l.idx = r.idx \
     WHERE r.government = $1 AND r.idx >= $2 AND r.sealed IS NOT NULL ORDER BY r.idx LIMIT $3";
 
-const SEEN: &str = "SELECT agent, seen FROM lan_seen WHERE government = $1";
-
 const SEEN_BY: Grouped = Grouped {
     head: "WITH k (agent) AS (VALUES ",
     row: "(",
@@ -42,10 +40,13 @@ const SEEN_BY: Grouped = Grouped {
         WHERE s.government = $1 AND s.agent = k.agent",
 };
 
-const PUT_SEEN: &str = "INSERT INTO lan_seen (government, agent, seen) VALUES ($1, $2, $3) \
-    ON CONFLICT (government, agent) DO UPDATE SET seen = excluded.seen";
+const PUT_SEEN: &str = "INSERT INTO lan_seen (government, agent, office, seen) VALUES ($1, $2, $3, $4) \
+    ON CONFLICT (government, agent) DO UPDATE SET office = excluded.office, seen = excluded.seen";
 
-const FORGET_SEEN: &str = "DELETE FROM lan_seen WHERE government = $1 AND agent = $2";
+/// Agents whose reports are no longer taken: retired for another, or revoked.
+const RETIRED: &str = "SELECT s.agent FROM lan_seen s WHERE s.government = $1 AND s.office <> '' \
+    AND NOT EXISTS (SELECT 1 FROM agents a \
+    WHERE a.government = s.government AND a.agent = s.agent AND a.active = 1) ORDER BY s.agent";
 
 const PUT_STATE: &str = "INSERT INTO lan_states (government, office, state) VALUES ($1, $2, $3) \
     ON CONFLICT (government, office) DO UPDATE SET state = excluded.state";
@@ -106,7 +107,7 @@ pub struct LanTaken {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct LanSeen {
-    /// The office in whose LAN it was.
+    /// The office in whose LAN it is; none once the agent was let go.
     pub office: Option<Code>,
     /// The number of its newest report.
     pub sequence: u64,
@@ -143,8 +144,6 @@ pub struct LanBatch {
     pub states: BTreeMap<Code, State>,
     /// What their agents last read.
     pub seen: BTreeMap<AgentId, LanSeen>,
-    /// Agents that were let go.
-    pub let_go: BTreeSet<AgentId>,
     /// Versions, by office and number.
     pub versions: BTreeMap<(Code, u32), NewVersion>,
     /// Drafts, by number; whether there is none of its number yet.
@@ -189,13 +188,13 @@ impl Store {
         rows.await?.iter().map(|row| Ok((row.parsed("agent")?, row.json("seen")?))).collect()
     }
 
-    /// What all agents last read.
+    /// Agents that still count as witnesses of a LAN and whose reports are no longer taken.
     ///
     /// # Errors
     /// [`Error`].
-    pub async fn lan_seen(&self) -> Result<BTreeMap<AgentId, LanSeen>, Error> {
-        let rows = self.query(SEEN).fetch_all(&self.pool).await?;
-        rows.iter().map(|row| Ok((row.parsed("agent")?, row.json("seen")?))).collect()
+    pub async fn lan_retired(&self) -> Result<Vec<AgentId>, Error> {
+        let rows = self.query(RETIRED).fetch_all(&self.pool).await?;
+        rows.iter().map(|row| row.parsed("agent")).collect()
     }
 
     /// Writes what following brought about and moves on from `from` to `to`, all in one transaction. False, and nothing
@@ -209,9 +208,7 @@ impl Store {
         from: LanProgress,
         to: LanProgress,
     ) -> Result<bool, Error> {
-        let _turn = self.turn.lock().await;
-        let mut transaction = self.pool.begin().await?;
-        // The first statement takes the write lock.
+        let (_turn, mut transaction, _) = self.begin().await?;
         let go_on = self.query(GO_ON).bind(from.next.cast_signed()).bind(to.next.cast_signed());
         let moved = go_on.bind(to.told.cast_signed()).fetch_optional(&mut *transaction).await?.is_some();
         if !moved
@@ -232,12 +229,9 @@ impl Store {
             put.execute(&mut *connection).await?;
         }
         for (agent, seen) in &batch.seen {
-            let put = self.query(PUT_SEEN).bind(agent.to_string()).bind(json("seen", seen)?);
+            let office = seen.office.as_ref().map_or(String::new(), ToString::to_string);
+            let put = self.query(PUT_SEEN).bind(agent.to_string()).bind(office).bind(json("seen", seen)?);
             put.execute(&mut *connection).await?;
-        }
-        for agent in &batch.let_go {
-            let forget = self.query(FORGET_SEEN).bind(agent.to_string());
-            forget.execute(&mut *connection).await?;
         }
         // Several events of one report have one time: they are told apart by their number among them.
         for (n, (office, index, event)) in (0_u64..).zip(&batch.events) {

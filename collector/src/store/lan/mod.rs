@@ -35,6 +35,8 @@ const REPORTS: &str = "SELECT report FROM lan_reports WHERE government = $1 \
 
 const REPORT: &str = "SELECT report FROM lan_reports WHERE government = $1 AND id = $2";
 
+const LAST_REPORT: &str = "SELECT COALESCE(MAX(id), 0) AS last FROM lan_reports WHERE government = $1";
+
 const DIAGRAM: &str = "SELECT svg FROM lan_diagrams WHERE government = $1 AND digest = $2";
 
 const EVENTS: &str = "SELECT event FROM lan_events WHERE government = $1 AND office = $2 \
@@ -109,6 +111,14 @@ impl Store {
     pub async fn lan_report(&self, id: u64) -> Result<Option<ChangeReport>, Error> {
         let query = self.query(REPORT).bind(id.cast_signed());
         query.fetch_optional(&self.pool).await?.map(|row| row.json("report")).transpose()
+    }
+
+    /// The highest number of a report; 0 when there is none.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn lan_last_report(&self) -> Result<u64, Error> {
+        self.query(LAST_REPORT).fetch_one(&self.pool).await?.number("last")
     }
 
     /// A diagram that was handed in, SVG as it was, by its SHA-256.

@@ -54,7 +54,7 @@ pub(super) fn location(declared: Option<&Code>, addresses: &[IpAddr], sites: &[S
         }
         None => (None, None),
     };
-    Location { declared, observed, observation }
+    Location { declared, observed, observation, ..Location::default() }
 }
 
 /// The site at which `host`, a name or an address, stands.

@@ -2,6 +2,7 @@
 
 mod copies;
 mod drills;
+mod lan;
 mod media;
 mod placement;
 mod plans;

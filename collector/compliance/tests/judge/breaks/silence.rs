@@ -9,7 +9,7 @@ use crate::example::{ago, backup, estate, findings, line, now, packs};
 #[test]
 fn nothing_broken() {
     check(|_| (), &[]);
-    assert_eq!(findings(&estate(), &packs(), now()).len(), 23);
+    assert_eq!(findings(&estate(), &packs(), now()).len(), 33);
 }
 
 #[test]
@@ -55,6 +55,20 @@ fn uncovered(count: usize, place: &str) -> String {
 /// The rules that stand by themselves when nothing is known of the backups.
 const NOT_OF_BACKUPS: [&str; 4] = ["BKT-19.5", "KD-JADWAL", "MJL-15.1", "MLG20-6.3"];
 
+/// The rules that ask an office about its LAN.
+const OF_LAN: [&str; 10] = [
+    "MJL-18.5",
+    "MLG20-4.3",
+    "MLG20-5.1",
+    "BKT-23.2",
+    "BKT-24.2",
+    "BKT-25.1",
+    "BKT-25.2",
+    "MDN-18.2",
+    "MDN-20.1",
+    "MDN-20.2",
+];
+
 /// All rules of the shipped packs.
 fn rules() -> Vec<String> {
     packs().into_iter().flat_map(|pack| pack.rules).map(|rule| rule.id).collect()
@@ -67,7 +81,7 @@ fn backups_not_known() {
         |server| server.backups = Known::No("restic tidak dapat dibaca".into()),
         &rules()
             .iter()
-            .filter(|rule| !NOT_OF_BACKUPS.contains(&rule.as_str()))
+            .filter(|rule| !NOT_OF_BACKUPS.iter().chain(&OF_LAN).any(|other| rule == other))
             .map(|rule| format!("– {rule} {unknown}"))
             .collect::<Vec<_>>()
             .iter()
@@ -130,7 +144,13 @@ fn an_office_without_any_agent() {
         },
         &rules()
             .iter()
-            .map(|rule| format!("– {rule} 3 server terdaftar pada Dinas Kesehatan belum dipasangi agen."))
+            .map(|rule| match rule.as_str() {
+                "BKT-24.2" => format!("– {rule} Jangkauan Dinas ke LAN Dinas Kesehatan belum diuji."),
+                lan if OF_LAN.contains(&lan) => {
+                    format!("– {rule} LAN Dinas Kesehatan belum tampak dari satu agen pun.")
+                }
+                _ => format!("– {rule} 3 server terdaftar pada Dinas Kesehatan belum dipasangi agen."),
+            })
             .collect::<Vec<_>>()
             .iter()
             .map(String::as_str)

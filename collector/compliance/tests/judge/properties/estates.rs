@@ -3,16 +3,16 @@
 use jiff::civil::{Date, date};
 use jiff::{SignedDuration, Timestamp};
 use patuh_compliance::estate::{
-    Backup, Cover, DataStore, Drill, Escrow, Estate, Exemption, Grade, Known, Location, Medium, Office,
-    Place, Plan, Server, StoreKind, Subject,
+    Addressing, Backup, Cover, DataStore, Drill, Escrow, Estate, Exemption, Grade, IntranetUse, Known, Lan,
+    LanReport, LanStanding, Location, Medium, Office, Place, Plan, Reach, Server, StoreKind, Subject,
 };
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 
 use crate::example::{
-    drill as clean_drill, escrow as clean_escrow, estate as clean, medium as clean_medium, now,
-    plan as clean_plan, server as clean_server,
+    drill as clean_drill, escrow as clean_escrow, estate as clean, lan as clean_lan, medium as clean_medium,
+    now, plan as clean_plan, server as clean_server,
 };
 
 const SITES: [&str; 4] = ["pusat-data", "ppb", "ruang-bkpsdm", "tidak-terdaftar"];
@@ -172,12 +172,65 @@ fn server(index: usize) -> impl Strategy<Value = Server> {
             office: office.into(),
             since,
             last_report,
-            location: Location { declared, observed, observation: None },
+            location: Location { declared, observed, ..Location::default() },
             backups,
             stores,
             plans,
             drills,
             ..clean_server()
+        },
+    )
+}
+
+fn lan_report() -> impl Strategy<Value = LanReport> {
+    use LanStanding::{Draft, Received, SetAsideByDinas, SetAsideByOffice, Submitted};
+    let standing = prop::sample::select(&[Draft, Submitted, Received, SetAsideByOffice, SetAsideByDinas][..]);
+    (any::<bool>(), 1_u32..4, hours_ago(), standing, option::of(hours_ago())).prop_map(
+        |(first, after, since, standing, submitted)| LanReport {
+            id: u64::from(after),
+            first,
+            after,
+            since: since - SignedDuration::from_hours(24 * 10),
+            standing,
+            submitted,
+            ..LanReport::default()
+        },
+    )
+}
+
+fn maybe<T: Clone + std::fmt::Debug>(one: impl Strategy<Value = T>) -> impl Strategy<Value = Known<T>> {
+    prop_oneof![4 => one.prop_map(Known::Yes), 1 => Just(Known::No("belum dimuat".into()))]
+}
+
+fn lan() -> impl Strategy<Value = Lan> {
+    let count = || 0_u32..3;
+    let addressing = (count(), count(), count(), count(), count()).prop_map(
+        |(subnets, addresses, outside, in_pool, second_egress)| Addressing {
+            subnets,
+            addresses,
+            outside,
+            in_pool,
+            second_egress,
+            ..Addressing::default()
+        },
+    );
+    let intranet = (count(), count(), option::of(Just("belum ada kabel".to_owned()))).prop_map(
+        |(inside, outside, not_connected)| IntranetUse {
+            inside,
+            outside,
+            not_connected,
+            ..IntranetUse::default()
+        },
+    );
+    let times = (option::of(hours_ago()), option::of(hours_ago()), option::of(hours_ago()));
+    let reach =
+        times.prop_map(|(tried, answered, since)| Reach { tried, answered, since, ..Reach::default() });
+    let seen = (option::weighted(0.9, hours_ago()), any::<bool>(), vec(lan_report(), 0..4));
+    (prop::sample::select(&OFFICES[..2]), seen, maybe(addressing), maybe(intranet), maybe(reach)).prop_map(
+        |(office, (seen_at, known, reports), addressing, intranet, reach)| {
+            let clean = clean_lan(office);
+            let version = clean.version.filter(|_| known);
+            Lan { seen_at, version, reports, addressing, intranet, reach, ..clean }
         },
     )
 }
@@ -202,8 +255,8 @@ fn exemption() -> impl Strategy<Value = Exemption> {
 pub(super) fn estate() -> impl Strategy<Value = Estate> {
     let servers = (server(0), server(1), server(2), 0_usize..4);
     let offices = (option::of(0_u32..5), option::of(Just("Keputusan 12/2024".to_owned())));
-    (servers, offices, vec(exemption(), 0..3), registers()).prop_map(
-        |((a, b, c, count), (registered_servers, mandiri_tik), exemptions, (media, escrows))| {
+    (servers, offices, vec(exemption(), 0..3), registers(), option::of(lan())).prop_map(
+        |((a, b, c, count), (registered_servers, mandiri_tik), exemptions, (media, escrows), lan)| {
             let office = |code: &str, mandiri_tik: Option<String>| Office {
                 code: code.into(),
                 name: code.into(),
@@ -216,6 +269,7 @@ pub(super) fn estate() -> impl Strategy<Value = Estate> {
                 exemptions,
                 media,
                 escrows,
+                lans: lan.into_iter().collect(),
                 ..clean()
             }
         },

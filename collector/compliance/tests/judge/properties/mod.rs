@@ -5,7 +5,7 @@ mod losses;
 
 use jiff::Timestamp;
 use jiff::civil::date;
-use patuh_compliance::estate::{Backup, Cover, Estate, Known, Plan};
+use patuh_compliance::estate::{Backup, Cover, Estate, Known, LanStanding, Plan};
 use patuh_compliance::finding::Finding;
 use patuh_compliance::pack::Policy;
 use patuh_compliance::{Pack, Verdict, evaluate};
@@ -23,6 +23,22 @@ const OF_EVERY_SET: [&str; 4] = ["KD-ISI", "KD-ENKRIPSI", "KD-PULIH", "KD-KUNCI"
 
 /// Rules about drills.
 const OF_DRILLS: [&str; 4] = ["MJL-24.4", "BKT-33.4", "MDN-25.4", "KD-PULIH"];
+
+/// Rules about an office's LAN: they ask nothing of a server.
+const OF_LAN: [&str; 10] = [
+    "MJL-18.5",
+    "MLG20-4.3",
+    "MLG20-5.1",
+    "BKT-23.2",
+    "BKT-24.2",
+    "BKT-25.1",
+    "BKT-25.2",
+    "MDN-18.2",
+    "MDN-20.1",
+    "MDN-20.2",
+];
+/// Rules about what officials hand in.
+const OF_HANDING_IN: [&str; 4] = ["BKT-25.1", "BKT-25.2", "MDN-20.1", "MDN-20.2"];
 
 /// How far a verdict is from a breach.
 fn rank(verdict: Verdict) -> u8 {
@@ -121,6 +137,9 @@ proptest! {
     #[test]
     fn no_data_is_never_a_pass_and_never_a_breach(estate in unexempted(), blind in any::<bool>()) {
         let mut silent = estate;
+        if blind {
+            silent.lans.clear();
+        }
         for server in &mut silent.servers {
             if blind {
                 server.last_report = None;
@@ -130,8 +149,8 @@ proptest! {
             }
         }
         for found in judged(&silent) {
-            let of_place = OF_PLACE.contains(&found.rule.as_str());
-            if blind || !of_place {
+            let of_others = OF_PLACE.iter().chain(&OF_LAN).any(|rule| found.rule == *rule);
+            if blind || !of_others {
                 prop_assert_eq!(found.verdict, Verdict::NoData);
             }
         }
@@ -229,6 +248,40 @@ proptest! {
             if of_place && after.verdict == Verdict::Compliant {
                 prop_assert_eq!(before.verdict, Verdict::Compliant);
             }
+        }
+    }
+
+    #[test]
+    fn a_draft_is_never_a_pass(estate in unexempted()) {
+        let mut drafted = estate;
+        for report in drafted.lans.iter_mut().flat_map(|lan| &mut lan.reports) {
+            report.standing = LanStanding::Draft;
+        }
+        for found in judged(&drafted).iter().filter(|found| OF_HANDING_IN.contains(&found.rule.as_str())) {
+            prop_assert!(found.verdict != Verdict::Compliant, "{}", found.sentence);
+        }
+    }
+
+    #[test]
+    fn losing_a_receipt_never_helps(estate in unexempted(), pick in 0_usize..4) {
+        let mut worse = estate.clone();
+        for report in worse.lans.iter_mut().flat_map(|lan| &mut lan.reports).skip(pick).take(1) {
+            report.standing = match report.standing {
+                LanStanding::Received => LanStanding::Submitted,
+                LanStanding::Submitted => LanStanding::Draft,
+                other => other,
+            };
+        }
+        never_better(&estate, &worse)?;
+    }
+
+    #[test]
+    fn a_lan_that_nobody_sees_any_more_is_not_judged_by_what_was_seen(estate in unexempted()) {
+        let mut unseen = estate;
+        unseen.lans.iter_mut().for_each(|lan| lan.seen_at = None);
+        let of_sight = ["MJL-18.5", "MLG20-4.3", "MLG20-5.1", "BKT-23.2", "MDN-18.2"];
+        for found in judged(&unseen).iter().filter(|found| of_sight.contains(&found.rule.as_str())) {
+            prop_assert_eq!(found.verdict, Verdict::NoData);
         }
     }
 

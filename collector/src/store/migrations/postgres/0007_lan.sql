@@ -23,6 +23,7 @@ CREATE TABLE lan_states (
 CREATE TABLE lan_seen (
     government TEXT COLLATE "C" NOT NULL,
     agent      TEXT COLLATE "C" NOT NULL,
+    office     TEXT COLLATE "C" NOT NULL,           -- in whose LAN it is; empty once the agent was let go
     seen       TEXT COLLATE "C" NOT NULL,                       -- JSON
     PRIMARY KEY (government, agent)
 );

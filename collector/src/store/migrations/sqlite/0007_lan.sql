@@ -23,6 +23,7 @@ CREATE TABLE lan_states (
 CREATE TABLE lan_seen (
     government TEXT NOT NULL,
     agent      TEXT NOT NULL,
+    office     TEXT NOT NULL,                       -- in whose LAN it is; empty once the agent was let go
     seen       TEXT NOT NULL,                       -- JSON
     PRIMARY KEY (government, agent)
 ) STRICT;
