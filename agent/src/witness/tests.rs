@@ -1,6 +1,8 @@
 //! Stores that change from look to look, laid out by hand; real repositories of real tools are looked at in
 //! `tests/backup`.
 
+use std::path::PathBuf;
+
 use super::borg::tests::{created, entry_of, key};
 use super::*;
 use crate::roots::fixture::{self, Host};
