@@ -1,5 +1,5 @@
 //! Lists to take away, one list, one file. [`csv`] and [`xlsx`] write the tables of [`sheet`]; [`cyclonedx`]
-//! and [`lines`] write themselves. What is too large for memory goes out in [`pieces`].
+//! and [`lines`] write themselves. What is too large for memory goes out in [`pieces`]. Diagrams: [`diagram`].
 //!
 //! Whatever a host calls itself, and whatever stands in a book, stays text: no cell is ever a formula or a
 //! link. What a person must say (codes, prices, conditions) is taken from the register or left empty, never
@@ -9,6 +9,7 @@ mod assets;
 mod backups;
 mod csv;
 mod cyclonedx;
+mod diagram;
 mod facts;
 mod inventory;
 pub mod json;
@@ -39,6 +40,7 @@ use crate::tasks::board::{Terms, Wanted};
 
 pub use labels::{Label, labels};
 pub use list::{Format, List};
+pub use diagram::{Drawing, DrawingError, Picture, fingerprint, png};
 pub use pieces::Pieces;
 
 use register::Books;

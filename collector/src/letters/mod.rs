@@ -8,11 +8,13 @@
 //! [`paper`] is what all letters have in common: A4, kop, tables, signatures, foot. [`words`] spells numbers and days
 //! as berita acara do. Each letter is a file of its own.
 
+mod lan;
 mod paper;
 mod storage;
 mod words;
 
-pub use paper::{Letterhead, Signatory};
+pub use lan::{LanLetter, LanOccasion};
+pub use paper::{Annex, Letterhead, Signatory};
 pub use storage::{StorageRecord, StoredMedium};
 
 /// A letter that could not be written.

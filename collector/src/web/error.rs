@@ -29,6 +29,9 @@ pub(super) enum Error {
     /// A letter that cannot be written.
     #[error("{0}")]
     Letter(#[from] crate::letters::Error),
+    /// A diagram that cannot be drawn.
+    #[error("drawing: {0}")]
+    Drawing(String),
     /// Hashing a password, or randomness.
     #[error("identity: {0}")]
     Identity(String),

@@ -16,6 +16,7 @@ mod guard;
 mod headers;
 mod input;
 mod pages;
+mod picture;
 mod prose;
 mod routes;
 mod session;

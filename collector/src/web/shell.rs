@@ -16,6 +16,8 @@ use crate::tasks::evaluate::Judged;
 pub(super) enum Place {
     Overview,
     Backups,
+    /// The offices' LANs and the plan of addresses.
+    Network,
     Servers,
     Assets,
     Offices,
@@ -35,9 +37,10 @@ pub(super) struct Link {
     pub(super) name: &'static str,
 }
 
-const LINKS: [Link; 9] = [
+const LINKS: [Link; 10] = [
     Link { place: Place::Overview, path: "/", name: "Ringkasan" },
     Link { place: Place::Backups, path: "/pencadangan", name: "Pencadangan" },
+    Link { place: Place::Network, path: "/lan", name: "Jaringan" },
     Link { place: Place::Servers, path: "/server", name: "Server" },
     Link { place: Place::Assets, path: "/aset", name: "Daftar Aset" },
     Link { place: Place::Offices, path: "/pd", name: "Perangkat Daerah" },

@@ -39,8 +39,7 @@ mod tests {
 
     #[test]
     fn the_face_is_in_the_program() {
-        let names: Vec<_> =
-            faces().faces().map(|face| (face.families[0].0.clone(), face.weight.0)).collect();
+        let names: Vec<_> = faces().faces().map(|face| (face.families[0].0.clone(), face.weight.0)).collect();
         assert_eq!(names, [(NAME.to_owned(), 400), (NAME.to_owned(), 700)]);
     }
 }

@@ -1,15 +1,19 @@
 //! The diagram of an office's LAN as files: to be looked at, printed, and gone on with in other programs.
 //!
-//! SVG, draw.io, GraphML and DOT come from the diagram itself; [`png`] and [`pdf`] draw its SVG with a face that is
-//! part of the program. Whatever is drawn from the same diagram is the same to the byte.
+//! [`sheet`] says what stands around a version. SVG, draw.io, GraphML and DOT come from the diagram itself; [`png`] and
+//! [`pdf`] draw its SVG with a face that is part of the program. Whatever is drawn from the same version is the same
+//! to the byte.
 
 mod face;
 mod pdf;
 mod png;
+mod sheet;
 #[cfg(test)]
 mod tests;
 
 use crate::lan::Diagram;
+
+pub use sheet::{Picture, fingerprint};
 
 /// As what a diagram is taken away.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -25,11 +25,7 @@ pub(super) fn pdf(sheets: &[Diagram], title: &str) -> Result<Vec<u8>, DrawingErr
     }
 }
 
-fn written(
-    sheets: &[Diagram],
-    title: &str,
-    configuration: Configuration,
-) -> Result<Vec<u8>, DrawingError> {
+fn written(sheets: &[Diagram], title: &str, configuration: Configuration) -> Result<Vec<u8>, DrawingError> {
     let settings = SerializeSettings { configuration, ..SerializeSettings::default() };
     let mut document = Document::new_with(settings);
     for sheet in sheets {
@@ -42,10 +38,7 @@ fn written(
         surface.finish();
         page.finish();
     }
-    let about = Metadata::new()
-        .title(title.to_owned())
-        .creator("Patuh".to_owned())
-        .language("id".to_owned());
+    let about = Metadata::new().title(title.to_owned()).creator("Patuh".to_owned()).language("id".to_owned());
     document.set_metadata(about);
     document.finish().map_err(|error| DrawingError::Pdf(format!("{error:?}")))
 }

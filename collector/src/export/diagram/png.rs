@@ -15,8 +15,7 @@ const MOST: f32 = 6_000.0;
 pub(super) fn png(svg: &str, dots: u16) -> Result<Vec<u8>, DrawingError> {
     let tree = face::tree(svg)?;
     let scale = f32::from(dots) / UNITS;
-    let (width, height) =
-        (length(tree.size().width() * scale)?, length(tree.size().height() * scale)?);
+    let (width, height) = (length(tree.size().width() * scale)?, length(tree.size().height() * scale)?);
     let mut picture = Pixmap::new(width, height).ok_or(DrawingError::Size)?;
     picture.fill(Color::WHITE);
     resvg::render(&tree, Transform::from_scale(scale, scale), &mut picture.as_mut());

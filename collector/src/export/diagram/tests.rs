@@ -105,7 +105,8 @@ fn a_large_lan_takes_several_pages() {
 
 #[test]
 fn a_picture_has_a_size_that_a_machine_bears() {
-    let svg = |width: &str| format!("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"9\"/>");
+    let svg =
+        |width: &str| format!("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"9\"/>");
     assert!(png(&svg("9"), 96).is_ok());
     assert!(matches!(png(&svg("900000"), 96), Err(DrawingError::Size)));
     assert!(matches!(png("<svg", 96), Err(DrawingError::Svg(_))));

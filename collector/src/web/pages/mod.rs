@@ -12,6 +12,7 @@ pub(super) mod evidence;
 pub(super) mod finding;
 pub(super) mod labels;
 pub(super) mod leaf;
+pub(super) mod lan;
 mod life;
 pub(super) mod media;
 pub(super) mod office;
@@ -63,6 +64,12 @@ const fn duty(check: &Check) -> &'static str {
         Check::ContentSane { .. } => "Isi cadangan",
         Check::KeyEscrowed { .. } => "Kunci cadangan",
     }
+        Check::LanDiagram { .. } => "Diagram LAN",
+        Check::LanChanges { .. } => "Perubahan LAN",
+        Check::AddressesPlanned {} => "Penomoran alamat",
+        Check::InternetByDinas { .. } => "Jalur Internet",
+        Check::IntranetUsed { .. } => "Jaringan Intra",
+        Check::LanReachable { .. } => "Jangkauan Dinas ke LAN",
 }
 
 /// All rules with their packs, in the order of the packs.

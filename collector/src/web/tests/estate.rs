@@ -112,6 +112,7 @@ fn server(office: &str, i: u32, n: u32, now: Timestamp, say: &dyn Fn(&str) -> St
             declared: Some(here.into()),
             observed: inside.then(|| here.into()),
             observation: inside.then(|| say(&observation)),
+            ..Location::default()
         },
         backups: Known::Yes(backups(n, inside, now, say)),
         evidence: vec![

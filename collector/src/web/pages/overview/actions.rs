@@ -95,6 +95,14 @@ fn harm(judged: &Judged, finding: &Finding) -> u64 {
         Some(Check::Placement { .. } | Check::IntegrityVerified { .. } | Check::RetentionHeld { .. })
         | None => 3,
         Some(Check::EncryptedAtTarget {} | Check::KeyEscrowed { .. }) => 2,
+        Some(
+            Check::LanDiagram { .. }
+            | Check::LanChanges { .. }
+            | Check::AddressesPlanned {}
+            | Check::InternetByDinas { .. }
+            | Check::IntranetUsed { .. }
+            | Check::LanReachable { .. },
+        ) => 2,
     };
     certainty * loss
 }

@@ -1,0 +1,85 @@
+//! `POST /lan/laporan/{laporan}/{langkah}`: a report is handed in, received, sent back, or set aside.
+
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Redirect, Response};
+
+use super::super::super::error::Error;
+use super::super::super::input;
+use super::super::super::session::{App, Desk, Person};
+use super::office::Asked as Look;
+use super::step::{DONE_BY, NAME, PARTY, REASON, Typed};
+use super::{Sent, Step, by_name, report, report_at};
+use crate::export::Picture;
+use crate::lan::{ChangeReport, Decision, Filed, FilingRefusal, Party, Sheet, Submission};
+
+/// `POST /lan/laporan/{laporan}/{langkah}`
+pub(crate) async fn take(
+    State(desk): State<App>,
+    person: Person,
+    Path((number, step)): Path<(String, String)>,
+    input::Sent(sent): input::Sent<Vec<(String, String)>>,
+) -> Result<Response, Error> {
+    let sent = by_name(sent);
+    person.sent(sent.get("tanda").map_or("", String::as_str))?;
+    let step = Step::of_slug(&step).ok_or(Error::NotFound)?;
+    let stood = report_at(&desk, &number).await?;
+    let web = &desk.web;
+    let (store, signer, now) = (&web.store, &web.signer, desk.now());
+    let (id, who) = (stood.id, person.name.as_str());
+    let filed = match step {
+        Step::Submit => match submission(&desk, &stood, &sent).await? {
+            Ok(how) => store.submit_lan(id, &how, who, signer, now).await?,
+            Err(why) => Filed::Refused(why),
+        },
+        Step::Receive => store.receive_lan(id, &decision(&sent, Party::Dinas), who, signer, now).await?,
+        Step::Return => store.return_lan(id, &decision(&sent, Party::Dinas), who, signer, now).await?,
+        Step::Dismiss => {
+            let how = decision(&sent, party(&sent, PARTY)?);
+            store.dismiss_lan(id, &how, who, signer, now).await?
+        }
+    };
+    match filed {
+        Filed::Done(report) => Ok(Redirect::to(&format!("/lan/laporan/{}", report.id)).into_response()),
+        Filed::Refused(why) => {
+            let typed = Typed { values: sent, refusal: Some(why) };
+            // It may stand otherwise by now.
+            let stands = report_at(&desk, &number).await?;
+            report::page_of(&desk, &person, &stands, &Look::default(), Some((step, typed))).await
+        }
+    }
+}
+
+/// What is handed in: the diagram of the version that the person has seen.
+async fn submission(
+    desk: &Desk,
+    report: &ChangeReport,
+    sent: &Sent,
+) -> Result<Result<Submission, FilingRefusal>, Error> {
+    let after = sent.get("versi").and_then(|it| it.parse().ok()).ok_or(Error::Forged)?;
+    if after != report.after {
+        return Ok(Err(FilingRefusal::Overtaken(report.after)));
+    }
+    let (store, config) = (&desk.web.store, &desk.web.config);
+    let version = store.lan_version(&report.office, after).await?.ok_or(Error::NotFound)?;
+    let picture = Picture { version: &version, since: None };
+    Ok(Ok(Submission {
+        after,
+        name: text(sent, NAME),
+        party: party(sent, PARTY)?,
+        done_by: if report.is_first() { Party::Office } else { party(sent, DONE_BY)? },
+        reason: text(sent, REASON),
+        diagram: picture.whole(config, Sheet::default()).svg(),
+    }))
+}
+
+fn decision(sent: &Sent, party: Party) -> Decision {
+    Decision { name: text(sent, NAME), party, note: text(sent, REASON) }
+}
+
+fn text(sent: &Sent, field: &str) -> String {
+    sent.get(field).map(|text| text.trim().to_owned()).unwrap_or_default()
+}
+
+fn party(sent: &Sent, field: &str) -> Result<Party, Error> {
+    sent.get(field).and_then(|slug| Party::named(slug)).ok_or(Error::Forged)
+}
