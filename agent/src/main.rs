@@ -8,12 +8,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
-use clap::error::{ContextKind, ErrorKind};
-use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use patuh_agent::config::{Config, DEFAULT_PATH};
 use patuh_agent::drill::{self, Order};
+use patuh_agent::lldp::{self, Moment};
 use patuh_agent::record::{self, Told};
 use patuh_agent::roots::Roots;
 use patuh_agent::schedule::{GROUPS, Timetable};
@@ -25,118 +25,9 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{oneshot, watch};
 
-/// Agen Patuh: membaca inventaris dan status pencadangan server ini, lalu melaporkannya ke Kolektor Pusat.
-#[derive(Parser)]
-#[command(name = "patuh-agent", version, disable_help_flag = true, disable_version_flag = true)]
-#[command(disable_help_subcommand = true, subcommand_help_heading = "Perintah", subcommand_required = true)]
-#[command(override_usage = "patuh-agent PERINTAH [PILIHAN]", help_template = TEMPLATE, after_help = EXAMPLES)]
-struct Arguments {
-    #[command(subcommand)]
-    command: Command,
-    /// Berkas konfigurasi; bawaannya /etc/patuh/agent.toml, dan boleh tidak ada
-    #[arg(long, value_name = "BERKAS", global = true, help_heading = "Pilihan")]
-    config: Option<PathBuf>,
-    /// Tampilkan bantuan ini
-    #[arg(long, short = 'h', global = true, action = clap::ArgAction::HelpShort, help_heading = "Pilihan")]
-    help: Option<bool>,
-    /// Tampilkan versi
-    #[arg(long, short = 'V', action = clap::ArgAction::Version, help_heading = "Pilihan")]
-    version: Option<bool>,
-}
+use crate::arguments::{Arguments, Command, Recorded, misused};
 
-const TEMPLATE: &str = "{about}\n\nPemakaian: {usage}\n\n{all-args}{after-help}";
-
-const EXAMPLES: &str = "\
-Contoh:
-  patuh-agent report --pretty          lihat laporan server ini; tidak ada yang dikirim
-  sudo patuh-agent enrol --collector https://patuh.contoh.go.id:8443 --token TOKEN
-                                       daftarkan server ini, sekali saja
-  sudo patuh-agent status              bagaimana keadaan agen
-  sudo patuh-agent drill               latih pemulihan semua cadangan, sekarang
-  patuh-agent check-config             periksa /etc/patuh/agent.toml
-
-Sesudah didaftarkan, agen dijalankan systemd: patuh-sense (membaca) dan patuh-send (mengirim).";
-
-const DRILLS: &str = "\
-Repositori tidak dikunci dan tidak ditulisi; folder sementara selalu dibersihkan. Hasilnya dicatat dan ikut laporan
-berikutnya. Kode keluar 1 bila ada yang tidak kembali sebagaimana mestinya.
-
-Contoh:
-  sudo patuh-agent drill                    latih semua cadangan di /etc/patuh/agent.toml
-  sudo patuh-agent drill --set berkas-harian";
-
-#[derive(Subcommand)]
-enum Command {
-    /// Tampilkan laporan server ini sebagai JSON; tidak ada yang dikirim
-    #[command(override_usage = "patuh-agent report [PILIHAN]", help_template = TEMPLATE)]
-    Report {
-        /// Baca server yang disimpan dalam direktori ini, bukan server ini
-        #[arg(long, value_name = "DIREKTORI", help_heading = "Pilihan")]
-        root: Option<PathBuf>,
-        /// Tulis JSON berbaris-baris agar mudah dibaca
-        #[arg(long, help_heading = "Pilihan")]
-        pretty: bool,
-    },
-    /// Daftarkan server ini: buat kunci dan minta sertifikat
-    #[command(help_template = TEMPLATE)]
-    #[command(override_usage = "patuh-agent enrol --collector ALAMAT --token TOKEN [PILIHAN]")]
-    Enrol {
-        /// Alamat Kolektor Pusat, misalnya https://patuh.contoh.go.id:8443
-        #[arg(long, value_name = "ALAMAT", help_heading = "Pilihan")]
-        collector: String,
-        /// Token Pendaftaran dari Dinas Kominfo; berlaku sekali
-        #[arg(long, value_name = "TOKEN", help_heading = "Pilihan")]
-        token: Token,
-    },
-    /// Baca dan kirim sekaligus, dalam satu proses, sampai dihentikan
-    #[command(override_usage = "patuh-agent run [PILIHAN]", help_template = TEMPLATE)]
-    Run,
-    /// Hanya baca server menurut jadwal; tidak pernah membuka sambungan ke jaringan
-    #[command(override_usage = "patuh-agent sense [PILIHAN]", help_template = TEMPLATE)]
-    Sense,
-    /// Hanya kirim laporan yang menunggu; tidak perlu hak membaca server
-    #[command(override_usage = "patuh-agent send [PILIHAN]", help_template = TEMPLATE)]
-    Send,
-    /// Tampilkan keadaan agen: laporan dan bukti terima terakhir, yang menunggu, masalah
-    #[command(override_usage = "patuh-agent status [PILIHAN]", help_template = TEMPLATE)]
-    Status {
-        /// Tulis sebagai JSON, untuk program lain
-        #[arg(long, help_heading = "Pilihan")]
-        json: bool,
-    },
-    /// Catat hasil satu kali pencadangan; dipanggil oleh skrip pencadangan itu sendiri
-    #[command(override_usage = "patuh-agent record backup --set NAMA [PILIHAN] < KELUARAN", help_template = TEMPLATE)]
-    #[command(subcommand_help_heading = "Perintah", disable_help_subcommand = true)]
-    Record {
-        #[command(subcommand)]
-        what: Recorded,
-    },
-    /// Latih pemulihan: kembalikan sebagian isi cadangan terbaru ke folder sementara, dan periksa
-    #[command(override_usage = "patuh-agent drill [PILIHAN]", help_template = TEMPLATE, after_help = DRILLS)]
-    Drill {
-        /// Hanya cadangan yang bernama ini di agent.toml; bawaannya semua
-        #[arg(long, value_name = "NAMA", help_heading = "Pilihan")]
-        set: Option<String>,
-        /// Atas permintaan jadwal, bukan orang
-        #[arg(long, hide = true)]
-        scheduled: bool,
-    },
-    /// Periksa berkas konfigurasi dan tunjukkan semua kesalahannya
-    #[command(override_usage = "patuh-agent check-config [BERKAS]", help_template = TEMPLATE)]
-    CheckConfig {
-        /// Berkas yang diperiksa; bawaannya /etc/patuh/agent.toml
-        #[arg(value_name = "BERKAS", help_heading = "Pilihan")]
-        file: Option<PathBuf>,
-    },
-}
-
-/// What a job may tell of.
-#[derive(Subcommand)]
-enum Recorded {
-    /// Satu kali pencadangan: keluaran restic atau borg dengan --json, kode keluar, atau berkas dump
-    #[command(override_usage = "patuh-agent record backup --set NAMA [PILIHAN] < KELUARAN", help_template = TEMPLATE)]
-    Backup(#[command(flatten)] Told),
-}
+mod arguments;
 
 fn main() -> ExitCode {
     let arguments = match Arguments::command().try_get_matches().and_then(|m| Arguments::from_arg_matches(&m))
@@ -173,6 +64,10 @@ fn obey(Arguments { command, config: named, .. }: Arguments) -> Result<()> {
         }),
         Command::Send => {
             work(config()?, async |config, clock, stop| patuh_agent::send(&config, &clock, stop).await)
+        }
+        Command::Lldp { folder } => {
+            log();
+            lldp::listen(&Roots::live(), &folder, &moment).map(|never| match never {}).map_err(Into::into)
         }
         Command::Status { json } => status(json, &config()?),
         Command::Record { what: Recorded::Backup(told) } => record(&told, &config()?),
@@ -353,28 +248,9 @@ fn now() -> Timestamp {
     Timestamp::now()
 }
 
-/// Wrong arguments, in one Indonesian sentence.
-fn misused(error: &clap::Error) -> String {
-    let context = |kind| error.get(kind).map(ToString::to_string).unwrap_or_default();
-    let (argument, value) = (context(ContextKind::InvalidArg), context(ContextKind::InvalidValue));
-    let what = match error.kind() {
-        ErrorKind::UnknownArgument => format!("pilihan {argument} tidak dikenal"),
-        ErrorKind::InvalidSubcommand => {
-            format!("perintah {} tidak dikenal", context(ContextKind::InvalidSubcommand))
-        }
-        ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            "perintah belum disebut".to_owned()
-        }
-        ErrorKind::MissingRequiredArgument => format!("yang wajib belum disebut: {argument}"),
-        ErrorKind::ArgumentConflict => format!("pilihan {argument} disebut lebih dari sekali"),
-        ErrorKind::InvalidValue if value.is_empty() => format!("pilihan {argument} belum diberi nilai"),
-        ErrorKind::ValueValidation => {
-            let why = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
-            format!("nilai untuk {argument} tidak dapat dipakai: {why}")
-        }
-        _ => error.to_string(),
-    };
-    format!("{what}. Lihat patuh-agent --help")
+fn moment() -> Moment {
+    let up = rustix::time::clock_gettime(rustix::time::ClockId::Boottime);
+    Moment { wall: now(), up: up.try_into().unwrap_or_default() }
 }
 
 /// The one printer: what a command was asked for. Whoever closed the pipe wants no more of it.
