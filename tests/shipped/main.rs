@@ -120,6 +120,31 @@ fn a_drill_is_nobody_to_the_agent() -> Result<()> {
     Ok(())
 }
 
+/// The listener hears strangers: it is another user, sees nothing of the host, and cannot speak.
+#[test]
+fn the_listener_is_an_ear_and_nothing_else() -> Result<()> {
+    let listener = Unit::parse(&read("deploy/systemd/patuh-lldp.service")?)?;
+    let sense = Unit::parse(&read("deploy/systemd/patuh-sense.service")?)?;
+    ensure!(listener.value("User")? != sense.value("User")?);
+    for set in ["CapabilityBoundingSet", "AmbientCapabilities"] {
+        ensure!(
+            listener.words(set) == ["CAP_NET_RAW"] && !sense.words(set).contains(&"CAP_NET_RAW"),
+            "{set}"
+        );
+    }
+    ensure!(listener.words("RestrictAddressFamilies") == ["AF_PACKET"]);
+    ensure!(!sense.words("RestrictAddressFamilies").contains(&"AF_PACKET"));
+    for call in ["sendto", "sendmsg", "sendmmsg", "bind", "@aio"] {
+        ensure!(listener.words("SystemCallFilter").contains(&call), "it could send by {call}");
+    }
+    ensure!(
+        listener.words("RuntimeDirectory") == ["patuh-lldp"] && listener.words("StateDirectory").is_empty()
+    );
+    ensure!(format!("/run/{}", listener.value("RuntimeDirectory")?) == patuh_agent::lldp::FOLDER);
+    ensure!(listener.value("TemporaryFileSystem")? == "/var:ro" && listener.value("ProtectHome")? == "yes");
+    Ok(())
+}
+
 /// The agent's file says what holds when it is absent.
 fn agent_toml(name: &Path, text: &str) -> Result<()> {
     let config = patuh_agent::config::Config::parse(name, text)?;
@@ -163,8 +188,13 @@ fn pack(_: &Path, text: &str) -> Result<()> {
 fn service(_: &Path, text: &str) -> Result<()> {
     let unit = Unit::parse(text)?;
     let user = unit.value("User")?;
-    let home = format!("/var/lib/{}", unit.value("StateDirectory")?);
-    let known = read(&format!("deploy/sysusers.d/{}.conf", unit.value("StateDirectory")?))?;
+    // Its own is a folder that stays, or one that goes with it.
+    let (folder, above) = match unit.value("StateDirectory") {
+        Ok(folder) => (folder, "/var/lib"),
+        Err(_) => (unit.value("RuntimeDirectory")?, "/run"),
+    };
+    let home = format!("{above}/{folder}");
+    let known = read(&format!("deploy/sysusers.d/{folder}.conf"))?;
     ensure!(known.contains(&format!("u {user} ")), "no sysusers file makes the user {user}");
     ensure!(known.contains(&home), "the home of {user} is not {home}");
     for (directive, value) in [("NoNewPrivileges", "yes"), ("ProtectSystem", "strict"), ("UMask", "0077")] {
@@ -214,7 +244,8 @@ fn sysusers(_: &Path, text: &str) -> Result<()> {
         let ["u", name, "-"] = before.split_whitespace().collect::<Vec<_>>()[..] else {
             bail!("not `u NAME -`: {line}")
         };
-        ensure!(after.trim().starts_with("/var/lib/"), "the home of {name} is not under /var/lib");
+        let is_own = ["/var/lib/", "/run/"].iter().any(|above| after.trim().starts_with(above));
+        ensure!(is_own, "the home of {name} is not under /var/lib or /run");
     }
     Ok(())
 }

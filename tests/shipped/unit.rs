@@ -13,6 +13,8 @@ const DIRECTIVES: &[(&str, &[&str])] = &[
         "Unit",
         &[
             "After",
+            "Before",
+            "ConditionCapability",
             "ConditionPathExists",
             "Description",
             "Documentation",
@@ -70,6 +72,9 @@ const DIRECTIVES: &[(&str, &[&str])] = &[
             "RestrictNamespaces",
             "RestrictRealtime",
             "RestrictSUIDSGID",
+            "RuntimeDirectory",
+            "RuntimeDirectoryMode",
+            "RuntimeDirectoryPreserve",
             "StateDirectory",
             "StateDirectoryMode",
             "SystemCallArchitectures",
