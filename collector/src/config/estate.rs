@@ -9,6 +9,7 @@ use toml::de::DeValue;
 use super::listener::host;
 use super::network::Network;
 use super::reader::{Key, Reader, Wrong, list, number, parsed, text};
+use crate::lan::Mac;
 
 /// A Perangkat Daerah.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,6 +56,10 @@ pub struct Site {
     pub networks: Vec<Network>,
     /// Names and addresses of hosts that stand there, for copies whose target is named so.
     pub hosts: Vec<String>,
+    /// Its switches, by what they announce themselves by (chassis id), in small letters.
+    pub switches: Vec<String>,
+    /// Its gateways: addresses, or link-layer addresses, in small letters.
+    pub gateways: Vec<String>,
 }
 
 /// Reads `[[office]]`.
@@ -121,10 +126,27 @@ fn site(mut table: Reader<'_, '_>, codes: &mut Once<Code>, nets: &mut Once<Netwo
     let kind = table.required(Key("kind", "\"data_centre\""), kind);
     let networks = table.optional(Key("networks", "[\"10.10.0.0/24\"]"), list(parsed)).unwrap_or_default();
     let hosts = table.optional(Key("hosts", "[\"cadangan.contoh.go.id\"]"), list(host)).unwrap_or_default();
+    let switches = table.optional(Key("switches", "[\"00:1b:21:aa:00:07\"]"), list(key)).unwrap_or_default();
+    let gateways = table.optional(Key("gateways", "[\"10.10.0.1\"]"), list(gateway)).unwrap_or_default();
     codes.check(&table, "code", code.as_ref());
     networks.iter().for_each(|network| nets.check(&table, "networks", Some(network)));
     table.close();
-    Some(Site { code: code?, name: name?, kind: kind?, networks, hosts })
+    Some(Site { code: code?, name: name?, kind: kind?, networks, hosts, switches, gateways })
+}
+
+/// What a device is known by.
+fn key(value: &DeValue<'_>) -> Result<String, Wrong> {
+    Ok(text(value)?.to_lowercase())
+}
+
+/// An address or a link-layer address.
+fn gateway(value: &DeValue<'_>) -> Result<String, Wrong> {
+    let text = key(value)?;
+    if let Ok(address) = text.parse::<std::net::IpAddr>() {
+        return Ok(address.to_string());
+    }
+    let mac: Result<Mac, _> = text.parse();
+    mac.map(|mac| mac.to_string()).map_err(|_| format!("{text:?} bukan alamat IP atau alamat MAC"))
 }
 
 fn kind(value: &DeValue<'_>) -> Result<SiteKind, Wrong> {

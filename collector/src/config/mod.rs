@@ -7,6 +7,7 @@
 mod estate;
 mod exemption;
 mod fault;
+mod found;
 mod government;
 mod intranet;
 mod lan;
@@ -29,6 +30,7 @@ use patuh_protocol::id::Code;
 pub use estate::{Office, Official, Site};
 pub use exemption::{Exemption, Lifted};
 pub use fault::{Fault, Faults};
+pub use found::Found;
 pub use government::Government;
 pub use intranet::{Intranet, Reachability};
 pub use lan::LanConfig;
@@ -67,6 +69,8 @@ pub struct Config {
     pub policy: BTreeMap<String, Policy>,
     /// What somebody set free in writing.
     pub exemptions: Vec<Exemption>,
+    /// Servers that somebody found on the spot.
+    pub found: Vec<Found>,
     /// The terms on which claims of backups are set beside what witnesses saw.
     pub testimony: TestimonyConfig,
     /// The register of assets.
@@ -149,6 +153,7 @@ fn read(root: &mut Reader<'_, '_>) -> Option<Config> {
     let sites = estate::read_sites(root);
     let policy = policy::read(root);
     let exemptions = exemption::read(root, &offices);
+    let found = found::read(root, &sites);
     let testimony = testimony::read(root);
     let register = register::read(root);
     let intranet = intranet::read(root);
@@ -168,6 +173,7 @@ fn read(root: &mut Reader<'_, '_>) -> Option<Config> {
         sites,
         policy,
         exemptions,
+        found,
         testimony,
         register,
         intranet,

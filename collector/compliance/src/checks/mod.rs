@@ -70,7 +70,7 @@ pub(crate) fn all(estate: &Estate, pack: &Pack, now: Timestamp) -> Assessment {
     let mut offices: Vec<&Office> = estate.offices.iter().collect();
     offices.sort_by(|a, b| a.code.cmp(&b.code));
     let judge = |rule: &Rule| -> Vec<Finding> {
-        if lan::is_about(&rule.check) {
+        if rule.check.is_of_an_office() {
             return offices.iter().map(|office| lan::finding(estate, office, voice, pack, rule)).collect();
         }
         let of = |target: &Target<'_>| match target {

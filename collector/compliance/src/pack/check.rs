@@ -180,6 +180,20 @@ pub(super) enum Value {
 }
 
 impl Check {
+    /// Whether it asks an office, and not each of its servers.
+    #[must_use]
+    pub const fn is_of_an_office(&self) -> bool {
+        matches!(
+            self,
+            Self::LanDiagram { .. }
+                | Self::LanChanges { .. }
+                | Self::AddressesPlanned {}
+                | Self::InternetByDinas { .. }
+                | Self::IntranetUsed { .. }
+                | Self::LanReachable { .. }
+        )
+    }
+
     /// The names of its parameters that a [`super::Policy`] can set.
     #[must_use]
     pub fn parameters(&self) -> Vec<&'static str> {

@@ -201,7 +201,7 @@ pub(crate) fn lan(office: &str) -> Lan {
             since: Some(ago(24 * 90)),
             managed: None,
         }),
-        evidence: vec![entry(11, "interfaces"), entry(7, "gateways")],
+        evidence: vec![entry(11, "interfaces"), entry(12, "lan.receive"), entry(7, "gateways")],
     }
 }
 

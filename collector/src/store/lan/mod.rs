@@ -26,6 +26,10 @@ const VERSIONS: &str = "SELECT office, number, at, digest, sentences FROM lan_ve
 const VERSION: &str =
     "SELECT version FROM lan_versions WHERE government = $1 AND office = $2 AND number = $3";
 
+const NEWEST_OF_ALL: &str = "SELECT v.office, v.number, v.at, v.digest, v.sentences FROM lan_versions v \
+    WHERE v.government = $1 AND v.number = (SELECT MAX(w.number) FROM lan_versions w \
+    WHERE w.government = v.government AND w.office = v.office) ORDER BY v.office";
+
 const NEWEST: &str = "SELECT v.version, v.changes FROM lan_versions v WHERE v.government = $1 AND v.office = $2 \
     ORDER BY v.number DESC LIMIT 1";
 
@@ -68,6 +72,14 @@ impl Store {
     pub async fn lan_versions(&self, office: &Code) -> Result<Vec<VersionSummary>, Error> {
         let query = self.query(VERSIONS).bind(office.to_string());
         query.fetch_all(&self.pool).await?.iter().map(summary).collect()
+    }
+
+    /// The newest version of each office's diagram, by office.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn lan_newest_versions(&self) -> Result<Vec<VersionSummary>, Error> {
+        self.query(NEWEST_OF_ALL).fetch_all(&self.pool).await?.iter().map(summary).collect()
     }
 
     /// A version of an office's diagram.

@@ -8,10 +8,12 @@ pub mod copies;
 mod drills;
 mod guests;
 mod joined;
+mod lans;
 mod media;
 mod place;
 mod plans;
 mod schedule;
+mod signs;
 mod stores;
 mod witnesses;
 
@@ -31,6 +33,7 @@ pub use self::backups::tool_words;
 use self::backups::Claimed;
 use self::copies::Copies;
 use self::joined::{Sections, joined};
+use self::signs::Witnesses;
 use crate::config::{Config, Lifted};
 use crate::store::{CurrentSection, Error, Latest, ServerFilter, ServerRow, Store};
 use crate::tasks::ipplan::{self, Survey};
@@ -73,9 +76,12 @@ pub async fn judge(store: &Store, config: &Config, packs: &[Pack], now: Timestam
     for (agent, section) in store.sections_named(&sensors).await? {
         sections.entry(agent).or_default().push(section);
     }
-    let (servers, copies) = joined(&rows, &sections, config, now);
+    let (mut servers, copies) = joined(&rows, &sections, config, now);
     let survey = ipplan::survey(store, config, &rows, now).await?;
+    let states = store.lan_states().await?.into_iter().collect();
+    Witnesses::new(config, &states, &survey.arrivals, &sections).hear(&mut servers);
     let estate = Estate {
+        lans: lans::lans(store, config, &states, &survey, (&rows, &sections)).await?,
         media: media::kept(store, config).await?,
         escrows: media::attested(store, config, now).await?,
         ..estate(servers, config)

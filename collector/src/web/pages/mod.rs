@@ -10,9 +10,10 @@ pub(super) mod download;
 pub(super) mod downloads;
 pub(super) mod evidence;
 pub(super) mod finding;
+pub(super) mod ipplan;
 pub(super) mod labels;
-pub(super) mod leaf;
 pub(super) mod lan;
+pub(super) mod leaf;
 mod life;
 pub(super) mod media;
 pub(super) mod office;
@@ -63,13 +64,13 @@ const fn duty(check: &Check) -> &'static str {
         Check::IntegrityVerified { .. } => "Keutuhan cadangan",
         Check::ContentSane { .. } => "Isi cadangan",
         Check::KeyEscrowed { .. } => "Kunci cadangan",
-    }
         Check::LanDiagram { .. } => "Diagram LAN",
         Check::LanChanges { .. } => "Perubahan LAN",
         Check::AddressesPlanned {} => "Penomoran alamat",
         Check::InternetByDinas { .. } => "Jalur Internet",
         Check::IntranetUsed { .. } => "Jaringan Intra",
         Check::LanReachable { .. } => "Jangkauan Dinas ke LAN",
+    }
 }
 
 /// All rules with their packs, in the order of the packs.
@@ -88,10 +89,13 @@ pub(super) fn findings(judged: &Judged) -> impl Iterator<Item = &Finding> {
 }
 
 /// How often each verdict was given by `rule` to the `registered` servers of `office` (of all offices, when
-/// there is none): a server without an agent is one more without data.
+/// there is none): a server without an agent is one more without data. A duty of an office counts offices.
 fn tally(judged: &Judged, rule: &Rule, office: Option<&str>, registered: u32) -> Tally {
     let of_rule = findings(judged).filter(|f| f.rule == rule.id);
     let of_office = of_rule.filter(|f| office.is_none_or(|code| f.office == code));
+    if rule.check.is_of_an_office() {
+        return Tally::of(of_office);
+    }
     let mut tally = Tally::of(of_office.filter(|f| matches!(f.subject, Subject::Server(_))));
     tally.add(Verdict::NoData, u64::from(registered).saturating_sub(tally.total()));
     tally

@@ -11,11 +11,12 @@ use crate::wording::lan as words;
 
 /// Judges one office.
 pub(super) fn check(case: Case<'_>, secured_internet: bool) -> Ruling {
-    let used = match case.known(|lan| &lan.intranet) {
+    let office = &case.office.name;
+    let Some(lan) = case.lan else { return Ruling::unseen(words::unseen(office)) };
+    let used = match case.told(&lan.intranet) {
         Ok(used) => used,
         Err(ruling) => return ruling,
     };
-    let office = &case.office.name;
     if used.outside == 0 {
         if used.inside == 0 {
             return Ruling::unseen(words::no_way_seen(office));

@@ -16,10 +16,13 @@ use jiff::{Timestamp, ToSpan as _};
 
 use super::grace::{self, Beginning};
 use super::{Ruling, exemption};
-use crate::estate::{Estate, Known, Lan, LanReport, LanStanding, Office, Subject, hours};
+use crate::estate::{Estate, Evidence, Known, Lan, LanReport, LanStanding, Office, Subject, hours};
 use crate::finding::{Finding, Threshold, Verdict};
 use crate::pack::{Check, Pack, Rule};
 use crate::wording::{Voice, lan as words};
+
+/// What shows an act of an official begins so; everything else is what machines saw.
+const ACTS: &str = "lan.";
 
 /// One office, about to be judged.
 #[derive(Clone, Copy)]
@@ -29,19 +32,6 @@ struct Case<'a> {
     /// What is known of its LAN.
     lan: Option<&'a Lan>,
     voice: Voice,
-}
-
-/// Whether the check is one of an office's LAN.
-pub(super) const fn is_about(check: &Check) -> bool {
-    matches!(
-        check,
-        Check::LanDiagram { .. }
-            | Check::LanChanges { .. }
-            | Check::AddressesPlanned {}
-            | Check::InternetByDinas { .. }
-            | Check::IntranetUsed { .. }
-            | Check::LanReachable { .. }
-    )
 }
 
 /// What a rule says of an office.
@@ -54,7 +44,10 @@ pub(super) fn finding(estate: &Estate, office: &Office, voice: Voice, pack: &Pac
     let subject = Subject::Office(office.code.clone());
     let subjects = std::slice::from_ref(&subject);
     exemption::lift(&mut ruling, &office.name, &rule.id, subjects, estate, voice);
-    let mut evidence = lan.map(|lan| lan.evidence.clone()).unwrap_or_default();
+    let of_acts = matches!(rule.check, Check::LanDiagram { .. } | Check::LanChanges { .. });
+    let all = lan.into_iter().flat_map(|lan| &lan.evidence);
+    let mut evidence: Vec<Evidence> =
+        all.filter(|entry| entry.shows.starts_with(ACTS) == of_acts).cloned().collect();
     evidence.sort();
     ruling.into_finding(pack, rule, subject, office.code.clone(), evidence)
 }
@@ -89,7 +82,12 @@ impl<'a> Case<'a> {
 
     /// A fact of its LAN that is known, else why it is not.
     fn known<T>(self, fact: impl FnOnce(&'a Lan) -> &'a Known<T>) -> Result<&'a T, Ruling> {
-        match fact(self.watched()?) {
+        self.watched().and_then(|lan| self.told(fact(lan)))
+    }
+
+    /// What the collector itself saw, else why it is not known.
+    fn told<T>(self, fact: &'a Known<T>) -> Result<&'a T, Ruling> {
+        match fact {
             Known::Yes(value) => Ok(value),
             Known::No(why) => {
                 Err(Ruling::of(Verdict::NoData, words::not_known(&self.office.name, why), words::COMPLETE))

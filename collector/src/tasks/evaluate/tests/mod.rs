@@ -118,7 +118,7 @@ fn translated(sections: &[CurrentSection]) -> estate::Server {
 #[test]
 fn a_server_stands_where_its_real_addresses_are() {
     let check = |interfaces: Vec<Interface>, expected: Option<(&str, &str)>| {
-        let Location { declared, observed, observation } =
+        let Location { declared, observed, observation, .. } =
             translated(&[read("interfaces", Reading::Interfaces(interfaces))]).location;
         assert_eq!(declared.as_deref(), Some("dinkes"));
         assert_eq!(observed.as_deref().zip(observation.as_deref()), expected);
