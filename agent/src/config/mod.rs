@@ -13,7 +13,7 @@ use serde::Deserialize;
 pub use self::fault::{Fault, Faults};
 
 use crate::spool::Limits;
-use crate::{drill, durable, schedule, sensors, witness};
+use crate::{drill, durable, schedule, sensors, watch, witness};
 
 /// The configuration of one agent.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -31,6 +31,8 @@ pub struct Config {
     pub drill: Option<drill::Settings>,
     /// Which stores to watch, on the storage host of the Pusat Data.
     pub witness: witness::Settings,
+    /// Whether changes of the network are told at once.
+    pub watch: watch::Settings,
 }
 
 /// Where the configuration is when nobody says otherwise.
@@ -75,6 +77,7 @@ impl Default for Config {
             backup: sensors::Settings::default(),
             drill: None,
             witness: witness::Settings::default(),
+            watch: watch::Settings::default(),
         }
     }
 }

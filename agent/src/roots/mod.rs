@@ -7,6 +7,7 @@
 //! |---|---|
 //! | `.host/architecture` | the machine's architecture, as of uname(2) |
 //! | `.host/addresses.json` | `{"eth0": ["10.0.0.2/24"]}` |
+//! | `.host/netlink/TABLE` | what the kernel answers about `links`, `addresses`, `routes`, `neighbours`, `bridges` (rtnetlink(7)), message after message |
 //! | `.host/space.json` | `{"/": {"size_bytes": 1, "used_bytes": 1}}` by mount point |
 //! | `.host/files.json` | `{"/srv/x.sql": {"modified": "2026-11-22T00:00:00Z", "bytes": 1}}`: modification times, which version control does not keep, and sizes of files of which only a stump is kept |
 //! | `.host/failed-units` | the units that systemd calls failed, one a line |
@@ -30,11 +31,13 @@ use rustix::fs::OFlags;
 
 pub use failure::Failure;
 
+pub(crate) use bell::Bell;
 pub(crate) use command::Command;
 pub(crate) use entries::{Entry, Kind};
 pub(crate) use recorded::Space;
 pub(crate) use sockets::{Socket, Transport};
 
+mod bell;
 mod command;
 pub(crate) mod digest;
 pub(crate) mod entries;
@@ -45,6 +48,7 @@ pub(crate) mod glob;
 pub(crate) mod job;
 mod lines;
 pub(crate) mod lossy;
+pub(crate) mod netlink;
 mod recorded;
 mod resolve;
 mod scratch;

@@ -1,7 +1,11 @@
-//! `interfaces`: the network interfaces, from `/sys/class/net`, with their addresses from the kernel.
+//! `interfaces`: the network interfaces with their addresses, as the kernel tells them (rtnetlink(7)); what it does
+//! not tell there (speed, driver, whether there is hardware) from `/sys/class/net`.
 //!
 //! The loopback is left out. Bridges, bonds and the pairs of containers are kept and marked virtual.
-//! Link-local IPv6 addresses are left out: every interface has one, made from its own MAC.
+//! Link-local IPv6 addresses are left out, since every interface has one, made from its own MAC; and temporary ones
+//! (RFC 8981), which are others tomorrow.
+//!
+//! Where the kernel may not be asked, `/sys/class/net` alone tells, without kinds and without what belongs to what.
 
 use std::collections::BTreeMap;
 
@@ -9,46 +13,80 @@ use jiff::Timestamp;
 use patuh_protocol::lan::Interface;
 use patuh_protocol::report::Reading;
 
+use super::netlink::{self, Links, Mac};
 use super::{Settings, listed};
 use crate::roots::lossy::name;
+use crate::roots::netlink::Table;
 use crate::roots::{Failure, Roots};
 
-const NET: &str = "/sys/class/net";
+pub(super) const NET: &str = "/sys/class/net";
 /// How many interfaces are carried; each container of a host has one.
 const MAX_INTERFACES: usize = 1024;
 /// How many addresses of one interface are carried.
 const MAX_ADDRESSES: usize = 256;
 
 pub(super) fn read(roots: &Roots, _: &Settings, _: Timestamp) -> Result<Option<Reading>, Failure> {
-    let names = roots.list(NET)?.unwrap_or_default();
-    let mut addresses = roots.addresses()?;
-    let devices = names.iter().filter(|name| *name != "lo" && roots.exists(format!("{NET}/{name}/ifindex")));
-    let interfaces = devices.map(|name| interface(roots, name, &mut addresses));
-    Ok(listed(interfaces.take(MAX_INTERFACES).collect(), Reading::Interfaces))
+    let mut interfaces = match Links::read(roots)? {
+        Some(links) => of_kernel(roots, links)?,
+        None => of_files(roots)?,
+    };
+    for interface in &mut interfaces {
+        interface.addresses.retain(|address| !is_link_local(address));
+        interface.addresses.sort();
+        interface.addresses.truncate(MAX_ADDRESSES);
+    }
+    interfaces.truncate(MAX_INTERFACES);
+    Ok(listed(interfaces, Reading::Interfaces))
 }
 
-fn interface(roots: &Roots, device: &str, addresses: &mut BTreeMap<String, Vec<String>>) -> Interface {
+fn of_kernel(roots: &Roots, links: Links) -> Result<Vec<Interface>, Failure> {
+    let table = roots.table(Table::Addresses)?.unwrap_or_default();
+    let mut addresses = netlink::addresses(&table, &links);
+    let whole = |link: Interface| {
+        // The two ends of a pair, and tunnels, name a speed that means nothing.
+        let has_speed = !matches!(link.kind.as_deref(), Some("veth" | "tun"));
+        Interface {
+            speed_mbps: if has_speed { speed(roots, &link.name) } else { None },
+            driver: if link.is_virtual { None } else { driver(roots, &link.name) },
+            addresses: addresses.remove(&link.name).unwrap_or_default(),
+            ..link
+        }
+    };
+    Ok(links.into_interfaces().into_iter().map(whole).collect())
+}
+
+fn of_files(roots: &Roots) -> Result<Vec<Interface>, Failure> {
+    let names = roots.list(NET)?.ok_or_else(|| Failure::malformed(NET, "is missing"))?;
+    let mut addresses = roots.addresses()?;
+    let devices = names.iter().filter(|name| *name != "lo" && roots.exists(format!("{NET}/{name}/ifindex")));
+    Ok(devices.map(|name| of_file(roots, name, &mut addresses)).collect())
+}
+
+fn of_file(roots: &Roots, device: &str, addresses: &mut BTreeMap<String, Vec<String>>) -> Interface {
     let value = |file: &str| roots.value(format!("{NET}/{device}/{file}"));
-    let mut addresses = addresses.remove(device).unwrap_or_default();
-    addresses.retain(|address| !is_link_local(address));
-    addresses.sort();
-    addresses.truncate(MAX_ADDRESSES);
+    let addresses = addresses.remove(device).unwrap_or_default();
     Interface {
         name: name(device),
-        mac: value("address").filter(|mac| is_mac(mac)),
+        mac: value("address").filter(|mac| Mac::parse(mac).is_some()),
         up: value("operstate").and_then(|state| up(&state, value("carrier").as_deref())),
-        // -1 when there is no link.
-        speed_mbps: value("speed")
-            .and_then(|speed| speed.parse().ok())
-            .filter(|speed| (1..u32::MAX).contains(speed)),
+        speed_mbps: speed(roots, device),
         mtu: value("mtu").and_then(|mtu| mtu.parse().ok()),
         is_virtual: !roots.exists(format!("{NET}/{device}/device")),
-        driver: roots
-            .link(format!("{NET}/{device}/device/driver"))
-            .and_then(|driver| driver.file_name().map(|driver| name(&driver.to_string_lossy()))),
+        driver: driver(roots, device),
         addresses: addresses.iter().map(|address| name(address)).collect(),
         ..Interface::default()
     }
+}
+
+/// -1 when there is no link.
+fn speed(roots: &Roots, device: &str) -> Option<u32> {
+    let speed = roots.value(format!("{NET}/{device}/speed"))?.parse().ok()?;
+    Some(speed).filter(|speed| (1..u32::MAX).contains(speed))
+}
+
+fn driver(roots: &Roots, device: &str) -> Option<String> {
+    let driver = roots.link(format!("{NET}/{device}/device/driver"))?;
+    Some(name(&driver.file_name()?.to_string_lossy()))
 }
 
 /// The state of RFC 2863; drivers that do not keep it say `unknown`, and then the carrier tells.
@@ -58,13 +96,6 @@ fn up(state: &str, carrier: Option<&str>) -> Option<bool> {
         ("unknown", _) => None,
         _ => Some(false),
     }
-}
-
-/// Six hex pairs with colons, and not all zero.
-pub(super) fn is_mac(mac: &str) -> bool {
-    let pairs: Vec<&str> = mac.split(':').collect();
-    let is_pair = |pair: &&str| pair.len() == 2 && pair.bytes().all(|byte| byte.is_ascii_hexdigit());
-    pairs.len() == 6 && pairs.iter().all(is_pair) && pairs.iter().any(|pair| *pair != "00")
 }
 
 fn is_link_local(address: &str) -> bool {
@@ -121,11 +152,17 @@ mod tests {
             ],
         );
         check(&[("sys/class/net/lo/ifindex", "1")], &[]);
-        check(&[("etc/hostname", "x")], &[]);
+        let host = fixture::host(&[("etc/hostname", "x")]);
+        let failure = read(&host.roots, &Settings::default(), Timestamp::UNIX_EPOCH).unwrap_err();
+        assert_eq!(
+            failure.to_string(),
+            "/sys/class/net: is missing",
+            "no means to look is not nothing there"
+        );
     }
 
     #[test]
-    fn states_macs_and_addresses_are_judged() {
+    fn states_and_addresses_are_judged() {
         for (state, carrier, is_up) in [
             ("up", None, Some(true)),
             ("down", None, Some(false)),
@@ -135,16 +172,6 @@ mod tests {
         ] {
             assert_eq!(up(state, carrier), is_up, "{state} {carrier:?}");
         }
-        for (mac, good) in [
-            ("b8:2a:72:d1:00:01", true),
-            ("00:00:00:00:00:00", false),
-            ("b8:2a:72:d1:00", false),
-            ("80:00:02:08:fe:80:00:00:00:00:00:00:00:02:c9:03:00:0a:0b:0c", false),
-            ("zz:2a:72:d1:00:01", false),
-            ("", false),
-        ] {
-            assert_eq!(is_mac(mac), good, "{mac}");
-        }
         assert!(
             is_link_local("fe80::1/64") && !is_link_local("fd00::1/64") && !is_link_local("169.254.0.1/16")
         );
@@ -153,7 +180,7 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn no_text_makes_it_panic(text in ".*") {
-            let _ = (is_mac(&text), is_link_local(&text), up(&text, None));
+            let _ = (is_link_local(&text), up(&text, None));
         }
     }
 }

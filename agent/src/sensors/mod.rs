@@ -16,14 +16,18 @@ use crate::roots::lossy::{SENTENCE, lossy};
 use crate::roots::{Failure, Roots};
 
 pub(crate) use backup::{borg_command, borg_sources, is_same_host, located, restic_answer, restic_question};
+pub(crate) use netlink::{Event, Mac, Place, Places, events};
+pub(crate) use routes::is_lasting;
 pub use settings::{
     BareosSettings, BorgSettings, DumpSettings, DuplicitySettings, PgbackrestSettings, ResticSettings,
     Settings, TreeSettings,
 };
 pub(crate) use system::hostname;
 
+mod adjacencies;
 mod backup;
 mod block;
+mod bridges;
 mod cgroups;
 mod containers;
 mod cpu;
@@ -36,18 +40,22 @@ mod guests;
 mod interfaces;
 mod junk;
 mod kernel;
+mod leases;
 mod listeners;
 mod lvm;
 mod machine;
 mod memory;
 pub(crate) mod mounts;
 mod neighbours;
+mod netlink;
 mod packages;
 mod power;
 mod processors;
 mod raid;
 pub(crate) mod redact;
 mod repositories;
+mod resolvers;
+mod routes;
 mod salvage;
 mod settings;
 mod sites;
@@ -121,6 +129,11 @@ pub const ALL: &[Sensor] = &[
     Sensor { name: "interfaces", group: Group::Network, read: interfaces::read },
     Sensor { name: "gateways", group: Group::Network, read: gateways::read },
     Sensor { name: "neighbours", group: Group::Network, read: neighbours::read },
+    Sensor { name: "routes", group: Group::Network, read: routes::read },
+    Sensor { name: "bridge_entries", group: Group::Network, read: bridges::read },
+    Sensor { name: "adjacencies", group: Group::Network, read: adjacencies::read },
+    Sensor { name: "leases", group: Group::Network, read: leases::read },
+    Sensor { name: "resolvers", group: Group::Network, read: resolvers::read },
     Sensor { name: "backup/restic", group: Group::Backup, read: backup::restic::read },
     Sensor { name: "backup/borg", group: Group::Backup, read: backup::borg::read },
     Sensor { name: "backup/borgmatic", group: Group::Backup, read: backup::borg::borgmatic::read },

@@ -1,14 +1,20 @@
-//! `neighbours`: the hosts seen on the LAN, from the kernel's ARP table (`/proc/net/arp`, proc_pid_net(5)).
+//! `neighbours`: the hosts seen on the LAN, from the kernel's neighbour tables (ARP and NDP, rtnetlink(7)).
 //!
-//! Only what the kernel learnt by itself: nothing is scanned. Entries of the host's own containers are left
-//! out; they are no hosts of the LAN.
+//! Only what the kernel learnt by itself: nothing is scanned. Left out are the host's own containers and guests, which
+//! are no hosts of the LAN; addresses that name nobody elsewhere (link-local); and MAC addresses that routers share.
+//!
+//! Where the kernel may not be asked, `/proc/net/arp` (proc_pid_net(5)) tells of IPv4.
+
+use std::net::IpAddr;
 
 use jiff::Timestamp;
 use patuh_protocol::lan::Neighbour;
 use patuh_protocol::report::Reading;
 
-use super::{Settings, interfaces, listed};
+use super::netlink::{self, Links, Mac, Place, Places};
+use super::{Settings, listed};
 use crate::roots::lossy::name;
+use crate::roots::netlink::Table;
 use crate::roots::{Failure, Roots};
 
 const ARP: &str = "/proc/net/arp";
@@ -16,23 +22,38 @@ const ARP: &str = "/proc/net/arp";
 const MAX_NEIGHBOURS: usize = 1024;
 /// `ATF_COM` of linux/if_arp.h: the entry is complete.
 const COMPLETE: u32 = 0x2;
-/// What the networks of containers and of libvirt's own NAT are called.
-const INNER: [&str; 10] =
-    ["docker", "veth", "virbr", "cni", "flannel", "cali", "lxcbr", "lxdbr", "podman", "kube"];
 
 pub(super) fn read(roots: &Roots, _: &Settings, _: Timestamp) -> Result<Option<Reading>, Failure> {
-    let mut neighbours = table(roots)?;
-    neighbours.retain(|neighbour| !is_inner(&neighbour.interface));
+    let (mut neighbours, places) = table(roots)?;
+    neighbours.retain(|neighbour| places.get(&neighbour.interface) == Place::Lan && is_somebody(neighbour));
     neighbours.truncate(MAX_NEIGHBOURS);
     Ok(listed(neighbours, Reading::Neighbours))
 }
 
-/// The complete entries of the ARP table, sorted; empty when the kernel has none.
-pub(super) fn table(roots: &Roots) -> Result<Vec<Neighbour>, Failure> {
-    let text = roots.text(ARP)?.unwrap_or_default();
-    let mut neighbours: Vec<Neighbour> = text.lines().skip(1).filter_map(neighbour).collect();
+/// Everybody that answered, sorted, and where the links lead.
+pub(super) fn table(roots: &Roots) -> Result<(Vec<Neighbour>, Places), Failure> {
+    let links = Links::read(roots)?;
+    let told = roots.table(Table::Neighbours)?;
+    let (mut neighbours, places) = match (links, told) {
+        (Some(links), Some(told)) => (netlink::neighbours(&told, &links), links.places()),
+        _ => (of_file(roots)?, Places::default()),
+    };
     neighbours.sort_by(|a, b| (&a.interface, &a.address).cmp(&(&b.interface, &b.address)));
-    Ok(neighbours)
+    Ok((neighbours, places))
+}
+
+fn of_file(roots: &Roots) -> Result<Vec<Neighbour>, Failure> {
+    let text = roots.text(ARP)?.ok_or_else(|| Failure::malformed(ARP, "is missing"))?;
+    Ok(text.lines().skip(1).filter_map(neighbour).collect())
+}
+
+fn is_somebody(neighbour: &Neighbour) -> bool {
+    let is_nowhere = match neighbour.address.parse() {
+        Ok(IpAddr::V4(address)) => address.is_link_local(),
+        Ok(IpAddr::V6(address)) => address.is_unicast_link_local(),
+        Err(_) => true,
+    };
+    !is_nowhere && Mac::parse(&neighbour.mac).is_some_and(Mac::is_of_a_device)
 }
 
 /// `10.0.0.1  0x1  0x2  b8:2a:72:d1:00:01  *  eno1`.
@@ -40,8 +61,7 @@ fn neighbour(line: &str) -> Option<Neighbour> {
     let fields: Vec<&str> = line.split_ascii_whitespace().collect();
     let [address, _, flags, mac, _, interface] = fields.as_slice() else { return None };
     let flags = u32::from_str_radix(flags.strip_prefix("0x")?, 16).ok()?;
-    let is_sound =
-        flags & COMPLETE != 0 && interfaces::is_mac(mac) && address.parse::<std::net::IpAddr>().is_ok();
+    let is_sound = flags & COMPLETE != 0 && Mac::parse(mac).is_some() && address.parse::<IpAddr>().is_ok();
     is_sound.then(|| Neighbour {
         address: name(address),
         mac: mac.to_lowercase(),
@@ -49,29 +69,26 @@ fn neighbour(line: &str) -> Option<Neighbour> {
     })
 }
 
-/// `br-` with twelve hex digits is a bridge of Docker; `br-lan` is not.
-fn is_inner(interface: &str) -> bool {
-    let of_docker = interface
-        .strip_prefix("br-")
-        .is_some_and(|id| id.len() == 12 && id.bytes().all(|b| b.is_ascii_hexdigit()));
-    of_docker || INNER.iter().any(|prefix| interface.starts_with(prefix))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::roots::fixture;
+    use crate::sensors::netlink::crafted::{Links, Neighbours};
 
     fn check(table: &str, expected: &[(&str, &str, &str)]) {
         let head = "IP address       HW type     Flags       HW address            Mask     Device\n";
-        let host = fixture::host(&[("proc/net/arp", format!("{head}{table}"))]);
+        check_on(&[("proc/net/arp", format!("{head}{table}").into())], expected);
+    }
+
+    fn check_on(files: &[(&str, Vec<u8>)], expected: &[(&str, &str, &str)]) {
+        let host = fixture::host(files);
         let read = read(&host.roots, &Settings::default(), Timestamp::UNIX_EPOCH).unwrap();
         let expected = expected.iter().map(|(address, mac, interface)| Neighbour {
             address: (*address).into(),
             mac: (*mac).into(),
             interface: (*interface).into(),
         });
-        assert_eq!(read, listed(expected.collect(), Reading::Neighbours), "{table}");
+        assert_eq!(read, listed(expected.collect(), Reading::Neighbours));
     }
 
     #[test]
@@ -90,10 +107,40 @@ mod tests {
         check("", &[]);
     }
 
+    #[test]
+    fn the_kernel_tells_of_both_families() {
+        let links = Links::default().link(2, "eno1").bridge(3, "docker0");
+        let neighbours = Neighbours::default()
+            .add("10.1.0.9", "b8:2a:72:d1:00:09", 2, 0x04)
+            .add("10.1.0.3", "b8:2a:72:d1:00:03", 2, 0x02)
+            .add("fd00::9", "b8:2a:72:d1:00:09", 2, 0x80)
+            .add("10.1.0.4", "b8:2a:72:d1:00:04", 2, 0x20)
+            .add("10.1.0.5", "b8:2a:72:d1:00:05", 2, 0x01)
+            .add("10.1.0.1", "00:00:5e:00:01:0a", 2, 0x02)
+            .add("fe80::9", "b8:2a:72:d1:00:09", 2, 0x02)
+            .add("ff02::16", "33:33:00:00:00:16", 2, 0x40)
+            .add("172.17.0.2", "02:42:ac:11:00:02", 3, 0x02);
+        check_on(
+            &[(".host/netlink/links", links.bytes()), (".host/netlink/neighbours", neighbours.bytes())],
+            &[
+                ("10.1.0.3", "b8:2a:72:d1:00:03", "eno1"),
+                ("10.1.0.9", "b8:2a:72:d1:00:09", "eno1"),
+                ("fd00::9", "b8:2a:72:d1:00:09", "eno1"),
+            ],
+        );
+    }
+
+    #[test]
+    fn no_means_to_look_is_not_nothing_there() {
+        let host = fixture::host(&[("etc/hostname", "x")]);
+        let failure = read(&host.roots, &Settings::default(), Timestamp::UNIX_EPOCH).unwrap_err();
+        assert_eq!(failure.to_string(), "/proc/net/arp: is missing");
+    }
+
     proptest::proptest! {
         #[test]
         fn no_text_makes_it_panic(line in ".*", field in ".*") {
-            let _ = (neighbour(&line), is_inner(&line));
+            let _ = neighbour(&line);
             let _ = neighbour(&format!("10.0.0.1 0x1 0x{field} {line} * eth0"));
         }
     }
