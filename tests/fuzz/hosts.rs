@@ -160,6 +160,9 @@ const PGBACKREST: (&str, &str) =
     (CONFIG, "[[backup.pgbackrest]]\nname = \"x\"\nstanza = \"x\"\nask = true\n");
 const PBS: (&str, &str) = ("etc/pve/storage.cfg", "pbs: pusat\n\tserver 10.20.0.9\n\tdatastore x\n");
 const DUPLICITY: (&str, &str) = ("usr/bin/duplicity", "");
+const ENO1: (&str, &str) = ("sys/class/net/eno1/ifindex", "2\n");
+const HELD: (&str, &str) = (".host/addresses.json", r#"{"eno1":["10.10.6.5/24"]}"#);
+const LISTENING: (&str, &str) = ("run/patuh-lldp/state", "listening");
 const NODE: (&str, &str) = ("proc/sys/kernel/hostname", "pve1\n");
 /// A folder of dump files with one in it.
 const DUMP: (&str, &str) = ("var/lib/vz/dump/vzdump-qemu-100-a.vma", "VMA");
@@ -245,6 +248,11 @@ pub(crate) const FILES: &[HostFile] = files! {
     "composer" "var/www/html/vendor/composer/installed.json" ["packages/composer"] &[],
         &[r#"{"packages":[{"name":"laravel/framework","version":"v10.1.0"}]}"#];
     "cpuinfo" "proc/cpuinfo" ["cpu"] &[], &[];
+    "dhclient" "var/lib/dhclient/dhclient--eno1.lease" ["leases"] &[ENO1, HELD], &[];
+    "dhcp-pairs" "run/systemd/netif/leases/2" ["leases"] &[ENO1, HELD],
+        &["ADDRESS=10.10.6.5\nROUTER=10.1.0.1 x\nSERVER_ADDRESS=10.1.0.2\nLIFETIME=1\nDNS=10.1.0.3\nDOMAINNAME=\"x\"\n"];
+    "dhcpcd" "var/lib/dhcpcd/end0.lease" ["leases"] &[("sys/class/net/end0/ifindex", "2\n"),
+        (".host/addresses.json", r#"{"end0":["10.10.9.14/24"]}"#)], &[];
     "docker" "var/lib/docker/containers/a/config.v2.json" ["containers/docker"] &[],
         &[r#"{"ID":"a","Name":"/web","Image":"sha256:00","Config":{"Image":"nginx:1"},"State":{"Running":true}}"#];
     "dpkg" "var/lib/dpkg/status" ["packages/dpkg"] &[], &[];
@@ -265,6 +273,11 @@ pub(crate) const FILES: &[HostFile] = files! {
         &["<domain type='kvm'><name>x</name><uuid>4c4c4544-0058-4b10-8034-b7c04f4e3232</uuid><memory unit='KiB'>1048576\
            </memory><vcpu>2</vcpu><devices><disk type='file'><source file='/x'/></disk><interface><mac address=\
            '52:54:00:00:00:01'/></interface></devices></domain>"];
+    "lldp" "run/patuh-lldp/2-1795219200-0" ["adjacencies"] &[ENO1, LISTENING], &[],
+        like "raid-two-nics/run/patuh-lldp/3-1795132801-0";
+    "lldp-edp" "run/patuh-lldp/2-1795219200-2" ["adjacencies"] &[ENO1, LISTENING], &[];
+    "lldp-networkd" "run/systemd/netif/lldp/2" ["adjacencies"] &[ENO1, ("run/systemd/netif/links/2", "ADMIN_STATE=configured\n")], &[];
+    "lldpcli" ".host/cmd/lldpcli_show_neighbors" ["adjacencies"] &[ENO1, ("run/lldpd.socket", "")], &[];
     "lvm" "etc/lvm/backup/vg0" ["lvm"] &[("sys/class/block/sda/size", "1\n")],
         &["contents = \"Text Format Volume Group\"\nversion = 1\nvg0 {\nid = \"a\"\nextent_size = 8192\nphysical_volumes {\n\
            pv0 { device = \"/dev/sda\"\npe_count = 10\n}\n}\nlogical_volumes {\nroot { segment_count = 1\nsegment1 {\n\
@@ -302,11 +315,15 @@ pub(crate) const FILES: &[HostFile] = files! {
            scsi0: local:vm-100-disk-0,size=32G\n[snap]\nname: y\n"];
     "redis" "etc/redis/redis.conf" ["databases"] &[("var/lib/redis/dump.rdb", "REDIS0011\u{fa}")],
         &["dir /var/lib/redis\nport 6379\ndbfilename dump.rdb\n"];
+    "networkd-link" "run/systemd/netif/links/2" ["resolvers" "adjacencies"] &[ENO1, ("run/systemd/netif/lldp/9", ""),
+        ("etc/resolv.conf", "-> ../run/systemd/resolve/stub-resolv.conf")], &[];
+    "resolv-conf" "etc/resolv.conf" ["resolvers"] &[ENO1], &["nameserver 10.1.0.1\nnameserver fe80::1%eno1\n# x\n"];
     "restic" ".host/cmd/restic_snapshots_sftp_x_srv" ["backup/restic"] &[RESTIC, MOUNTS, ("etc/x", "x"), ("proc/sys/kernel/hostname", "x\n")],
         &[r#"[{"time":"2026-11-21T18:00:00.123+07:00","paths":["/srv"],"hostname":"x","id":"a","short_id":"a",
            "summary":{"total_bytes_processed":1,"total_files_processed":1}}]"#];
-    "route" "proc/net/route" ["gateways"] &[], &[];
-    "route-ipv6" "proc/net/ipv6_route" ["gateways"] &[], &[];
+    "route" "proc/net/route" ["gateways" "routes"] &[], &[];
+    "route-ipv6" "proc/net/ipv6_route" ["gateways" "routes"] &[("proc/net/route", "Iface\n")],
+        &["00000000000000000000000000000000 00 00000000000000000000000000000000 00 fd101010000000000000000000000001 00000400 1 0 3 eth0\n"];
     "rpm" ".host/cmd/rpm_-qa" ["packages/rpm"] &[("var/lib/rpm/Packages", "")], &[];
     "smartctl" ".host/cmd/smartctl_sdb" ["smart"] &[], &[], on "raid-two-nics";
     "smartd" "var/lib/smartmontools/smartd.ST4000NM0035_1V4107-ZC1A77K2.ata.state" ["smart"] &[
