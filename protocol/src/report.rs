@@ -11,9 +11,9 @@ use serde_json::value::RawValue;
 use crate::backup::{BackupPlan, BackupSet, Drill};
 use crate::digest::Digest;
 use crate::inventory::{
-    Container, Cpu, DatabaseService, Device, Disk, DiskHealth, Filesystem, Guest, Kernel, Listener, Machine,
-    Memory, MemoryModule, Package, PowerSupply, Processor, Raid, Repository, Site, System, Temperature, Unit,
-    VolumeGroup,
+    Container, Cpu, DatabaseService, Device, Disk, DiskHealth, Filesystem, Guest, Image, Kernel, Listener,
+    Machine, Memory, MemoryModule, Package, PowerSupply, Processor, Raid, Repository, Site, System,
+    Temperature, Unit, VolumeGroup,
 };
 use crate::lan::{Adjacency, BridgeEntry, Gateway, Interface, Lease, Neighbour, Resolver, Route};
 use crate::witness::WitnessedStore;
@@ -116,6 +116,8 @@ pub enum Reading {
     Guests(Vec<Guest>),
     /// Application containers.
     Containers(Vec<Container>),
+    /// The images that container engines keep.
+    Images(Vec<Image>),
     /// The kernel, and whether a restart is due.
     Kernel(Kernel),
     /// Where packages come from.

@@ -37,6 +37,7 @@ mod disks;
 mod filesystems;
 mod gateways;
 mod guests;
+mod images;
 mod interfaces;
 mod junk;
 mod kernel;
@@ -120,6 +121,8 @@ pub const ALL: &[Sensor] = &[
     Sensor { name: "packages/composer", group: Group::Software, read: packages::composer::read },
     Sensor { name: "containers/docker", group: Group::Software, read: containers::docker::read },
     Sensor { name: "containers/podman", group: Group::Software, read: containers::podman::read },
+    Sensor { name: "images/docker", group: Group::Software, read: images::docker::read },
+    Sensor { name: "images/podman", group: Group::Software, read: images::podman::read },
     Sensor { name: "kernel", group: Group::Software, read: kernel::read },
     Sensor { name: "repositories", group: Group::Software, read: repositories::read },
     Sensor { name: "units", group: Group::Software, read: units::read },

@@ -65,3 +65,15 @@ pub struct Container {
     /// backup.
     pub volumes: Vec<String>,
 }
+
+/// An image that a container engine keeps, whether or not a container was made of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Image {
+    /// `docker` or `podman`.
+    pub engine: String,
+    /// Its id, shortened to twelve digits.
+    pub id: String,
+    /// What it is called, such as `postgres:15`, sorted; nothing for one that lost its name to a newer one.
+    pub names: Vec<String>,
+}

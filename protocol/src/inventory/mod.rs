@@ -10,7 +10,7 @@ mod uuid;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-pub use guests::{Container, Guest, GuestKind};
+pub use guests::{Container, Guest, GuestKind, Image};
 pub use hardware::{
     Device, DiskHealth, MemoryModule, PowerSupply, Processor, Raid, RaidMember, Temperature, VolumeGroup,
 };

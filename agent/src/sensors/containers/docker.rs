@@ -97,7 +97,8 @@ pub(in crate::sensors) fn read(
     Ok(reading(containers))
 }
 
-fn data(roots: &Roots) -> PathBuf {
+/// Where Docker keeps everything.
+pub(in crate::sensors) fn data(roots: &Roots) -> PathBuf {
     let daemon: Option<Daemon> = json(roots, Path::new(DAEMON)).ok().flatten();
     daemon.and_then(|daemon| daemon.data_root).unwrap_or_else(|| PathBuf::from(DATA))
 }
@@ -137,13 +138,21 @@ fn is_id(image: &str) -> bool {
 
 /// The names of the images, by their ids, of every storage driver that was ever used.
 fn image_names(roots: &Roots, data: &Path) -> BTreeMap<String, String> {
-    let drivers = roots.list(data.join("image")).ok().flatten().unwrap_or_default();
-    let tables = drivers.iter().take(16).filter_map(|driver| {
-        json(roots, &data.join("image").join(driver).join("repositories.json")).ok().flatten()
-    });
-    let names = tables.flat_map(|table: Repositories| table.repositories.into_values().flatten());
+    let folder = data.join("image");
+    let drivers = roots.list(&folder).ok().flatten().unwrap_or_default();
+    let names = drivers.iter().take(16).flat_map(|driver| named(roots, &folder.join(driver)));
+    names.map(|(name, id)| (id, name)).collect()
+}
+
+/// The images that have names in the folder of a storage driver: name, id.
+pub(in crate::sensors) fn named(
+    roots: &Roots,
+    driver: &Path,
+) -> impl Iterator<Item = (String, String)> + use<> {
+    let table: Option<Repositories> = json(roots, &driver.join("repositories.json")).ok().flatten();
+    let names = table.unwrap_or_default().repositories.into_values().flatten();
     // `name@sha256:…` is there beside `name:tag`, and says less.
-    names.filter(|(name, _)| !name.contains('@')).map(|(name, id)| (id, name)).collect()
+    names.filter(|(name, _)| !name.contains('@'))
 }
 
 fn name_images(containers: &mut [Container], names: &BTreeMap<String, String>) {

@@ -26,7 +26,7 @@ const FLEETING: [&str; 5] = ["/dev/", "/proc/", "/run/", "/sys/", "/var/run/"];
 
 /// The file at `path`; `None` when there is none. Why it is not understood stays unsaid: the parser would
 /// cite the file.
-fn json<T: DeserializeOwned>(roots: &Roots, path: &Path) -> Result<Option<T>, Failure> {
+pub(super) fn json<T: DeserializeOwned>(roots: &Roots, path: &Path) -> Result<Option<T>, Failure> {
     let Some(bytes) = roots.head(path, MAX_DESCRIPTION)? else { return Ok(None) };
     let parsed = serde_json::from_slice(&bytes);
     parsed.map(Some).map_err(|_| Failure::malformed(&path.to_string_lossy(), "not as its engine writes it"))
@@ -40,7 +40,7 @@ fn reading(mut containers: Vec<Container>) -> Option<Reading> {
 }
 
 /// The twelve digits by which people call a container.
-fn short(id: &str) -> String {
+pub(super) fn short(id: &str) -> String {
     shown(id).chars().take(12).collect()
 }
 

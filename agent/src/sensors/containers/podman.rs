@@ -19,7 +19,8 @@ use crate::roots::{Failure, Roots};
 use crate::sensors::Settings;
 use crate::sensors::{cgroups, salvage::salvage};
 
-const STORE: &str = "/var/lib/containers/storage";
+/// The store of root's Podman.
+pub(in crate::sensors) const STORE: &str = "/var/lib/containers/storage";
 
 #[derive(Default, Deserialize)]
 #[serde(default)]

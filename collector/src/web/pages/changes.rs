@@ -47,6 +47,7 @@ pub(crate) fn kind_word(kind: &str) -> &str {
         | "database server place"
         | "database server state" => "Server basis data",
         "container" | "container state" => "Kontainer",
+        "image" => "Citra kontainer",
         "guest" | "guest name" | "guest size" | "guest state" => "Mesin tamu",
         "backup" => "Cadangan",
         other => other,

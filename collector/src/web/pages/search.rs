@@ -163,7 +163,7 @@ const fn title(kind: HitKind) -> &'static str {
         HitKind::Site => "Situs web",
         HitKind::Database => "Basis data",
         HitKind::Guest => "Mesin tamu",
-        HitKind::Container => "Kontainer",
+        HitKind::Container => "Kontainer atau citra",
     }
 }
 

@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use patuh_protocol::inventory::{
-    Container, Database, DatabaseEngine, DatabaseService, Guest, GuestKind, Kernel, Listener, Package,
+    Container, Database, DatabaseEngine, DatabaseService, Guest, GuestKind, Image, Kernel, Listener, Package,
     Repository, Site, Unit, UnitState,
 };
 use patuh_protocol::report::Reading;
@@ -15,6 +15,7 @@ pub(super) fn readings(now: Timestamp, say: Say<'_>) -> Vec<(&'static str, Readi
         ("containers/docker", Reading::Containers(vec![container(now, say)])),
         ("databases", Reading::Databases(vec![database(now, say)])),
         ("guests/proxmox", Reading::Guests(guests(say))),
+        ("images/docker", Reading::Images(images(say))),
         ("kernel", Reading::Kernel(kernel(say))),
         ("listeners", Reading::Listeners(listeners(say))),
         ("packages/pip", Reading::Packages(vec![pip(say)])),
@@ -124,6 +125,15 @@ fn container(now: Timestamp, say: Say<'_>) -> Container {
         created_at: Some(now - SignedDuration::from_hours(24 * 40)),
         volumes: vec![say("/srv/antrian:/data")],
     }
+}
+
+fn images(say: Say<'_>) -> Vec<Image> {
+    let image = |id: &str, names: &[&str]| Image {
+        engine: say("docker"),
+        id: say(id),
+        names: names.iter().map(|name| say(name)).collect(),
+    };
+    vec![image("0f", &["registry.contoh.go.id/antrian:2.1"]), image("aa11bb22cc33", &[])]
 }
 
 fn guests(say: Say<'_>) -> Vec<Guest> {

@@ -182,6 +182,7 @@ fn all(reading: &Reading) -> Vec<Watched> {
         Reading::Packages(all) => all.iter().map(software::package).collect(),
         Reading::Repositories(all) => all.iter().map(software::repository).collect(),
         Reading::Containers(all) => all.iter().flat_map(software::container).collect(),
+        Reading::Images(all) => all.iter().flat_map(software::image).collect(),
         Reading::Guests(all) => all.iter().flat_map(software::guest).collect(),
         Reading::Units(all) => all.iter().flat_map(services::unit).collect(),
         Reading::Listeners(all) => all.iter().flat_map(services::listener).collect(),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use patuh_protocol::inventory::{Container, Guest, Kernel, Package, Repository, System};
+use patuh_protocol::inventory::{Container, Guest, Image, Kernel, Package, Repository, System};
 
 use super::{Watched, fields, gibibytes, joined};
 
@@ -54,6 +54,11 @@ pub(super) fn container(it: &Container) -> Vec<Watched> {
     let state = running(it.running)
         .map(|state| Watched::differs("container state", &it.name, state).apart(&it.engine));
     std::iter::once(image).chain(state).collect()
+}
+
+/// An image is known by each of its names; one that lost them to a newer one is told by that.
+pub(super) fn image(it: &Image) -> Vec<Watched> {
+    it.names.iter().map(|name| Watched::new("image", name, &it.id).apart(&it.engine)).collect()
 }
 
 /// A guest is known by its manager's id, which stays when it is renamed.

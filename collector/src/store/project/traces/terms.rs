@@ -98,6 +98,9 @@ fn terms(reading: &Reading) -> All {
             .flat_map(|it| [&it.name, &it.image])
             .map(|it| (HitKind::Container, it.as_str()))
             .collect(),
+        Reading::Images(all) => {
+            all.iter().flat_map(|it| &it.names).map(|name| (HitKind::Container, name.as_str())).collect()
+        }
         Reading::Sites(all) => {
             let names = all.iter().flat_map(|it| it.names.iter().chain(&it.root).chain(&it.application));
             names.map(|name| (HitKind::Site, name.as_str())).collect()

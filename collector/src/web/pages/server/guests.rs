@@ -1,6 +1,8 @@
 //! What runs on a machine as a machine or container of its own, and the machine it runs on itself.
 
-use patuh_protocol::inventory::{Container, Guest, GuestKind};
+use std::collections::BTreeSet;
+
+use patuh_protocol::inventory::{Container, Guest, GuestKind, Image};
 use patuh_protocol::report::Reading;
 
 use super::super::super::format::{Format, memory, number};
@@ -23,7 +25,36 @@ pub(super) fn sections(sections: &[CurrentSection], kin: &Kin, format: &Format) 
         of("induk", "Mesin induk", &[]).table(hosts(kin)),
         of("tamu", "Mesin tamu", &["guests/"]).table(guests(sections, kin)),
         of("kontainer", "Kontainer", &["containers/"]).table(Table::new("Kontainer", &columns, containers)),
+        of("citra", "Citra kontainer", &["images/"]).table(images(sections)),
     ]
+}
+
+/// What containers can be made of, and whether one was.
+fn images(sections: &[CurrentSection]) -> Table {
+    let used: BTreeSet<&str> = listed(sections, |reading| match reading {
+        Reading::Containers(list) => Some(list),
+        _ => None,
+    })
+    .into_iter()
+    .filter_map(|it| it.image_id.as_deref())
+    .map(|id| id.strip_prefix("sha256:").unwrap_or(id))
+    .collect();
+    let images = listed(sections, |reading| match reading {
+        Reading::Images(list) => Some(list),
+        _ => None,
+    });
+    let row = |it: &Image| {
+        let is_used = used.iter().any(|id| id.starts_with(&it.id));
+        let name = if it.names.is_empty() {
+            Cell::text("tanpa nama").muted()
+        } else {
+            Cell::code(it.names.join(", "))
+        };
+        let state =
+            if is_used { Cell::text("Dipakai kontainer") } else { Cell::text("Tanpa kontainer").muted() };
+        vec![name.small(Some(it.id.clone())), state, Cell::text(&it.engine)]
+    };
+    Table::new("Citra kontainer", &["Citra", "Keadaan", "Dikelola"], images.into_iter().map(row).collect())
 }
 
 /// The hosts that say they run this machine.

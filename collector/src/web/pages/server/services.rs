@@ -124,6 +124,19 @@ fn databases(section: Section, sections: &[CurrentSection], format: &Format) -> 
     section.lead(lead).table(Table::new("Basis data", &columns, rows))
 }
 
+/// Why an agent could not list the databases of a server, in its own words unless they are known.
+fn noted(note: &str) -> String {
+    let known = match note {
+        "the data lie on another host" => "datanya berada di host lain",
+        "databases are not to be seen in files" => "basis datanya tidak tampak dari berkas",
+        "its folder may not be read, or holds too much to count" => {
+            "direktorinya tidak boleh dibaca, atau terlalu besar untuk dihitung"
+        }
+        other => other,
+    };
+    known.to_owned()
+}
+
 /// A database server, and below it its databases.
 fn database(service: &DatabaseService, format: &Format) -> Vec<Vec<Cell>> {
     let state = match service.running {
@@ -134,7 +147,7 @@ fn database(service: &DatabaseService, format: &Format) -> Vec<Vec<Cell>> {
     let port = service.port.map(|port| format!("porta {port}"));
     let id = service.system_id.as_ref().map(|id| format!("pengenal sistem {id}"));
     let head = vec![
-        Cell::text(&service.name).small(service.note.clone()),
+        Cell::text(&service.name).small(service.note.as_deref().map(noted)),
         Cell::text(engine(service.engine)).small(service.version.clone()),
         Cell::text(state).small(port),
         Cell::maybe_code(service.data_dir.as_ref()).small(id),
