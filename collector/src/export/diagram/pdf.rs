@@ -17,12 +17,13 @@ const POINTS: f32 = 72.0 / 96.0;
 /// The sheets, a page each. A name in a script that the face does not have is drawn as boxes, which no archive
 /// takes: such a document is a plain PDF.
 pub(super) fn pdf(sheets: &[Diagram], title: &str) -> Result<Vec<u8>, DrawingError> {
+    archival(sheets, title).or_else(|_| written(sheets, title, Configuration::default()))
+}
+
+pub(super) fn archival(sheets: &[Diagram], title: &str) -> Result<Vec<u8>, DrawingError> {
     let archival = ConfigurationBuilder::new().with_archival_validator(Archival::A2_B).finish();
-    let kept = archival.ok().and_then(|archival| written(sheets, title, archival).ok());
-    match kept {
-        Some(bytes) => Ok(bytes),
-        None => written(sheets, title, Configuration::default()),
-    }
+    let archival = archival.map_err(|error| DrawingError::Pdf(format!("{error:?}")))?;
+    written(sheets, title, archival)
 }
 
 fn written(sheets: &[Diagram], title: &str, configuration: Configuration) -> Result<Vec<u8>, DrawingError> {

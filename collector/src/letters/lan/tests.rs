@@ -5,7 +5,11 @@ use super::*;
 const PNG: [u8; 8] = *b"\x89PNG\r\n\x1a\n";
 
 fn letter(is_first: bool) -> LanLetter {
-    let annex = |title: &str| Annex { title: title.into(), png: PNG.to_vec(), shape: (297, 210) };
+    let annex = |title: &str| Annex {
+        title: title.into(),
+        png: [PNG.as_slice(), title.as_bytes()].concat(),
+        shape: (297, 210),
+    };
     LanLetter {
         head: Letterhead {
             government: "Pemerintah Kota Contoh".into(),
