@@ -6,6 +6,7 @@ use std::path::Path;
 use patuh_agent::config::Config as AgentConfig;
 use patuh_agent::schedule::Cron;
 use patuh_collector::config::Config as CollectorConfig;
+use patuh_collector::ipplan;
 use patuh_collector::register::import::{self, Context, Mapping, Plan};
 use patuh_collector::register::{Codes, Hosts};
 use patuh_compliance::Pack;
@@ -28,6 +29,7 @@ pub(crate) const TARGETS: &[Target] = &[
         |bytes| Cron::try_from(String::from_utf8_lossy(bytes).into_owned()).is_ok(),
     ),
     Target::of_bytes("import-csv", lists, imported),
+    Target::of_bytes("import-plan", plans, planned),
     Target::of_bytes("import-xlsx", || vec![workbook(SHEET)], imported),
     Target::of_bytes("import-xlsx-sheet", || vec![SHEET.to_vec()], |bytes| imported(&workbook(bytes))),
 ];
@@ -72,6 +74,28 @@ fn imported(bytes: &[u8]) -> bool {
     };
     let Ok(plan) = Plan::new(&sheets, &Mapping::default(), &context) else { return false };
     assert!(plan.writes().len() <= plan.rows.len(), "a row becomes one asset at most");
+    true
+}
+
+fn plans() -> Vec<Vec<u8>> {
+    [
+        "Nomor;Subnet;Kode PD;VLAN;Gateway;Kisaran DHCP\nS-000001;10.20.3.0/24;dinkes;45;10.20.3.1;10.20.3.100-199\n",
+        "No,Network,Perangkat Daerah,Jenis\n1,10.20.4.0 255.255.252.0,Dinas Kesehatan,nat\n2,2001:db8:5::/48,,bersama\n",
+    ]
+    .map(|text| text.as_bytes().to_vec())
+    .into()
+}
+
+/// A plan of numbering as an officer uploads it, against an empty one.
+fn planned(bytes: &[u8]) -> bool {
+    let Ok(sheets) = import::read(bytes) else { return false };
+    let offices = [("dinkes".parse().expect("a code"), "Dinas Kesehatan".to_owned())];
+    let context = ipplan::import::Context { plots: &[], offices: &offices, sites: &[] };
+    let Ok(read) = ipplan::import::Import::new(&sheets, &context) else { return false };
+    let writes = read.writes();
+    assert!(writes.iter().all(|plot| plot.subnet == plot.subnet.trunc() && plot.faults().is_empty()));
+    let plan = ipplan::Plan::new(writes);
+    assert!(plan.plots().iter().all(|plot| plan.speaks_of(plot.subnet.network())));
     true
 }
 

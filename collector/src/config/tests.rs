@@ -72,7 +72,7 @@ fn a_single_fault_is_named_alone() {
     check(
         "code = \"ruang-dinkes\"",
         "code = \"pusat-data\"",
-        "c.toml baris 102, kunci `site.code`: dua lokasi memakai kode yang sama: pusat-data. \
+        "c.toml baris 106, kunci `site.code`: dua lokasi memakai kode yang sama: pusat-data. \
          Ubah salah satunya; yang lain berada di baris 93.",
     );
 }

@@ -71,7 +71,8 @@ fn findings(filter: &Filter, survey: &Survey, config: &Config, as_of: &str) -> S
         Column::new("Tindak lanjut", Kind::Text, 60),
     ];
     let mut sheet = Sheet::plain("Temuan", &config.government.name, Some(as_of), &columns);
-    let own = survey.findings.iter().filter(|it| filter.office.as_ref().is_none_or(|code| it.office == *code));
+    let own =
+        survey.findings.iter().filter(|it| filter.office.as_ref().is_none_or(|code| it.office == *code));
     let row = |finding: &crate::ipplan::Finding| {
         let weight = match finding.kind.weight() {
             Weight::Breach => "tidak sesuai",

@@ -12,6 +12,7 @@ mod cyclonedx;
 mod diagram;
 mod facts;
 mod inventory;
+mod ipplan;
 pub mod json;
 mod labels;
 mod lines;
@@ -33,14 +34,15 @@ use jiff::Timestamp;
 use patuh_protocol::id::{AgentId, Code};
 
 use crate::config::Config;
+use crate::ipplan::{Life as PlotLife, Purpose};
 use crate::media::{Life, MediumKind};
 use crate::register::{AssetKind, Condition, Stage};
 use crate::store::{self, ServerFilter, ServerRow, Store};
 use crate::tasks::board::{Terms, Wanted};
 
+pub use diagram::{Drawing, DrawingError, Picture, fingerprint, png};
 pub use labels::{Label, labels};
 pub use list::{Format, List};
-pub use diagram::{Drawing, DrawingError, Picture, fingerprint, png};
 pub use pieces::Pieces;
 
 use register::Books;
@@ -84,6 +86,10 @@ pub struct Filter {
     pub medium: Option<MediumKind>,
     /// Only media in this state.
     pub life: Option<Life>,
+    /// Only subnets for this (the plan of numbering only, like the next).
+    pub purpose: Option<Purpose>,
+    /// Only subnets in this state.
+    pub plot_life: Option<PlotLife>,
     /// Only data stores with this fate (the board of backups only, like the terms).
     pub fates: Option<Wanted>,
     /// When a copy counts as young enough.
@@ -210,6 +216,7 @@ pub async fn make(
         List::SiaSpbe => sia_spbe::book(&servers, &filter, store, config, now).await?,
         List::Assets => assets::book(&filter, store, config, now).await?,
         List::Media => media::book(&filter, store, config, now).await?,
+        List::IpPlan => ipplan::book(&filter, store, config, now).await?,
         List::Reconciliation => reconciliation::book(&filter, store, config, now).await?,
         List::Backups => backups::book(&filter, store, config, now).await?,
         // Pages are made by the room of the pages.

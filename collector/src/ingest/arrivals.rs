@@ -32,7 +32,8 @@ impl Arrivals {
     /// Whether it is to be written; it counts as written from now on.
     fn is_news(&self, agent: &AgentId, address: IpAddr, now: Timestamp) -> bool {
         let mut noted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = noted.get(agent).is_some_and(|(from, at)| *from == address && now.duration_since(*at) < AGAIN);
+        let known =
+            noted.get(agent).is_some_and(|(from, at)| *from == address && now.duration_since(*at) < AGAIN);
         if !known {
             noted.insert(agent.clone(), (address, now));
         }
@@ -49,7 +50,11 @@ mod tests {
         let (arrivals, agent) = (Arrivals::default(), AgentId::of_key(b"1"));
         let check = |address: &str, minute: i64, expected: bool| {
             let now = Timestamp::UNIX_EPOCH + SignedDuration::from_mins(minute);
-            assert_eq!(arrivals.is_news(&agent, address.parse().unwrap(), now), expected, "{address} {minute}");
+            assert_eq!(
+                arrivals.is_news(&agent, address.parse().unwrap(), now),
+                expected,
+                "{address} {minute}"
+            );
         };
         check("10.20.3.4", 0, true);
         check("10.20.3.4", 59, false);

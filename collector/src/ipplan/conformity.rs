@@ -146,7 +146,8 @@ impl Sight<'_> {
             found.push(((Kind::StrangeDhcp(routers), it.server.to_string(), None), it.leased_by));
         }
         let planned = |address: IpAddr| self.plan.is_numbered(address);
-        for it in second_egress(state, &self.intranet.subnets()).into_iter().filter(|it| !planned(it.address)) {
+        for it in second_egress(state, &self.intranet.subnets()).into_iter().filter(|it| !planned(it.address))
+        {
             let kind = Kind::SecondEgress(it.sign);
             found.push(((kind, it.address.to_string(), None), BTreeSet::from([it.agent])));
         }

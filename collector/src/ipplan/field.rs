@@ -169,7 +169,11 @@ fn joined<T: ToString>(all: &[T]) -> String {
 
 fn a_code(written: &str) -> Result<Option<Code>, String> {
     let given = Some(written).filter(|written| !written.is_empty());
-    given.map(|written| written.to_lowercase().parse().map_err(|error: <Code as FromStr>::Err| error.to_string())).transpose()
+    given
+        .map(|written| {
+            written.to_lowercase().parse().map_err(|error: <Code as FromStr>::Err| error.to_string())
+        })
+        .transpose()
 }
 
 /// `10.20.3.0/24`, also with a mask (`10.20.3.0/255.255.255.0`, `10.20.3.0 255.255.255.0`).

@@ -188,7 +188,9 @@ impl Finding {
                      dibagikannya {routers}."
                 )
             }
-            Kind::UnplannedRoute => format!("{hosts} mempunyai rute ke {about}, yang tidak ada dalam rencana."),
+            Kind::UnplannedRoute => {
+                format!("{hosts} mempunyai rute ke {about}, yang tidak ada dalam rencana.")
+            }
             Kind::Translated(seen_as) => {
                 format!("{hosts} beralamat {about}, tetapi kolektor melihatnya sebagai {seen_as}.")
             }
@@ -218,4 +220,3 @@ fn listed(all: impl Iterator<Item = String>) -> String {
         }
     }
 }
-

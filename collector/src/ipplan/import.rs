@@ -19,7 +19,10 @@ const SEARCHED: usize = 30;
 /// Headings of other lists.
 const NAMES: &[(Field, &[&str])] = &[
     (Field::Number, &["nomorsubnet", "nosubnet"]),
-    (Field::Subnet, &["network", "jaringan", "subnetcidr", "cidr", "prefix", "blokip", "ip", "alamatjaringan"]),
+    (
+        Field::Subnet,
+        &["network", "jaringan", "subnetcidr", "cidr", "prefix", "blokip", "ip", "alamatjaringan"],
+    ),
     (Field::Name, &["nama", "namasubnet", "namavlan", "uraian"]),
     (Field::Office, &["pd", "opd", "skpd", "kodeopd", "kodeskpd", "perangkatdaerah", "namapd", "pemilik"]),
     (Field::Site, &["lokasi", "site", "tempat"]),
@@ -123,8 +126,11 @@ impl Import {
     }
 
     fn row(&self, sheet: &Sheet, row: &Row, columns: &[Option<Field>], context: &Context<'_>) -> RowPlan {
-        let cells: BTreeMap<Field, &Cell> =
-            columns.iter().enumerate().filter_map(|(column, field)| Some(((*field)?, row.cell(column)))).collect();
+        let cells: BTreeMap<Field, &Cell> = columns
+            .iter()
+            .enumerate()
+            .filter_map(|(column, field)| Some(((*field)?, row.cell(column))))
+            .collect();
         let subnet = cells.get(&Field::Subnet).map(|cell| cell.shown()).unwrap_or_default();
         let outcome = match context.plot(&cells) {
             Ok(outcome) => self.once(outcome),
@@ -137,12 +143,14 @@ impl Import {
     fn once(&self, outcome: Outcome) -> Outcome {
         let Some(plot) = outcome.written() else { return outcome };
         let same = |row: &&RowPlan| {
-            row.outcome.written().is_some_and(|other| {
-                other.is_rival_of(plot) || (!plot.is_new() && other.id == plot.id)
-            })
+            row.outcome
+                .written()
+                .is_some_and(|other| other.is_rival_of(plot) || (!plot.is_new() && other.id == plot.id))
         };
         match self.rows.iter().find(same) {
-            Some(row) => Outcome::Wrong(vec![("", format!("subnet ini sudah disebut pada baris {}", row.row))]),
+            Some(row) => {
+                Outcome::Wrong(vec![("", format!("subnet ini sudah disebut pada baris {}", row.row))])
+            }
             None => outcome,
         }
     }
@@ -233,7 +241,8 @@ impl Context<'_> {
             return Ok(self.plots.iter().find(|plot| plot.is_rival_of(like)));
         }
         let found = number.parse::<PlotId>().ok().and_then(|id| self.plots.iter().find(|plot| plot.id == id));
-        let unknown = || vec![(Field::Number.heading(), format!("subnet {number:?} tidak ada dalam rencana"))];
+        let unknown =
+            || vec![(Field::Number.heading(), format!("subnet {number:?} tidak ada dalam rencana"))];
         found.map(Some).ok_or_else(unknown)
     }
 

@@ -176,22 +176,31 @@ mod tests {
         check("36.66.1.9", Way::Internet);
         check("2001:db8::1", Way::Internet);
         check("127.0.0.1", Way::Here);
-        assert_eq!(Intranet::default().way("10.1.1.1".parse().unwrap()), None, "nobody said what the intranet is");
+        assert_eq!(
+            Intranet::default().way("10.1.1.1".parse().unwrap()),
+            None,
+            "nobody said what the intranet is"
+        );
     }
 
     #[test]
     fn an_office_is_counted() {
         let arrival = |n: u8, address: &str, hours_ago: i64| {
             let last_at = at() - SignedDuration::from_hours(hours_ago);
-            (agent(n), Arrival { agent: agent(n), address: address.parse().unwrap(), first_at: last_at, last_at })
+            (
+                agent(n),
+                Arrival { agent: agent(n), address: address.parse().unwrap(), first_at: last_at, last_at },
+            )
         };
         let arrivals =
-            [arrival(1, "10.20.3.4", 1), arrival(2, "36.66.1.9", 2), arrival(3, "10.20.3.5", 7 * 24 + 1)].into();
+            [arrival(1, "10.20.3.4", 1), arrival(2, "36.66.1.9", 2), arrival(3, "10.20.3.5", 7 * 24 + 1)]
+                .into();
         let servers = [agent(1), agent(2), agent(3), agent(4)];
         let used = IntranetUse::new(&code("dinkes"), None, &servers, &arrivals, &intranet(), at());
         assert_eq!((used.inside(), used.outside(), used.count(Way::Internet)), (1, 1, 1));
         assert_eq!(used.absent, [agent(3), agent(4)]);
-        let unknown = IntranetUse::new(&code("dinkes"), None, &servers, &arrivals, &Intranet::default(), at());
+        let unknown =
+            IntranetUse::new(&code("dinkes"), None, &servers, &arrivals, &Intranet::default(), at());
         assert_eq!((unknown.is_known, unknown.came.len()), (false, 0));
     }
 }

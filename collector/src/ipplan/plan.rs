@@ -74,7 +74,8 @@ impl Plan {
     /// Whether `range` and the plan have addresses in common, as a server of `office` sees it.
     #[must_use]
     pub fn touches(&self, office: &Code, range: IpNet) -> bool {
-        let inside = || self.places.range(range..).take_while(|(subnet, _)| range.contains(&subnet.network()));
+        let inside =
+            || self.places.range(range..).take_while(|(subnet, _)| range.contains(&subnet.network()));
         let mut below = inside().flat_map(|(_, places)| places).filter_map(|place| self.plots.get(*place));
         self.holder(office, range.network()).is_some() || below.any(|plot| is_visible(plot, office))
     }
@@ -105,7 +106,11 @@ mod tests {
 
     fn check(plan: &Plan, office: &str, address: &str, expected: &str) {
         let holder = plan.holder(&code(office), address.parse().unwrap());
-        assert_eq!(holder.map_or_else(|| "–".to_owned(), |plot| plot.subnet.to_string()), expected, "{address}");
+        assert_eq!(
+            holder.map_or_else(|| "–".to_owned(), |plot| plot.subnet.to_string()),
+            expected,
+            "{address}"
+        );
     }
 
     #[test]
@@ -128,7 +133,8 @@ mod tests {
     #[test]
     fn numbers_behind_nat_are_each_offices_own() {
         let hidden = |office| [(Field::Office, office), (Field::Purpose, "Di balik NAT")];
-        let plan = plan(&[("192.168.1.0/24", &hidden("dinkes")), ("10.0.0.0/8", &[(Field::Purpose, "Bersama")])]);
+        let plan =
+            plan(&[("192.168.1.0/24", &hidden("dinkes")), ("10.0.0.0/8", &[(Field::Purpose, "Bersama")])]);
         check(&plan, "dinkes", "192.168.1.9", "192.168.1.0/24");
         check(&plan, "rsud", "192.168.1.9", "–");
         assert!(!plan.is_numbered("192.168.1.9".parse().unwrap()));

@@ -195,7 +195,8 @@ mod tests {
         check(&mine, &of("10.20.3.0/24", &[(Field::Office, "rsud")]), true);
         check(&mine, &of("10.20.3.0/25", &[(Field::Office, "rsud")]), false);
         check(&mine, &of("10.20.3.0/24", &[(Field::Life, "Dicabut")]), false);
-        let hidden = |office| of("192.168.1.0/24", &[(Field::Office, office), (Field::Purpose, "Di balik NAT")]);
+        let hidden =
+            |office| of("192.168.1.0/24", &[(Field::Office, office), (Field::Purpose, "Di balik NAT")]);
         check(&hidden("dinkes"), &hidden("rsud"), false);
         check(&hidden("dinkes"), &hidden("dinkes"), true);
     }

@@ -39,8 +39,7 @@ impl FromStr for Pool {
 
     /// `10.20.3.100-10.20.3.199`, with or without blanks, or `10.20.3.100-199`.
     fn from_str(text: &str) -> Result<Self, String> {
-        let wrong =
-            || format!("{text:?} bukan kisaran alamat; tulis seperti 10.20.3.100-10.20.3.199");
+        let wrong = || format!("{text:?} bukan kisaran alamat; tulis seperti 10.20.3.100-10.20.3.199");
         let (first, last) = text.split_once(['-', '–']).ok_or_else(wrong)?;
         let first: IpAddr = first.trim().parse().map_err(|_| wrong())?;
         let last = match (last.trim().parse::<IpAddr>(), first) {
@@ -51,7 +50,11 @@ impl FromStr for Pool {
             }
             (Err(_), IpAddr::V6(_)) => return Err(wrong()),
         };
-        if first.is_ipv4() != last.is_ipv4() || first > last { Err(wrong()) } else { Ok(Self { first, last }) }
+        if first.is_ipv4() != last.is_ipv4() || first > last {
+            Err(wrong())
+        } else {
+            Ok(Self { first, last })
+        }
     }
 }
 

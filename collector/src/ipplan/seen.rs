@@ -86,6 +86,7 @@ impl Seen {
 /// The addresses that `agent` has in `subnet` of a DHCP server. Which ones is no fact, only what it looked like last.
 fn held<'a>(state: &'a State, agent: &AgentId, subnet: Subnet) -> impl Iterator<Item = IpAddr> + use<'a> {
     let leased = state.agents.get(agent).map(|witness| &witness.view.leases);
-    let addresses = leased.into_iter().flatten().filter_map(|lease| lease.address.split('/').next()?.parse().ok());
+    let addresses =
+        leased.into_iter().flatten().filter_map(|lease| lease.address.split('/').next()?.parse().ok());
     addresses.filter(move |address| subnet.contains(*address))
 }

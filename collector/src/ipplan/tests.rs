@@ -35,7 +35,11 @@ pub(super) fn plot(subnet: &str, written: &[(Field, &str)]) -> Plot {
 /// A plan of plots, numbered from 1.
 pub(super) fn plan(plots: &[(&str, &[(Field, &str)])]) -> Plan {
     let plots = plots.iter().zip(1..);
-    Plan::new(plots.map(|((subnet, written), n)| Plot { id: PlotId(n), revision: 1, ..plot(subnet, written) }))
+    Plan::new(plots.map(|((subnet, written), n)| Plot {
+        id: PlotId(n),
+        revision: 1,
+        ..plot(subnet, written)
+    }))
 }
 
 /// A server with fixed addresses.
@@ -67,7 +71,8 @@ fn readings(n: u8, it: &Shows<'_>) -> Vec<(&'static str, Reading)> {
         addresses: vec![it.address.into()],
         ..Interface::default()
     };
-    let gateway = |address: &str| Gateway { address: address.into(), interface: interface.clone(), mac: None };
+    let gateway =
+        |address: &str| Gateway { address: address.into(), interface: interface.clone(), mac: None };
     let route = |to: &&str| Route {
         destination: (*to).into(),
         gateway: it.gateway.map(Into::into),
@@ -165,7 +170,11 @@ fn what_fits_is_not_told() {
 fn without_a_plan_nothing_is_against_it() {
     check(&[], &[Shows { routes: &["10.77.0.0/16"], ..dinkes("10.20.3.9/24") }], &[]);
     // Nobody numbers IPv6 here.
-    check(&[DINKES], &[Shows { gateway: None, ..dinkes("2001:db8::9/64") }], &["dinkes jalan-keluar-lain 2001:db8::9"]);
+    check(
+        &[DINKES],
+        &[Shows { gateway: None, ..dinkes("2001:db8::9/64") }],
+        &["dinkes jalan-keluar-lain 2001:db8::9"],
+    );
 }
 
 #[test]
@@ -219,7 +228,8 @@ fn the_same_number_behind_two_routers_is_two_addresses() {
 
 #[test]
 fn a_translation_is_told_unless_it_is_planned() {
-    let hidden = |comes_from| Shows { comes_from: Some(comes_from), gateway: None, ..dinkes("192.168.1.9/24") };
+    let hidden =
+        |comes_from| Shows { comes_from: Some(comes_from), gateway: None, ..dinkes("192.168.1.9/24") };
     check(&[DINKES], &[hidden("10.20.3.2")], &["dinkes nat 192.168.1.9"]);
     // Over the Internet every private address is translated.
     check(&[DINKES], &[hidden("36.66.1.9")], &["dinkes di-luar-rencana 192.168.1.9"]);

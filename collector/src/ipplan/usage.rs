@@ -66,8 +66,8 @@ pub fn usage(plan: &Plan, seen: &[Seen]) -> BTreeMap<PlotId, Usage> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ipplan::tests::{plan, plot, server};
     use crate::ipplan::Field;
+    use crate::ipplan::tests::{plan, plot, server};
 
     #[test]
     fn rooms_are_counted() {
@@ -86,13 +86,15 @@ mod tests {
             ("10.20.3.0/24", &[(Field::Office, "dinkes")]),
             ("10.20.3.128/25", &[(Field::Office, "dinkes")]),
         ]);
-        let others = ["10.20.3.1", "10.20.3.9", "10.20.3.200", "172.16.0.1"].map(|it| it.parse().unwrap()).into();
+        let others =
+            ["10.20.3.1", "10.20.3.9", "10.20.3.200", "172.16.0.1"].map(|it| it.parse().unwrap()).into();
         let seen = [
             Seen { others, ..server(1, "dinkes", &["10.20.3.8/24"]) },
             server(2, "dinkes", &["10.20.3.9/24", "192.168.1.1/24"]),
         ];
         let usage = usage(&plan, &seen);
-        let counts: Vec<_> = usage.values().map(|it| (it.servers.len(), it.others.len(), it.used())).collect();
+        let counts: Vec<_> =
+            usage.values().map(|it| (it.servers.len(), it.others.len(), it.used())).collect();
         assert_eq!(counts, [(2, 1, 3), (0, 1, 1)]);
     }
 }

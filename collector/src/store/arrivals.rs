@@ -83,7 +83,8 @@ impl Store {
     ) -> Result<(), Error> {
         let answered = attempt.is_answer().then(|| micros(now));
         let answer = attempt.is_answer().then(|| attempt.text());
-        let note = self.query(NOTE_REACH).bind(office.to_string()).bind(gateway.to_string()).bind(micros(now));
+        let note =
+            self.query(NOTE_REACH).bind(office.to_string()).bind(gateway.to_string()).bind(micros(now));
         note.bind(answered).bind(answer).execute(&self.pool).await?;
         Ok(())
     }

@@ -93,7 +93,11 @@ fn echo(gateway: IpAddr) -> rustix::io::Result<bool> {
     let socket = socket(family, SocketType::DGRAM, Some(protocol))?;
     set_socket_timeout(&socket, Timeout::Recv, Some(PATIENCE))?;
     connect(&socket, &SocketAddr::new(gateway, 0))?;
-    send(&socket, &[request, 0, 0, 0, 0, 0, 0, 1, b'p', b'a', b't', b'u', b'h', 0, 0, 0], SendFlags::empty())?;
+    send(
+        &socket,
+        &[request, 0, 0, 0, 0, 0, 0, 1, b'p', b'a', b't', b'u', b'h', 0, 0, 0],
+        SendFlags::empty(),
+    )?;
     let mut buffer = [0; 64];
     let (_, read) = recv(&socket, &mut buffer, RecvFlags::empty())?;
     Ok(read > 0 && buffer.first() == Some(&reply))
@@ -124,7 +128,9 @@ mod tests {
     fn an_echo_comes_back_or_is_not_allowed() {
         match echo(HERE) {
             Ok(came) => assert!(came),
-            Err(error) => assert!(matches!(error, rustix::io::Errno::ACCESS | rustix::io::Errno::PERM), "{error}"),
+            Err(error) => {
+                assert!(matches!(error, rustix::io::Errno::ACCESS | rustix::io::Errno::PERM), "{error}")
+            }
         }
     }
 
@@ -144,7 +150,8 @@ mod tests {
             plot("192.168.1.0/24", &hidden),
             plot("10.0.0.0/24", &[(Field::Gateways, "10.0.0.1"), (Field::Purpose, "bersama")]),
         ]);
-        let tried: Vec<String> = gateways(&plan).iter().map(|(office, it)| format!("{office} {it}")).collect();
+        let tried: Vec<String> =
+            gateways(&plan).iter().map(|(office, it)| format!("{office} {it}")).collect();
         assert_eq!(tried, ["dinkes 10.20.3.1", "dinkes 10.20.3.2"]);
     }
 }

@@ -94,6 +94,22 @@ pub(super) const ALL: &[Route] = &[
     session("/aset/{nomor}/ubah", || get(pages::assets::form::edit).post(pages::assets::form::change)),
     session("/aset/{nomor}/tahap", || post(pages::assets::stage::take)),
     session("/rekonsiliasi", || get(pages::assets::reconcile::show)),
+    session("/rencana-ip.xlsx", || get(pages::download::plan_xlsx)),
+    session("/rencana-ip.csv", || get(pages::download::plan_csv)),
+    session("/rencana-ip", || get(pages::ipplan::list::show)),
+    session("/rencana-ip/temuan", || get(pages::ipplan::findings::show)),
+    session("/rencana-ip/jalur", || get(pages::ipplan::ways::show)),
+    session("/rencana-ip/baru", || get(pages::ipplan::form::new).post(pages::ipplan::form::add)),
+    session("/rencana-ip/impor", || {
+        let import = get(pages::ipplan::import::show).post(pages::ipplan::import::upload);
+        import.layer(DefaultBodyLimit::max(pages::ipplan::import::MAX_UPLOAD))
+    }),
+    session("/rencana-ip/impor/terima", || post(pages::ipplan::import::accept)),
+    session("/rencana-ip/impor/batal", || post(pages::ipplan::import::cancel)),
+    session("/rencana-ip/subnet/{subnet}", || get(pages::ipplan::one::show)),
+    session("/rencana-ip/subnet/{subnet}/ubah", || {
+        get(pages::ipplan::form::edit).post(pages::ipplan::form::change)
+    }),
     session("/media.xlsx", || get(pages::download::media_xlsx)),
     session("/media.csv", || get(pages::download::media_csv)),
     session("/media", || get(pages::media::list::show)),

@@ -33,7 +33,9 @@ pub enum PlotRefusal {
     #[error("subnet {0} tidak ada dalam rencana")]
     Unknown(PlotId),
     /// Somebody else has changed it since it was read.
-    #[error("subnet {id} sudah diubah oleh {who} sejak Anda membukanya; periksa isinya yang baru, lalu ulangi")]
+    #[error(
+        "subnet {id} sudah diubah oleh {who} sejak Anda membukanya; periksa isinya yang baru, lalu ulangi"
+    )]
     Overtaken {
         /// The plot.
         id: PlotId,

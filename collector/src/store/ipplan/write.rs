@@ -120,7 +120,8 @@ fn refusal(plots: &[Plot], standing: &Standing) -> Option<(usize, PlotRefusal)> 
             }
             _ => {}
         }
-        let taken = standing.iter().map(|(other, _)| other).find(|it| !is_given(it.id) && it.is_rival_of(plot));
+        let taken =
+            standing.iter().map(|(other, _)| other).find(|it| !is_given(it.id) && it.is_rival_of(plot));
         let above = plots.iter().take(place);
         let twice = above.clone().any(|it| it.is_rival_of(plot) || (!plot.is_new() && it.id == plot.id));
         taken.map(|taken| PlotRefusal::Taken(taken.id)).or(twice.then_some(PlotRefusal::Twice))

@@ -71,9 +71,9 @@ impl Survey {
             None if config.reachability.is_none() => {
                 Known::No("keterjangkauan gateway tidak dicoba ([reachability] tidak diaktifkan)".to_owned())
             }
-            None => {
-                Known::No("belum ada gateway perangkat daerah ini dalam Rencana Penomoran IP yang dicoba".to_owned())
-            }
+            None => Known::No(
+                "belum ada gateway perangkat daerah ini dalam Rencana Penomoran IP yang dicoba".to_owned(),
+            ),
         }
     }
 }

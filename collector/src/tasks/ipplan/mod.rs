@@ -10,7 +10,8 @@ use patuh_protocol::id::{AgentId, Code};
 
 use crate::config::Config;
 use crate::ipplan::{
-    Arrival, Finding, IntranetUse, Plan, PlotId, Reach, Seen, Sight, Standing, Usage, conformity, standings, usage,
+    Arrival, Finding, IntranetUse, Plan, PlotId, Reach, Seen, Sight, Standing, Usage, conformity, standings,
+    usage,
 };
 use crate::lan::State;
 use crate::store::{Error, PlotFilter, ServerRow, Store};
@@ -91,7 +92,9 @@ impl Survey {
     #[must_use]
     pub fn host(&self, agent: &AgentId) -> String {
         let named = self.hosts.get(agent).filter(|name| !name.trim().is_empty());
-        named.cloned().unwrap_or_else(|| format!("agen {}", agent.as_str().chars().take(8).collect::<String>()))
+        named
+            .cloned()
+            .unwrap_or_else(|| format!("agen {}", agent.as_str().chars().take(8).collect::<String>()))
     }
 
     /// A plot in words: `10.20.3.0/24 (LAN lantai 1)`.
@@ -112,9 +115,8 @@ impl Survey {
     /// A finding in a sentence.
     #[must_use]
     pub fn sentence(&self, finding: &Finding, config: &Config) -> String {
-        let office = |code: &Code| {
-            config.office(code).map_or_else(|| code.to_string(), |office| office.name.clone())
-        };
+        let office =
+            |code: &Code| config.office(code).map_or_else(|| code.to_string(), |office| office.name.clone());
         finding.sentence(&|agent| self.host(agent), &office, &|id| self.plot_words(id))
     }
 

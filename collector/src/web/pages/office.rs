@@ -16,13 +16,18 @@ use super::super::shell::{Place, Shell};
 use super::super::verdict::{Mark, Tally};
 use super::backups::answer::Answer;
 use super::coverage::CoverageLine;
+use super::ipplan::findings::FindingLine as Misnumbered;
 use super::servers::{Seen, ServerLine, tallies};
 use super::{FindingLine, findings, page, rules, tally, urgency};
+use crate::config::Config;
 use crate::store::{ServerFilter, ServerRow};
 use crate::tasks::evaluate::Judged;
 
 /// Findings and servers shown on the page; the rest is a link away.
 const SHOWN: usize = 60;
+
+/// Findings beside the plan of numbering shown on the page.
+const NUMBERS: usize = 8;
 
 #[derive(Template)]
 #[template(path = "office.html")]
@@ -38,6 +43,11 @@ pub(crate) struct Office {
     duties: Vec<DutyLine>,
     open: Vec<FindingLine>,
     more_open: usize,
+    /// What does not fit the plan of numbering: how many, and the gravest.
+    misnumbered: usize,
+    numbers: Vec<Misnumbered>,
+    /// How many addresses fit, of how many; `None`: nothing is planned, or seen.
+    numbered: Option<(String, String)>,
     servers: Vec<ServerLine>,
     more_servers: usize,
 }
@@ -54,10 +64,21 @@ struct DutyLine {
 
 impl Office {
     /// The page of `office` with its servers.
-    pub(crate) fn new(shell: Shell, seen: &Seen<'_>, office: &EstateOffice, rows: &[ServerRow]) -> Self {
+    pub(crate) fn new(
+        shell: Shell,
+        config: &Config,
+        seen: &Seen<'_>,
+        office: &EstateOffice,
+        rows: &[ServerRow],
+    ) -> Self {
         let (judged, format) = (seen.judged, seen.format);
         let coverage = Coverage::of_office(&judged.estate, &office.code, format.now());
         let open = open(judged, &office.code);
+        let standing = judged.survey.standings.iter().find(|(code, _)| code.as_str() == office.code);
+        let standing = standing.map(|(_, standing)| standing.clone()).unwrap_or_default();
+        let misnumbered = standing.breaches.iter().chain(&standing.doubts);
+        let shown = misnumbered.clone().take(NUMBERS);
+        let known = standing.is_planned && standing.addresses > 0;
         let by_server = tallies(judged);
         let line = |row: &ServerRow| {
             let tally = by_server.get(row.agent.as_str()).cloned().unwrap_or_default();
@@ -77,6 +98,9 @@ impl Office {
             duties: duties(judged, &office.code, coverage.registered),
             more_open: open.len().saturating_sub(SHOWN),
             open: open.into_iter().take(SHOWN).map(|finding| FindingLine::new(judged, finding)).collect(),
+            misnumbered: misnumbered.count(),
+            numbers: shown.map(|finding| Misnumbered::new(finding, &judged.survey, config)).collect(),
+            numbered: known.then(|| (number(standing.conforming as u64), number(standing.addresses as u64))),
             more_servers: rows.len().saturating_sub(SHOWN),
             servers: rows.iter().take(SHOWN).map(line).collect(),
         }
@@ -123,5 +147,5 @@ pub(crate) async fn show(
     let rows = desk.web.store.servers(&filter).await?;
     let conditions = desk.watch.current(scene.format.today()).await?;
     let seen = Seen { judged: &scene.judged, conditions: &conditions, format: &scene.format };
-    page(&Office::new(scene.shell, &seen, office, &rows))
+    page(&Office::new(scene.shell, &desk.web.config, &seen, office, &rows))
 }

@@ -8,6 +8,8 @@ use super::super::stylesheet;
 use super::assets::asset;
 use super::desk::Bench;
 use super::keeping::medium;
+use super::numbering::plot;
+use crate::ipplan::Field;
 use crate::register::Asset;
 
 const GOLDEN: &str = include_str!("../../../../tests/golden/routes.txt");
@@ -26,8 +28,12 @@ fn sample(route: &str, agent: &str) -> String {
         ("{set}", "000000000000"),
         ("{bagian}", "perangkat-keras"),
         ("{pertanyaan}", "0a1b2c3d4e5f6071"),
+        ("{laporan}", "1"),
+        ("{versi}", "2"),
+        ("{gambar}", "versi-2.svg"),
         ("{nomor}", "A-000001"),
         ("{media}", "M-000001"),
+        ("{subnet}", "S-000001"),
         ("{langkah}", "dilihat"),
         ("{pernyataan}", "K-000001"),
     ];
@@ -64,6 +70,8 @@ async fn every_page_shows_a_real_report() {
     let agent = bench.report().await;
     bench.book(&Asset { agent: Some(agent.clone()), ..asset("Server basis data") }).await;
     bench.keep(&medium("HDD-01", &[])).await;
+    bench.draw().await;
+    bench.number(&plot("10.10.0.0/24", &[(Field::Office, "diskominfo")])).await;
     let cookie = bench.sign_in().await;
     let only_sent = [
         "/keluar",
@@ -72,8 +80,15 @@ async fn every_page_shows_a_real_report() {
         "/aset/impor/batal",
         "/aset/{nomor}/tahap",
         "/pertanyaan/batal",
+        "/rencana-ip/impor/terima",
+        "/rencana-ip/impor/batal",
         "/media/{media}/{langkah}",
         "/pemegang-kunci/{pernyataan}/akhiri",
+        "/lan/laporan/{laporan}/{langkah}",
+        // Nothing was handed in.
+        "/lan/laporan/{laporan}/diagram.svg",
+        // Of no version.
+        "/lan/{kode}/cetak",
         // Nobody asks anything of a single server.
         "/pertanyaan/{pertanyaan}",
         // Shown below, by the address that the board gives it.
@@ -140,6 +155,12 @@ async fn what_is_not_there_is_said_kindly() {
         "/pencadangan/unduh/lain.csv",
         "/pencadangan/set/zz/0",
         "/pencadangan/latihan?keadaan=lain",
+        "/lan/tidak",
+        "/lan/diskominfo/versi/9",
+        "/lan/diskominfo/cetak",
+        "/lan/laporan/9",
+        "/lan/laporan/x/surat.docx",
+        "/lan/laporan?keadaan=lain",
     ] {
         let reply = bench.get(path, &cookie).await;
         assert_eq!(reply.status, StatusCode::NOT_FOUND, "{path}");

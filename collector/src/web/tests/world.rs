@@ -27,6 +27,7 @@ use crate::ledger::Signer;
 use crate::store::{Found, LeafRow, ServerRow};
 use crate::tasks::condition::{Condition, Conditions, Kind, Trouble};
 use crate::tasks::evaluate::Judged;
+use crate::tasks::ipplan::Survey;
 
 const CONFIG: &str = r#"
 [government]
@@ -96,7 +97,8 @@ impl<'a> World<'a> {
         let rows: Vec<_> =
             estate.servers.iter().zip(0..).map(|(server, n)| row(server, n, now(), say)).collect();
         let conditions = conditions(&rows, say);
-        let judged = Judged { at: now(), size: 2, estate, copies, packs, assessments };
+        let survey = Survey::default();
+        let judged = Judged { at: now(), size: 2, estate, copies, survey, packs, assessments };
         let (leaves, receipts, sealed, verifier) = ledger(&config, say);
         let format = Format::new(TimeZone::get("Asia/Jakarta").unwrap(), now());
         Self { config, judged, rows, conditions, leaves, receipts, sealed, verifier, format, say }
@@ -129,7 +131,16 @@ impl<'a> World<'a> {
                 render(&pages::overview::Overview::new(shell(Place::Overview), &seen, 2, &changes)),
             ),
             ("pd", render(&pages::offices::Offices::new(shell(Place::Offices), judged, format))),
-            ("pd-satu", render(&pages::office::Office::new(shell(Place::Offices), &seen, rsud, &of_office))),
+            (
+                "pd-satu",
+                render(&pages::office::Office::new(
+                    shell(Place::Offices),
+                    &self.config,
+                    &seen,
+                    rsud,
+                    &of_office,
+                )),
+            ),
             (
                 "server",
                 render(
@@ -198,6 +209,10 @@ impl<'a> World<'a> {
         others.extend(super::register::pages(shell, &self.config, &self.format, self.say));
         let shell = || self.shell(Place::Backups);
         others.extend(super::media::pages(shell, &self.config, &self.format, self.say));
+        let shell = || self.shell(Place::Network);
+        others.extend(super::lan::pages(shell, &self.config, &self.format, self.say));
+        let shell = || self.shell(Place::Network);
+        others.extend(super::ipplan::pages(shell, &self.config, &self.format, self.say));
         others
     }
 
@@ -238,6 +253,7 @@ impl<'a> World<'a> {
         let verifier = &world.verifier;
         let register = super::register::empty(|| shell(Place::Assets), &world.config, format);
         let media = super::media::empty(|| shell(Place::Backups), &world.config, format);
+        let lan = super::lan::empty(|| shell(Place::Network), &world.config, format);
         let mut pages = vec![
             (
                 "kosong-ringkasan",
@@ -278,6 +294,8 @@ impl<'a> World<'a> {
         ];
         pages.extend(register);
         pages.extend(media);
+        pages.extend(lan);
+        pages.extend(super::ipplan::empty(|| shell(Place::Network), &world.config, format));
         pages.extend(world.empty_backup_pages());
         pages
     }

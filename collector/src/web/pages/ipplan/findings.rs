@@ -85,12 +85,7 @@ pub(crate) struct Findings {
 
 impl Findings {
     /// The page over what was found.
-    pub(crate) fn new(
-        shell: Shell,
-        config: &Config,
-        survey: &Survey,
-        asked: &Asked,
-    ) -> Result<Self, Error> {
+    pub(crate) fn new(shell: Shell, config: &Config, survey: &Survey, asked: &Asked) -> Result<Self, Error> {
         let office: Option<Code> = input::word(&asked.pd)?;
         let own = |it: &&Finding| office.as_ref().is_none_or(|office| it.office == *office);
         let mut findings: Vec<&Finding> = survey.findings.iter().filter(own).collect();

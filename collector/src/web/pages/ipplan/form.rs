@@ -61,7 +61,8 @@ pub(crate) struct PlotForm {
 impl PlotForm {
     /// The form over what was typed.
     pub(crate) fn new(shell: Shell, old: Option<&Plot>, typed: &Typed, config: &Config) -> Self {
-        let inputs = |fields: &[Field]| fields.iter().map(|field| field_input(*field, typed, config)).collect();
+        let inputs =
+            |fields: &[Field]| fields.iter().map(|field| field_input(*field, typed, config)).collect();
         let sent = typed.values.get("revisi").and_then(|it| it.parse().ok());
         Self {
             shell,

@@ -19,8 +19,8 @@ use super::super::super::uploads::Upload;
 use super::super::page;
 use super::{HERE, Sent, book, by_name};
 use crate::config::Config;
-use crate::ipplan::import::{Context, Import, Outcome, RowPlan};
 use crate::ipplan::Plot;
+use crate::ipplan::import::{Context, Import, Outcome, RowPlan};
 use crate::register::import::{MAX_BYTES, MAX_ROWS, Unreadable, read, too_large};
 use crate::store::{ImportedFile, PlotFilter};
 
@@ -223,9 +223,11 @@ pub(crate) async fn upload(
 /// Why a file cannot be read, in the words of this list.
 fn unread(why: &Unreadable) -> String {
     match why {
-        Unreadable::NoHeadings => "tidak ada kolom subnet; yang dibaca antara lain: Subnet, Kode PD, VLAN, Gateway, \
+        Unreadable::NoHeadings => {
+            "tidak ada kolom subnet; yang dibaca antara lain: Subnet, Kode PD, VLAN, Gateway, \
             Kisaran DHCP, Peruntukan, Keterangan"
-            .to_owned(),
+                .to_owned()
+        }
         other => other.to_string(),
     }
 }
@@ -269,7 +271,9 @@ async fn preview(
 ) -> Result<Response, Error> {
     let import = match worked_out(desk, upload).await? {
         Ok(import) => import,
-        Err(why) => return form(desk, person, Some(format!("{}: {}", upload.name, unread(&why))), None).await,
+        Err(why) => {
+            return form(desk, person, Some(format!("{}: {}", upload.name, unread(&why))), None).await;
+        }
     };
     let shell = desk.scene(person, HERE).await?.shell;
     let status = if refusal.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };
@@ -291,7 +295,8 @@ pub(crate) async fn accept(
     };
     let Ok(import) = worked_out(&desk, &upload).await? else { return Err(Error::NotFound) };
     if sent.get("rencana").is_none_or(|digest| *digest != import.digest().to_string()) {
-        let why = "Rencana berubah sejak pratinjau ini dibuat. Periksa pratinjau yang baru, lalu terima lagi.";
+        let why =
+            "Rencana berubah sejak pratinjau ini dibuat. Periksa pratinjau yang baru, lalu terima lagi.";
         return preview(&desk, &person, &upload, &sent, Some(why.to_owned())).await;
     }
     let file = ImportedFile { name: upload.name.clone(), digest: Digest::of(&upload.bytes) };

@@ -124,13 +124,7 @@ pub(crate) struct Plots {
 
 impl Plots {
     /// The page over the plots that the store found.
-    pub(crate) fn new(
-        shell: Shell,
-        config: &Config,
-        survey: &Survey,
-        plots: &[Plot],
-        asked: &Asked,
-    ) -> Self {
+    pub(crate) fn new(shell: Shell, config: &Config, survey: &Survey, plots: &[Plot], asked: &Asked) -> Self {
         let pages: Vec<usize> = (1..=plots.len().div_ceil(PER_PAGE).max(1)).collect();
         let current = asked.hal.parse().unwrap_or(1).clamp(1, pages.len());
         let shown = plots.iter().skip((current - 1) * PER_PAGE).take(PER_PAGE);

@@ -76,7 +76,8 @@ impl PlotPage {
             more: seen.others.len().saturating_sub(SHOWN),
             others: seen.others.iter().take(SHOWN).map(ToString::to_string).collect(),
             used: number(seen.used() as u64),
-            room: u64::try_from(plot.room()).map_or_else(|_| format!("2^{}", 128 - plot.subnet.prefix_len()), number),
+            room: u64::try_from(plot.room())
+                .map_or_else(|_| format!("2^{}", 128 - plot.subnet.prefix_len()), number),
             findings: findings.map(|it| FindingLine::new(it, survey, config)).collect(),
             changes: changes(versions, differences, format),
         }

@@ -9,6 +9,7 @@ mod hardware;
 mod history;
 mod kin;
 mod network;
+mod numbering;
 mod parts;
 mod readings;
 mod services;

@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::super::super::shell::Shell;
 use super::super::section::Section;
-use super::{Around, Frame, Ground, Known, Tab, guests, hardware, network, services, system};
+use super::{Around, Frame, Ground, Known, Tab, guests, hardware, network, numbering, services, system};
 
 #[derive(Template)]
 #[template(path = "server_part.html")]
@@ -28,6 +28,11 @@ impl Part {
             _ => hardware::sections(sections, format),
         };
         let (shown, silent): (Vec<_>, Vec<_>) = all.into_iter().partition(Section::speaks);
+        // The plan speaks of now, never of a past day.
+        let now = tab == Tab::Network && around.1.past.is_none();
+        let beside = now.then(|| numbering::sections(ground, &known.row.agent)).unwrap_or_default();
+        let shown =
+            shown.into_iter().chain(beside.into_iter().filter(|section| !section.is_empty())).collect();
         let absent = silent.into_iter().filter_map(|section| Some((section.title, section.state.none?)));
         let (shell, frame) = around;
         Self { shell, frame, sections: shown, absent: absent.collect() }
