@@ -4,7 +4,6 @@
 #![expect(clippy::print_stdout, reason = "says what it skips")]
 
 use std::fs;
-use std::io::Write as _;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -52,7 +51,7 @@ impl Cable {
             fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
             return Some(Self { folder, server, switch, running: Vec::new() });
         };
-        writeln!(std::io::stderr(), "dilewati: memerlukan {missing}").unwrap();
+        println!("skipped: needs {missing}");
         None
     }
 
@@ -85,7 +84,7 @@ impl Cable {
 
     /// Asks a process to end, and waits for it.
     fn end(&mut self, number: usize) {
-        let child = &mut self.running[number];
+        let child = self.running.get_mut(number).unwrap();
         kill_process(Pid::from_child(child), Signal::TERM).unwrap();
         child.wait().unwrap();
     }
@@ -103,20 +102,24 @@ impl Cable {
 
     /// Waits until exactly these ports of the switch are heard, at most a minute and a half.
     fn hears(&self, ports: &[&str]) -> Vec<Adjacency> {
-        let mut last = Outcome::Nothing;
+        let heard = || match self.sensed() {
+            Outcome::Ok(Reading::Adjacencies(heard)) => Some(heard),
+            Outcome::Nothing => Some(Vec::new()),
+            _ => None,
+        };
+        let is_it = |heard: &Option<Vec<Adjacency>>| {
+            heard.iter().flatten().map(|it| it.port.value.as_str()).eq(ports.iter().copied())
+        };
+        let mut last = heard();
         for _ in 0..900 {
-            last = self.sensed();
-            let heard = match &last {
-                Outcome::Ok(Reading::Adjacencies(heard)) => heard.clone(),
-                _ => Vec::new(),
-            };
-            let found: Vec<&str> = heard.iter().map(|it| it.port.value.as_str()).collect();
-            if found == ports && !matches!(last, Outcome::Failed(_)) {
-                return heard;
+            if last.is_some() && is_it(&last) {
+                break;
             }
             std::thread::sleep(Duration::from_millis(100));
+            last = heard();
         }
-        panic!("waited in vain for {ports:?}: {last:?}");
+        assert!(is_it(&last), "waited in vain for {ports:?}: {last:?}");
+        last.unwrap()
     }
 }
 

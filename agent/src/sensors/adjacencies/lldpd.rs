@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::{Heard, Ports};
 use crate::roots::lossy::{SENTENCE, lossy, name};
-use crate::roots::{Command, Failure, Roots};
+use crate::roots::{Command, Roots};
 
 /// Where its socket is: as Debian, Red Hat and the project itself have it.
 const SOCKETS: [&str; 3] = ["/run/lldpd.socket", "/run/lldpd/lldpd.socket", "/var/run/lldpd.socket"];
@@ -98,12 +98,8 @@ pub(super) fn read(roots: &Roots, ports: &Ports, _: Timestamp) -> Heard {
         environment: Vec::new(),
         limit: LIMIT,
     });
-    let heard = parse(&answer.map_err(why)?)?;
+    let heard = parse(&answer.map_err(|failure| format!("does not answer ({failure})"))?)?;
     Ok(heard.into_iter().filter(|it| ports.values().any(|port| *port == it.interface)).collect())
-}
-
-fn why(failure: Failure) -> String {
-    format!("does not answer ({failure})")
 }
 
 fn parse(answer: &[u8]) -> Heard {

@@ -35,7 +35,9 @@ type Ports = BTreeMap<u32, String>;
 /// What is heard, or why nothing can be: there is nobody who listens, or nobody who may be asked.
 type Heard = Result<Vec<Adjacency>, String>;
 
-const SOURCES: [(&str, fn(&Roots, &Ports, Timestamp) -> Heard); 3] =
+type Source = (&'static str, fn(&Roots, &Ports, Timestamp) -> Heard);
+
+const SOURCES: [Source; 3] =
     [("patuh-lldp", listener), ("systemd-networkd", networkd::read), ("lldpd", lldpd::read)];
 
 pub(super) fn read(roots: &Roots, _: &Settings, now: Timestamp) -> Result<Option<Reading>, Failure> {
