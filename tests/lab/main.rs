@@ -3,6 +3,7 @@
 #![expect(clippy::print_stdout, reason = "a story says where it is")]
 
 mod backup;
+mod lan;
 mod network;
 mod steps;
 mod whole;

@@ -27,6 +27,22 @@ impl Lab {
         Ok(lab)
     }
 
+    /// Boots one more host on the same switch.
+    pub(crate) fn join(&self, name: &'static str) -> Result<Host<'_>> {
+        tool(&["up", name])?;
+        Ok(self.host(name))
+    }
+
+    /// Has the switch announce itself by LLDP.
+    pub(crate) fn announce(&self, name: &str) -> Result<()> {
+        tool(&["announce", name]).map(|_| ())
+    }
+
+    /// Runs a line of shell where the switch's ports are.
+    pub(crate) fn switch(&self, line: &str) -> Result<String> {
+        tool(&["switch", "sh", "-c", line]).with_context(|| format!("switch: {line}"))
+    }
+
     /// One of the hosts.
     pub(crate) fn host(&self, name: &'static str) -> Host<'_> {
         Host { name, _lab: self }
@@ -57,6 +73,17 @@ impl Host<'_> {
     /// Runs a line of shell as root and gives what it wrote. An error when it fails, with what it said.
     pub(crate) fn run(&self, line: &str) -> Result<String> {
         tool(&["exec", self.name, "sh", "-c", line]).with_context(|| format!("{}: {line}", self.name))
+    }
+
+    /// Runs a line of shell of this machine where the host's cables are.
+    pub(crate) fn net(&self, line: &str) -> Result<String> {
+        tool(&["net", self.name, "sh", "-c", line]).with_context(|| format!("{}: {line}", self.name))
+    }
+
+    /// Where a file of the host lies on this machine.
+    pub(crate) fn path(&self, path: &str) -> Result<PathBuf> {
+        let root = tool(&["root", self.name])?;
+        Ok(Path::new(root.trim()).join(path.trim_start_matches('/')))
     }
 
     /// Whether a line of shell succeeds.

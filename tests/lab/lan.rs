@@ -1,0 +1,211 @@
+//! An office's LAN as its servers see it: a real switch announces itself, and each thing that happens to the LAN becomes
+//! one change in words at the collector, noticed by the agents themselves. What merely comes and goes becomes none. One
+//! story, told from top to bottom.
+
+use anyhow::{Context, Result, ensure};
+use patuh_collector::lan::VersionSummary;
+use patuh_collector::store::Store;
+use patuh_protocol::id::Code;
+
+use crate::network::{Host, Lab, packages, until};
+use crate::steps::{delivered, enrol, has_root, install_agent, install_collector, read_now, step};
+
+/// The windows are as short as a test has patience, everything else is as shipped.
+const COLLECTOR_TOML: &str = r#"
+[government]
+code = "contoh"
+name = "Pemerintah Kabupaten Contoh"
+dinas = "Dinas Komunikasi dan Informatika"
+timezone = "Asia/Jakarta"
+packs = ["mjl-2021"]
+
+[agents]
+listen = "0.0.0.0:8443"
+hosts = ["kominfo"]
+
+[web]
+listen = "127.0.0.1:8080"
+
+[[office]]
+code = "dinkes"
+name = "Dinas Kesehatan"
+
+[lan]
+follow_seconds = 1
+first_look_minutes = 1
+configuration_seconds = 5
+gateway_mac_seconds = 5
+adjacency_seconds = 10
+adjacency_silent_seconds = 20
+change_set_seconds = 60
+"#;
+
+const STORE: &str = "/var/lib/patuh-collector/patuh.db";
+
+/// An office's LAN, as the collector tells of it.
+struct Office<'a> {
+    centre: Host<'a>,
+    server: Host<'a>,
+}
+
+#[test]
+fn what_happens_to_a_lan_is_told_once_in_words() -> Result<()> {
+    if !has_root("what_happens_to_a_lan_is_told_once_in_words")? {
+        return Ok(());
+    }
+    let (agent, collector) = packages()?;
+    let lab = Lab::up(&["kominfo", "simpeg"])?;
+    let office = Office { centre: lab.host("kominfo"), server: lab.host("simpeg") };
+
+    step("a switch that announces itself, a server with two cables, its agent");
+    lab.announce("SW-LT2")?;
+    second_cable(&lab, office.server)?;
+    install_collector(office.centre, &collector, COLLECTOR_TOML)?;
+    until("the agents' listener", || office.server.run("bash -c '</dev/tcp/kominfo/8443'"))?;
+    install_agent(office.server, &agent)?;
+    enrol(office.server, office.centre, "--opd dinkes")?;
+    hears(office.server)?;
+
+    step("the first diagram");
+    office.becomes(1, &["switch"])?;
+
+    step("a cable is put into another port of the switch");
+    let told = delivered(office.server, 0)?;
+    lab.switch("ip link set port12 down && ip link set port12 name port21 && ip link set port21 up")?;
+    delivered(office.server, told)?;
+    office.becomes(2, &["SW-LT2", "simpeg", "port21"])?;
+
+    step("the gateway changes");
+    lab.switch("ip addr add 10.77.0.2/24 dev br0")?;
+    let told = delivered(office.server, 0)?;
+    office.server.net("ip route replace default via 10.77.0.2")?;
+    delivered(office.server, told)?;
+    office.becomes(3, &["simpeg", "10.77.0.2"])?;
+
+    step("a bridge is made of the second cable");
+    let told = delivered(office.server, 0)?;
+    office
+        .server
+        .net("ip link add br45 type bridge && ip link set eth1 master br45 && ip link set br45 up")?;
+    delivered(office.server, told)?;
+    office.becomes(4, &["simpeg", "br45"])?;
+
+    step("hosts come and go in the table of neighbours: no change");
+    churn(office.server)?;
+    office.stays(4)?;
+
+    step("a server appears");
+    let other = lab.join("simpus")?;
+    office.stays(4)?;
+    install_agent(other, &agent)?;
+    enrol(other, office.centre, "--opd dinkes")?;
+    hears(other)?;
+    delivered(other, 0)?;
+    office.joined_by(other, 5)?;
+    Ok(())
+}
+
+impl Office<'_> {
+    /// Waits until the office's diagram has its version `number`, whose only sentence has these words; and that
+    /// nothing comes after it.
+    fn becomes(&self, number: u32, words: &[&str]) -> Result<()> {
+        until("a version of the diagram", || {
+            self.look(&[self.server])?;
+            let newest = self.newest()?;
+            ensure!(newest.number >= number, "{newest:?}");
+            Ok(())
+        })?;
+        let newest = self.stays(number)?;
+        let [sentence] = newest.sentences.as_slice() else {
+            anyhow::bail!("not one change: {:#?}", newest.sentences)
+        };
+        println!("  {sentence}");
+        let missing: Vec<_> = words.iter().filter(|word| !sentence.contains(**word)).collect();
+        ensure!(missing.is_empty(), "{missing:?} not in {sentence:?}");
+        Ok(())
+    }
+
+    /// A server that is new brings its address, its gateway and its cable, in one version.
+    fn joined_by(&self, other: Host<'_>, number: u32) -> Result<()> {
+        until("a version of the diagram", || {
+            self.look(&[self.server, other])?;
+            let newest = self.newest()?;
+            ensure!(newest.number >= number, "{newest:?}");
+            Ok(())
+        })?;
+        let newest = self.stays(number)?;
+        for sentence in &newest.sentences {
+            println!("  {sentence}");
+            ensure!(sentence.contains(other.name()), "not of {}: {sentence}", other.name());
+        }
+        Ok(())
+    }
+
+    /// That the newest version is this one, and stays it through three more readings.
+    fn stays(&self, number: u32) -> Result<VersionSummary> {
+        for _ in 0..3 {
+            self.look(&[self.server])?;
+        }
+        let newest = self.newest()?;
+        ensure!(newest.number == number, "not version {number}: {newest:#?}");
+        Ok(newest)
+    }
+
+    /// Has agents read everything now, and waits for their reports.
+    fn look(&self, agents: &[Host<'_>]) -> Result<()> {
+        for agent in agents {
+            let before = delivered(*agent, 0)?;
+            read_now(*agent)?;
+            delivered(*agent, before)?;
+        }
+        Ok(())
+    }
+
+    fn newest(&self) -> Result<VersionSummary> {
+        let url = format!("sqlite:{}", self.centre.path(STORE)?.display());
+        let (government, office): (Code, Code) = ("contoh".parse()?, "dinkes".parse()?);
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let versions = runtime.block_on(async {
+            Ok::<_, anyhow::Error>(Store::open(&url, &government).await?.lan_versions(&office).await?)
+        })?;
+        versions.into_iter().next().context("no version yet")
+    }
+}
+
+/// From the switch to `eth1`.
+fn second_cable(lab: &Lab, server: Host<'_>) -> Result<()> {
+    let number = server.net("ip -4 -o addr show eth0")?;
+    let number =
+        number.split("10.77.0.").nth(1).and_then(|rest| rest.split('/').next()).context("no address")?;
+    let (ns, port) = (format!("patuh-{}", server.name()), format!("port{number}b"));
+    lab.switch(&format!(
+        "ip link add {port} type veth peer name eth1 && ip link set {port} master br0 up && ip link set eth1 netns {ns}"
+    ))?;
+    server.net("ip link set eth1 up")?;
+    Ok(())
+}
+
+/// The listener runs as it should: as nobody in particular, with nothing left of its capability, and it hears.
+fn hears(server: Host<'_>) -> Result<()> {
+    until("the listener", || server.run("systemctl is-active patuh-lldp"))?;
+    let process = server.run("cat /proc/$(systemctl show --property MainPID --value patuh-lldp)/status")?;
+    for (field, expected) in
+        [("CapEff:", "0000000000000000"), ("CapPrm:", "0000000000000000"), ("Seccomp:", "2")]
+    {
+        let found = process.lines().find_map(|line| line.strip_prefix(field)).unwrap_or_default().trim();
+        ensure!(found == expected, "patuh-lldp: {field} {found}");
+    }
+    ensure!(!process.contains("Uid:\t0"), "patuh-lldp runs as root");
+    until("a switch that is heard", || server.run("ls /run/patuh-lldp | grep -q -- -"))?;
+    Ok(())
+}
+
+/// Three hundred hosts are spoken to and forgotten, as on a large LAN all day.
+fn churn(server: Host<'_>) -> Result<()> {
+    server.net(
+        "for round in 1 2 3; do for host in $(seq 100 199); do \
+           ip neigh replace 10.77.0.$host lladdr 00:11:22:33:$round:$(printf %02x $host) dev eth0 nud reachable; \
+         done; ip neigh flush dev eth0 nud reachable; done",
+    )?;
+    Ok(())
+}
