@@ -25,6 +25,8 @@ struct OfficeLine {
     /// Why there is none.
     none: &'static str,
     handed: (Option<Sign>, String),
+    /// Whether the Dinas has ever received a diagram of it.
+    has_received: bool,
     open: usize,
 }
 
@@ -69,7 +71,7 @@ impl Lans {
             drafts: standing(ReportStanding::Draft),
             submitted: standing(ReportStanding::Submitted),
             drawn: offices.iter().filter(|line| line.diagram.is_some()).count(),
-            received: offices.iter().filter(|line| line.handed.0 == Some(Sign::Well)).count(),
+            received: offices.iter().filter(|line| line.has_received).count(),
             offices,
         }
     }
@@ -94,6 +96,7 @@ fn line(code: &Code, name: &str, known: &Known<'_>, format: &Format) -> OfficeLi
         diagram,
         none,
         handed: handed(own(), format),
+        has_received: own().any(|report| report.standing == ReportStanding::Received),
         open: open.count(),
     }
 }
