@@ -78,8 +78,10 @@ fn interfaces_and_addresses_are_those_of_ip() {
             format!("{}/{length}", text(address, "local"))
         };
         let of_link = link.get("addr_info").and_then(Value::as_array).into_iter().flatten();
-        // Link-local ones follow from the MAC and tell nothing.
+        // Link-local ones follow from the MAC and tell nothing; others are passing, or not its own yet.
+        let is = |address: &Value, flag: &str| address.get(flag).and_then(Value::as_bool) == Some(true);
         let told = of_link.filter(|address| !text(address, "local").starts_with("fe80:"));
+        let told = told.filter(|it| !["temporary", "tentative", "dadfailed"].iter().any(|flag| is(it, flag)));
         let mut addresses: Vec<String> = told.map(address).collect();
         addresses.sort();
         // Tunnels have an address of another kind there.
@@ -97,6 +99,87 @@ fn interfaces_and_addresses_are_those_of_ip() {
         })
         .collect();
     assert!(ours == theirs, "{}", difference(&ours, &theirs));
+}
+
+#[test]
+fn links_belong_to_what_ip_says() {
+    let Some(listed) = json("ip", &["-j", "-d", "link"]) else { return };
+    let kind = |link: &Value| link.pointer("/linkinfo/info_kind").and_then(Value::as_str).map(str::to_owned);
+    let of_link = |link: &Value| {
+        let master = Some(text(link, "master")).filter(|master| !master.is_empty());
+        (text(link, "ifname"), kind(link), master, link.get("mtu").and_then(Value::as_u64))
+    };
+    let links = listed.as_array().unwrap().iter().filter(|link| text(link, "ifname") != "lo");
+    let theirs: BTreeSet<_> = links.map(of_link).collect();
+    let Some(Reading::Interfaces(interfaces)) = reading("interfaces") else { panic!("no interface") };
+    let ours =
+        interfaces.into_iter().map(|it| (it.name, it.kind, it.master, it.mtu.map(u64::from))).collect();
+    assert!(ours == theirs, "{}", difference(&ours, &theirs));
+}
+
+#[test]
+fn routes_are_those_of_ip() {
+    let Some(listed) = json("ip", &["-j", "-4", "route", "show", "table", "main"]) else { return };
+    let one = |route: &Value| {
+        let to = match text(route, "dst").as_str() {
+            "default" => "0.0.0.0/0".to_owned(),
+            host if !host.contains('/') => format!("{host}/32"),
+            net => net.to_owned(),
+        };
+        let by = Some(text(route, "gateway")).filter(|by| !by.is_empty());
+        // What was set by hand goes without saying.
+        let origin = Some(text(route, "protocol")).filter(|origin| !origin.is_empty());
+        let metric = route.get("metric").and_then(Value::as_u64);
+        (to, by, text(route, "dev"), origin.unwrap_or_else(|| "boot".to_owned()), metric)
+    };
+    // Those that lead nowhere have a type, and those with several next routers no device.
+    let plain = |route: &&Value| route.get("type").is_none() && route.get("dev").is_some();
+    let inner = ["docker", "veth", "virbr", "br-"];
+    let outer = |route: &&Value| !inner.iter().any(|name| text(route, "dev").starts_with(name));
+    let theirs: BTreeSet<_> =
+        listed.as_array().unwrap().iter().filter(plain).filter(outer).map(one).collect();
+    let routes = match reading("routes") {
+        Some(Reading::Routes(routes)) => routes,
+        _ => Vec::new(),
+    };
+    let main = routes.into_iter().filter(|it| it.table.is_none() && !it.destination.contains(':'));
+    let ours: BTreeSet<_> = main
+        .map(|it| {
+            (
+                it.destination,
+                it.gateway,
+                it.interface,
+                it.origin.unwrap_or_default(),
+                it.metric.map(u64::from),
+            )
+        })
+        .collect();
+    assert!(theirs.is_subset(&ours), "{}", difference(&ours, &theirs));
+}
+
+#[test]
+fn neighbours_are_those_of_ip() {
+    let listed = || json("ip", &["-j", "neigh"]);
+    let told = |listed: &Value| -> BTreeSet<(String, String)> {
+        let is_known = |it: &&Value| {
+            let states = it.get("state").map(Value::to_string).unwrap_or_default();
+            let address = text(it, "dst");
+            !["FAILED", "INCOMPLETE", "NOARP"].iter().any(|state| states.contains(state))
+                && !text(it, "lladdr").is_empty()
+                && !address.starts_with("fe80:")
+        };
+        let all = listed.as_array().into_iter().flatten().filter(is_known);
+        all.map(|it| (text(it, "dst"), text(it, "lladdr"))).collect()
+    };
+    let Some(before) = listed() else { return };
+    let ours: BTreeSet<_> = match reading("neighbours") {
+        Some(Reading::Neighbours(all)) => all.into_iter().map(|it| (it.address, it.mac)).collect(),
+        _ => BTreeSet::new(),
+    };
+    let (before, after) = (told(&before), told(&listed().unwrap()));
+    // Somebody may come or go at any moment: nobody is made up.
+    let theirs: BTreeSet<_> = before.union(&after).cloned().collect();
+    assert!(ours.is_subset(&theirs), "{}", difference(&ours, &theirs));
 }
 
 #[test]

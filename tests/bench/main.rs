@@ -7,6 +7,7 @@ mod child;
 mod collector;
 mod figure;
 mod limits;
+mod resident;
 
 use std::path::PathBuf;
 
@@ -48,6 +49,7 @@ async fn measure(arguments: &Arguments) -> Result<()> {
     let myself = std::env::current_exe().context("the path of this program")?;
     print(&format!("{}\n", limits::machine()?));
     print(&agent::table(&arguments.agent, &myself, arguments.runs)?);
+    print(&resident::table(&arguments.agent).await?);
     print(&limits::table().await?);
     print(&collector::table(arguments.clients, arguments.reports).await?);
     Ok(())

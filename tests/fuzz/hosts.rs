@@ -315,6 +315,11 @@ pub(crate) const FILES: &[HostFile] = files! {
            scsi0: local:vm-100-disk-0,size=32G\n[snap]\nname: y\n"];
     "redis" "etc/redis/redis.conf" ["databases"] &[("var/lib/redis/dump.rdb", "REDIS0011\u{fa}")],
         &["dir /var/lib/redis\nport 6379\ndbfilename dump.rdb\n"];
+    "netlink-addresses" ".host/netlink/addresses" ["interfaces"] &[], &[], on "raid-two-nics";
+    "netlink-bridges" ".host/netlink/bridges" ["bridge_entries"] &[], &[], on "proxmox-host";
+    "netlink-links" ".host/netlink/links" ["interfaces" "bridge_entries" "routes" "neighbours"] &[], &[], on "proxmox-host";
+    "netlink-neighbours" ".host/netlink/neighbours" ["neighbours" "gateways"] &[], &[], on "raid-two-nics";
+    "netlink-routes" ".host/netlink/routes" ["routes" "gateways"] &[], &[], on "raid-two-nics";
     "networkd-link" "run/systemd/netif/links/2" ["resolvers" "adjacencies"] &[ENO1, ("run/systemd/netif/lldp/9", ""),
         ("etc/resolv.conf", "-> ../run/systemd/resolve/stub-resolv.conf")], &[];
     "resolv-conf" "etc/resolv.conf" ["resolvers"] &[ENO1], &["nameserver 10.1.0.1\nnameserver fe80::1%eno1\n# x\n"];

@@ -46,10 +46,13 @@ mod tests {
     use crate::roots::fixture;
     use crate::sensors::netlink::crafted::{Entries, Links as Crafted};
 
-    fn check(files: &[(&str, Vec<u8>)], expected: Result<&[(&str, &str, &str, Option<u16>)], &str>) {
+    /// Bridge, port, MAC address, VLAN.
+    type Expected<'a> = (&'a str, &'a str, &'a str, Option<u16>);
+
+    fn check(files: &[(&str, Vec<u8>)], expected: Result<&[Expected<'_>], &str>) {
         let host = fixture::host(files);
         let read = read(&host.roots, &Settings::default(), Timestamp::UNIX_EPOCH);
-        let entry = |(bridge, port, mac, vlan): &(&str, &str, &str, Option<u16>)| BridgeEntry {
+        let entry = |(bridge, port, mac, vlan): &Expected<'_>| BridgeEntry {
             bridge: (*bridge).to_owned(),
             port: (*port).to_owned(),
             mac: (*mac).to_owned(),

@@ -177,7 +177,7 @@ impl Sensor {
             Ok(None) => Outcome::Nothing,
             Err(failure) => Outcome::Failed(lossy(redact::text(&failure.to_string()).as_bytes(), SENTENCE)),
         };
-        let took_us = u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX);
+        let took_us = rounded(u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX));
         Section { sensor: self.name.to_owned(), took_us, outcome }
     }
 
@@ -189,6 +189,15 @@ impl Sensor {
             Group::Hardware | Group::Network => Duration::from_secs(30),
         }
     }
+}
+
+/// A time to two digits: the rest is chance, and would travel each time.
+pub(crate) fn rounded(mut took_us: u64) -> u64 {
+    let mut unit = 1;
+    while took_us >= 100 {
+        (took_us, unit) = (took_us / 10, unit * 10);
+    }
+    took_us * unit
 }
 
 /// A list as a reading; an empty one is "nothing there".

@@ -118,8 +118,8 @@ fn memory() -> Memory {
 fn check(changed: Section, expected: Verdict) {
     let mut sections = network();
     sections.retain(|section| section.sensor != changed.sensor);
-    sections.push(changed.clone());
-    assert_eq!(memory().judge(&sections, at(60), &pace()), expected, "{changed:?}");
+    sections.push(changed);
+    assert_eq!(memory().judge(&sections, at(60), &pace()), expected, "{:?}", sections.last());
 }
 
 const CHANGE: Verdict = Verdict::Tell("a change");
