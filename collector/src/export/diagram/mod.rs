@@ -11,6 +11,8 @@ mod sheet;
 #[cfg(test)]
 mod tests;
 
+use jiff::Timestamp;
+
 use crate::lan::Diagram;
 
 pub use sheet::{Picture, fingerprint};
@@ -104,16 +106,16 @@ impl Drawing {
         matches!(self, Self::Pdf)
     }
 
-    /// The file. Of several `sheets` only what [is paged](Self::is_paged) has more than the first; `title` stands in
-    /// what the program says of the file.
+    /// The file. Of several `sheets` only what [is paged](Self::is_paged) has more than the first; `title`, and `at`, as
+    /// of when it is, stand in what a program says of the file.
     ///
     /// # Errors
     /// [`DrawingError`]; without a sheet, [`DrawingError::Size`].
-    pub fn bytes(self, sheets: &[Diagram], title: &str) -> Result<Vec<u8>, DrawingError> {
+    pub fn bytes(self, sheets: &[Diagram], title: &str, at: Timestamp) -> Result<Vec<u8>, DrawingError> {
         let first = sheets.first().ok_or(DrawingError::Size)?;
         Ok(match self {
             Self::Svg => first.svg().into_bytes(),
-            Self::Pdf => pdf::pdf(sheets, title)?,
+            Self::Pdf => pdf::pdf(sheets, title, at)?,
             Self::Png => png::png(&first.svg(), png::DOTS)?,
             Self::DrawIo => first.drawio().into_bytes(),
             Self::GraphMl => first.graphml().into_bytes(),

@@ -1,6 +1,10 @@
 use super::*;
 use crate::lan::{Basis, Graph, GraphLink, Heading, Node, Paper, Role, Sheet};
 
+fn at() -> Timestamp {
+    "2026-11-22T03:00:00Z".parse().unwrap()
+}
+
 /// A router, a switch called `name`, so many servers.
 fn office(name: &str, servers: u32) -> Graph {
     let mut graph = Graph::default();
@@ -40,7 +44,7 @@ fn sheets(graph: &Graph) -> Vec<Diagram> {
 }
 
 fn made(drawing: Drawing, graph: &Graph) -> Vec<u8> {
-    drawing.bytes(&sheets(graph), "Diagram LAN RSUD").unwrap()
+    drawing.bytes(&sheets(graph), "Diagram LAN RSUD", at()).unwrap()
 }
 
 #[test]
@@ -61,13 +65,13 @@ fn each_is_what_it_says_and_the_same_every_time() {
         assert_eq!(Drawing::of_extension(drawing.extension()), Some(drawing));
     }
     assert!(Drawing::of_extension("exe").is_none());
-    assert!(Drawing::Svg.bytes(&[], "").is_err());
+    assert!(Drawing::Svg.bytes(&[], "", at()).is_err());
 }
 
 #[test]
 fn a_pdf_is_archival_and_carries_its_face() {
     let graph = office("SW-RSUD", 3);
-    let kept = pdf::archival(&sheets(&graph), "Diagram LAN RSUD").unwrap();
+    let kept = pdf::archival(&sheets(&graph), "Diagram LAN RSUD", at()).unwrap();
     let made = made(Drawing::Pdf, &graph);
     assert!(made == kept, "what is taken away is for archives");
     let text = String::from_utf8_lossy(&kept);
@@ -81,7 +85,7 @@ fn a_pdf_is_archival_and_carries_its_face() {
 fn a_name_in_a_strange_script_costs_the_archive_not_the_diagram() {
     let graph = office("交换机 \u{1F5A7} <&>", 1);
     assert!(made(Drawing::Pdf, &graph).starts_with(b"%PDF-1."));
-    assert!(pdf::archival(&sheets(&graph), "").is_err());
+    assert!(pdf::archival(&sheets(&graph), "", at()).is_err());
     assert!(!made(Drawing::Png, &office("交换机 \u{1F5A7} <&>", 1)).is_empty());
 }
 
@@ -117,7 +121,7 @@ proptest::proptest! {
     #[test]
     fn no_name_makes_it_panic(name: String) {
         let graph = office(&name, 1);
-        proptest::prop_assert!(Drawing::Pdf.bytes(&sheets(&graph), &name).is_ok());
+        proptest::prop_assert!(Drawing::Pdf.bytes(&sheets(&graph), &name, at()).is_ok());
         proptest::prop_assert!(png(&sheets(&graph)[0].svg(), 20).is_ok());
     }
 }

@@ -79,7 +79,9 @@ fn drawn(
     let picture = Picture { version, since };
     let sheets =
         if drawing.is_paged() { picture.sheets(config, sheet) } else { vec![picture.whole(config, sheet)] };
-    drawing.bytes(&sheets, &picture.title(config)).map_err(|error| Error::Drawing(error.to_string()))
+    drawing
+        .bytes(&sheets, &picture.title(config), version.at)
+        .map_err(|error| Error::Drawing(error.to_string()))
 }
 
 /// A file to be kept, never to be shown in the browser.
