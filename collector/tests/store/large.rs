@@ -10,19 +10,19 @@ use patuh_protocol::digest::Digest;
 use patuh_protocol::id::{AgentId, Code};
 use patuh_protocol::inventory::{Disk, Package};
 use patuh_protocol::lan::Interface;
-use patuh_protocol::report::{Outcome, Reading, Report};
+use patuh_protocol::report::{Outcome, Reading, Report, Section};
 use patuh_protocol::seal::Sealed;
 use ring::signature::{Ed25519KeyPair, KeyPair as _};
 
 use crate::bench::{Bench, at, machine, section, system};
 
-const SERVERS: u32 = 2_000;
+pub(crate) const SERVERS: u32 = 2_000;
 const PACKAGES: u32 = 1_000;
 /// Names there are in all, and versions of each.
 const NAMES: u32 = 3_000;
 const VERSIONS: u32 = 4;
 
-/// What the issue allows for one search.
+/// The longest that an officer waits for a search.
 const ALLOWED: Duration = Duration::from_millis(100);
 
 /// What officers type: hardly found, found on one server, on hundreds, on all.
@@ -90,6 +90,11 @@ fn report(n: u32, version: u32) -> Entry {
         section("disks", Outcome::Ok(Reading::Disks((0..4).map(disk).collect()))),
         section("packages/dpkg", Outcome::Ok(Reading::Packages(packages))),
     ];
+    entry(n, version, sections)
+}
+
+/// The report number `version` of a server, as it comes in.
+pub(crate) fn entry(n: u32, version: u32, sections: Vec<Section>) -> Entry {
     let taken_at = at(i64::from(version));
     let agent_version = "0.1.0".to_owned();
     let report = Report { version: 1, agent_version, taken_at, sections, gap: None, base: None };
@@ -105,7 +110,7 @@ fn office(n: u32) -> Code {
     codes[n as usize % codes.len()].parse().unwrap()
 }
 
-async fn enrol(bench: &Bench, n: u32, now: Timestamp) {
+pub(crate) async fn enrol(bench: &Bench, n: u32, now: Timestamp) {
     let (id, secret, key) = (format!("{n:08x}"), Digest::of(&n.to_le_bytes()), key(n));
     let public = key.public_key().as_ref();
     bench.store.add_token(&id, secret, &office(n), None, now, at(3600)).await.unwrap();
@@ -114,7 +119,7 @@ async fn enrol(bench: &Bench, n: u32, now: Timestamp) {
 }
 
 #[expect(clippy::disallowed_methods, reason = "it measures")]
-fn clock() -> Instant {
+pub(crate) fn clock() -> Instant {
     Instant::now()
 }
 

@@ -43,6 +43,9 @@ const SENSORS: [&str; 5] = [plans::SENSOR, drills::SENSOR, "interfaces", "machin
 
 /// A judgement is kept for this long, unless the ledger grew.
 const KEPT: SignedDuration = SignedDuration::from_mins(1);
+/// For each so many servers a judgement stands a second although the ledger grew: where thousands report, it grows
+/// all the time, and a judgement takes longer.
+const SERVERS_A_SECOND: usize = 100;
 
 /// A judgement of everything that is known.
 #[derive(Clone, Debug, PartialEq)]
@@ -61,6 +64,14 @@ pub struct Judged {
     pub packs: Vec<Pack>,
     /// What came of it, one per pack.
     pub assessments: Vec<Assessment>,
+}
+
+impl Judged {
+    /// For how long it stands although the ledger grew.
+    fn stands(&self) -> SignedDuration {
+        let seconds = self.estate.servers.len() / SERVERS_A_SECOND;
+        i64::try_from(seconds).map_or(KEPT, SignedDuration::from_secs).min(KEPT)
+    }
 }
 
 /// Judges what the store holds by `packs` as of `now`.
@@ -224,7 +235,7 @@ impl Judge {
         Self { store, config, packs, newest: Mutex::new(None) }
     }
 
-    /// The judgement as of `now`: the kept one, unless the ledger grew or a minute passed since.
+    /// The judgement as of `now`: the kept one, unless the ledger grew (in a small estate) or a minute passed since.
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -233,7 +244,7 @@ impl Judge {
         let mut newest = self.newest.lock().await;
         if let Some(judged) = &*newest
             && (judged.at..judged.at + KEPT).contains(&now)
-            && judged.size == self.store.size().await?
+            && (now < judged.at + judged.stands() || judged.size == self.store.size().await?)
         {
             return Ok(Arc::clone(judged));
         }

@@ -232,3 +232,15 @@ async fn a_judgement_is_kept_for_a_minute() {
         assert!(!Arc::ptr_eq(&first, &other));
     }
 }
+
+#[tokio::test]
+async fn a_judgement_of_many_servers_stands_a_while_although_the_ledger_grows() {
+    let dir = tempfile::tempdir().unwrap();
+    let url = format!("sqlite:{}", dir.path().join("patuh.db").display());
+    let store = Store::open(&url, &config().government.code).await.unwrap();
+    let mut judged = judge(&store, &config(), &[], time("2026-11-22T03:00:00Z")).await.unwrap();
+    for (servers, seconds) in [(0, 0), (99, 0), (2_000, 20), (1_000_000, 60)] {
+        judged.estate.servers = vec![estate::Server::default(); servers];
+        assert_eq!(judged.stands(), SignedDuration::from_secs(seconds), "{servers}");
+    }
+}

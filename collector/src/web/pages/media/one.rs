@@ -19,7 +19,7 @@ use super::step::Step;
 use super::{Typed, medium_at, office_name};
 use crate::config::Config;
 use crate::media::{Field, Medium, Writing, differences, same_medium};
-use crate::store::{Version, ServerFilter};
+use crate::store::{ServerFilter, Version};
 
 /// What an agent saw written.
 #[derive(Clone, Debug)]
