@@ -13,6 +13,10 @@ mod history;
 #[cfg(test)]
 mod ipplan;
 #[cfg(test)]
+mod judging;
+#[cfg(test)]
+mod lan;
+#[cfg(test)]
 mod large;
 #[cfg(test)]
 mod ledger;
@@ -133,6 +137,16 @@ on_both_engines! {
         plots_are_found_and_imported
         arrivals_are_kept_the_newest_few
         gateways_are_remembered_as_they_answered;
+    lan:
+        a_lan_becomes_versions_and_drafts
+        what_goes_on_and_off_within_a_set_is_nothing
+        replay_tells_nothing_twice
+        what_is_the_same_was_looked_at_too
+        officials_hand_in_and_receive
+        what_is_set_aside_may_be_confirmed_or_handed_in
+        what_was_handed_in_does_not_grow
+        an_agent_that_is_retired_is_let_go
+        two_programs_follow_as_one;
     api_tokens:
         a_token_is_good_until_it_is_not
         changes_are_followed_without_loss;

@@ -32,6 +32,11 @@ impl Links {
         Self { links: all.map(|it| (it.name.clone(), link(it))).collect(), told: true }
     }
 
+    /// Whether this report tells of them.
+    pub(super) const fn is_told(&self) -> bool {
+        self.told
+    }
+
     pub(super) fn into_links(self) -> BTreeMap<String, Link> {
         self.links
     }

@@ -233,7 +233,8 @@ impl Observation {
     }
 
     fn addresses(&mut self, links: &Links) {
-        if !self.sources.contains_key(&Source::Interfaces) {
+        // What is only known from before was not looked at.
+        if !links.is_told() {
             return;
         }
         let leased =

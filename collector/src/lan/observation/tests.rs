@@ -259,3 +259,14 @@ proptest::proptest! {
         ]);
     }
 }
+
+#[test]
+fn what_was_not_read_is_not_seen_again() {
+    let known = observe(&[interfaces(&[("eno1", "", "", "", "10.1.0.9/24")])]);
+    assert_eq!(facts(&known), ["address 10.1.0.9 in 10.1.0.0/24"]);
+    for heard in [Heard::Failed("lost"), Heard::Nothing] {
+        let sections = [("interfaces", heard)];
+        let later = Observation::new(agent(), Timestamp::UNIX_EPOCH, sections, Some(&known.view));
+        assert_eq!(facts(&later), [""; 0]);
+    }
+}

@@ -214,14 +214,14 @@ impl<'a> Step<'a> {
             "laporan {} ({}): {what} {told} oleh {} ({})",
             report.id,
             report.office,
-            name.trim(),
+            plain(name.trim()),
             party.word()
         );
         if let (Self::Submit(_), Some(by)) = (self, report.done_by) {
             let _ = write!(about, "; dilakukan_oleh {}", by.slug());
         }
         if !note.trim().is_empty() {
-            let note: String = note.trim().chars().take(TOLD).collect();
+            let note: String = plain(note.trim()).chars().take(TOLD).collect();
             let _ = write!(about, "; alasan: {note}");
         }
         if let Some(digest) = report.diagram {

@@ -8,6 +8,7 @@ use crate::store::{Carrier, Latest, Value};
 
 mod copies;
 mod guests;
+mod signs;
 
 const CONFIG: &str = r#"
 [government]
