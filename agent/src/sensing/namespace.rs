@@ -231,6 +231,30 @@ fn each_change_is_one_report_and_churn_is_none() {
     });
 }
 
+/// The kernel drops what nobody reads in time. Nothing of what was heard is new, and yet there is a look, once.
+#[test]
+fn what_was_lost_makes_a_look() {
+    on_a_network_of_its_own(|| {
+        let lan = Lan::new();
+        let storm = Duration::from_millis(300);
+        let pace = Pace { settle: storm, storm, again: Vec::new(), hosts: jiff::SignedDuration::ZERO };
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let mut watch = Watch::open(&Roots::live(), pace);
+            lan.crowd("stale");
+            let mut waits = async || tokio::time::timeout(3 * storm, watch.stirred(|_| false)).await;
+            assert!(waits().await.is_err(), "nothing was new, and nothing lost");
+            for _ in 0..40 {
+                lan.crowd("reachable");
+                lan.crowd("stale");
+            }
+            assert!(waits().await.is_ok(), "something was lost");
+            lan.crowd("reachable");
+            assert!(waits().await.is_err(), "it hears on");
+        });
+    });
+}
+
 fn tell(lan: &Lan) {
     lan.expect(1, "what is there at the first look");
     assert!(matches!(lan.last("gateways"), Some(Reading::Gateways(all)) if all[0].mac.is_some()));
