@@ -10,6 +10,7 @@
 mod backups;
 mod chromium;
 mod inventory;
+mod network;
 mod picture;
 mod register;
 mod webdriver;
@@ -28,6 +29,7 @@ const PASSWORD: &str = "kopi tubruk di pagi hari";
 const PICTURES: &[(&str, &str)] = &[
     ("ringkasan", "/"),
     ("pencadangan", "/pencadangan"),
+    ("jaringan", "/lan/rsud"),
     ("server", "/server/{simrs}"),
     ("perangkat-keras", "/server/{simrs}/perangkat-keras"),
     ("temuan", "/temuan/MJL-16.1/{simrs}"),
@@ -71,7 +73,9 @@ async fn an_officer_signs_in_and_reads() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "writes docs/pictures"]
 async fn bless_screenshots() {
-    let collector = visited().await;
+    let collector = Collector::sqlite().at(HandClock::real().now());
+    let collector = collector.with(|config| config.lan.follow_seconds = 1).start().await;
+    fleet::visit_networks(&collector, 40, async || network::believed(&collector).await).await;
     let page = sign_in(&collector).await;
     let simrs = agent(&collector, "simrs").await;
     let pictures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/pictures");

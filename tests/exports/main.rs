@@ -1,5 +1,6 @@
-//! What is taken away, read by the programs it is taken to: sheets and letters by LibreOffice, bills of materials and the
-//! description of the API by validators that carry the official schemas.
+//! What is taken away, read by the programs it is taken to: sheets and letters by LibreOffice, diagrams by librsvg,
+//! poppler, libxml2 and Graphviz, bills of materials and the description of the API by validators that carry the
+//! official schemas.
 //!
 //! `tests/prepare` installs both; where it did not run, the test says by name what it skips. Continuous
 //! integration skips nothing.
@@ -7,6 +8,7 @@
 #![expect(clippy::indexing_slicing, reason = "an absent key of JSON is null, an absent row fails its test")]
 #![expect(clippy::print_stdout, reason = "says what it skips")]
 
+mod diagrams;
 mod edited;
 mod estate;
 mod letters;

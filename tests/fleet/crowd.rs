@@ -15,6 +15,7 @@ use tokio::task::JoinSet;
 
 use crate::agent::Simulated;
 use crate::dress;
+use crate::lan::{self, Part};
 use crate::plan::Host;
 
 /// How many servers talk at the same time.
@@ -41,7 +42,9 @@ pub(crate) type Tokens = BTreeMap<(Code, Option<Code>), Vec<Token>>;
 pub(crate) struct Crowd {
     agents: Vec<Simulated>,
     bases: Arc<Bases>,
-    lan: Arc<Vec<Host>>,
+    others: Arc<Vec<Host>>,
+    /// They told of their networks between the rounds, too.
+    looked: bool,
 }
 
 impl Crowd {
@@ -59,14 +62,14 @@ impl Crowd {
         now: Timestamp,
     ) -> Result<Self> {
         let bases = Arc::new(bases(&hosts, fixtures, now)?);
-        let lan = Arc::new(hosts.clone());
+        let others = Arc::new(hosts.clone());
         let mut enrolments = Vec::new();
         for (i, host) in hosts.into_iter().enumerate() {
             let (state, url) = (state.join(i.to_string()), url.to_owned());
             let token = take(tokens, &host)?;
             enrolments.push(async move { Simulated::enrol(host, state, &url, &token, now).await });
         }
-        Ok(Self { agents: together(enrolments).await?, bases, lan })
+        Ok(Self { agents: together(enrolments).await?, bases, others, looked: false })
     }
 
     /// How many servers are enrolled.
@@ -74,19 +77,46 @@ impl Crowd {
         self.agents.len()
     }
 
+    /// Lets every server whose cable is known tell of its network, as it read it in `part`: in the order of time, as
+    /// the collector would have heard it.
+    ///
+    /// # Errors
+    /// The first report that is refused, or receipt that proves nothing.
+    pub(crate) async fn look(&mut self, part: Part, now: Timestamp) -> Result<()> {
+        let mut readings: Vec<(Timestamp, usize)> = Vec::new();
+        for (i, agent) in self.agents.iter().enumerate() {
+            readings.extend(lan::readings(&agent.host, part, now).into_iter().map(|at| (at, i)));
+        }
+        readings.sort_unstable();
+        for (at, i) in readings {
+            let Some(agent) = self.agents.get_mut(i) else { continue };
+            let report = lan::report(&agent.host, part, at);
+            agent
+                .report(report, now)
+                .await
+                .with_context(|| format!("jaringan server {}", agent.host.name))?;
+        }
+        self.looked = true;
+        Ok(())
+    }
+
     /// Lets every server that is not quiet report once; returns how many did, and their receipts.
     ///
     /// # Errors
     /// The first report that is refused, or receipt that proves nothing.
     pub(crate) async fn round(&mut self, round: u32, now: Timestamp) -> Result<Totals> {
+        let looked = self.looked;
         let reports = std::mem::take(&mut self.agents).into_iter().map(|mut agent| {
-            let (bases, lan) = (Arc::clone(&self.bases), Arc::clone(&self.lan));
+            let (bases, others) = (Arc::clone(&self.bases), Arc::clone(&self.others));
             async move {
                 if agent.host.quiet {
                     return Ok((agent, None));
                 }
                 let base = bases.get(&agent.host.base).map(Vec::as_slice).unwrap_or_default();
-                let report = dress::report(&agent.host, base, &lan, round, now);
+                // What it tells of its network after the first round comes after it.
+                let is_early = looked && round == 1 && agent.host.lan.is_some();
+                let at = if is_early { now - lan::LAST_TAKES } else { now };
+                let report = dress::report(&agent.host, base, &others, round, at);
                 let receipts = agent.report(report, now).await;
                 let receipts = receipts.with_context(|| format!("laporan server {}", agent.host.name))?;
                 Ok((agent, Some(receipts)))

@@ -5,25 +5,26 @@ use jiff::{SignedDuration, Timestamp};
 use patuh_protocol::VERSION;
 use patuh_protocol::digest::Digest;
 use patuh_protocol::inventory::{Disk, Filesystem, Machine, Memory, Package, System};
-use patuh_protocol::lan::{Gateway, Interface, Neighbour};
+use patuh_protocol::lan::{Gateway, Neighbour};
 use patuh_protocol::report::{Outcome, Reading, Report, Section};
 
+use crate::lan::{self, Part, network};
 use crate::plan::Host;
 use crate::{backups, contents, parts, witness};
 
-/// The report of `host` in `round` (counted from 1) as of `now`, from the fixture's `base` sections. `lan`
+/// The report of `host` in `round` (counted from 1) as of `now`, from the fixture's `base` sections. `others`
 /// are the simulated servers it may have as neighbours.
-pub(crate) fn report(host: &Host, base: &[Section], lan: &[Host], round: u32, now: Timestamp) -> Report {
+pub(crate) fn report(host: &Host, base: &[Section], others: &[Host], round: u32, now: Timestamp) -> Report {
     let section = |section: &Section| {
         let outcome = match section.sensor.as_str() {
-            "interfaces" => Outcome::Ok(Reading::Interfaces(vec![interface(host, round)])),
+            "interfaces" => Outcome::Ok(Reading::Interfaces(vec![lan::interface(host, round)])),
             "gateways" => Outcome::Ok(Reading::Gateways(vec![gateway(host, round)])),
-            "neighbours" => Outcome::Ok(Reading::Neighbours(neighbours(host, lan, round))),
+            "neighbours" => Outcome::Ok(Reading::Neighbours(neighbours(host, others, round))),
             "backup/restic" => some(backups::sets(host, true, now), Reading::Backups),
             "backup/dumps" => some(backups::sets(host, false, now), Reading::Backups),
             "backup/plans" => some(backups::plans(host, now), Reading::BackupPlans),
             "machine" => Outcome::Ok(Reading::Machine(Box::new(machine(host)))),
-            "guests/proxmox" => contents::guests(section.outcome.clone(), lan),
+            "guests/proxmox" => contents::guests(section.outcome.clone(), others),
             "containers/docker" => contents::containers(host, now),
             "sites" => contents::sites(host),
             "databases" => contents::databases(host, now),
@@ -35,14 +36,25 @@ pub(crate) fn report(host: &Host, base: &[Section], lan: &[Host], round: u32, no
         };
         Section { outcome, ..section.clone() }
     };
-    let witness = host.witness.then(|| witness::section(lan, now));
+    let part = if round > 1 { Part::Last } else { Part::Before };
+    let read = lan::sections(host, round, part, now);
+    let source = |sensor: &str| sensor.split('/').next().unwrap_or_default().to_owned();
+    let own = |section: &&Section| read.iter().all(|it| source(&it.sensor) != source(&section.sensor));
+    let witness = host.witness.then(|| witness::section(others, now));
     let drills = some(backups::drills(host, now), Reading::Drills);
     let drills = Section { sensor: "drills".to_owned(), took_us: 310, outcome: drills };
     Report {
         version: VERSION,
         agent_version: env!("CARGO_PKG_VERSION").to_owned(),
         taken_at: now,
-        sections: base.iter().map(section).chain([drills]).chain(witness).collect(),
+        sections: base
+            .iter()
+            .filter(own)
+            .map(section)
+            .chain([drills])
+            .chain(witness)
+            .chain(read.clone())
+            .collect(),
         gap: None,
         base: None,
     }
@@ -104,19 +116,6 @@ pub(crate) fn machine(host: &Host) -> Machine {
     }
 }
 
-fn interface(host: &Host, round: u32) -> Interface {
-    Interface {
-        name: if host.machine.is_some() { "eno1" } else { "ens18" }.to_owned(),
-        mac: Some(mac(host)),
-        up: Some(true),
-        speed_mbps: host.machine.is_some().then_some(1000),
-        mtu: Some(1500),
-        is_virtual: false,
-        addresses: vec![host.address_in(round).to_owned()],
-        ..Interface::default()
-    }
-}
-
 /// A locally administered address, so that it is nobody's.
 pub(crate) fn mac(host: &Host) -> String {
     let digits: Vec<_> = host.hex("mac", 10).chars().collect();
@@ -125,30 +124,21 @@ pub(crate) fn mac(host: &Host) -> String {
 }
 
 fn gateway(host: &Host, round: u32) -> Gateway {
-    let network = network(host.ip(round));
-    Gateway {
-        address: format!("{network}.1"),
-        interface: interface(host, round).name,
-        mac: Some("02:00:5e:00:00:01".to_owned()),
-    }
-}
-
-/// The first three numbers of an IPv4 address.
-fn network(ip: &str) -> &str {
-    ip.rsplit_once('.').map_or(ip, |(network, _)| network)
+    lan::gateway(host, round, &lan::interface(host, round).name)
 }
 
 /// The gateway and up to six servers of the same network.
-fn neighbours(host: &Host, lan: &[Host], round: u32) -> Vec<Neighbour> {
-    let interface = interface(host, round).name;
+fn neighbours(host: &Host, others: &[Host], round: u32) -> Vec<Neighbour> {
+    let interface = lan::interface(host, round).name;
     let seen = |address: &str, mac: String| Neighbour {
         address: address.to_owned(),
         mac,
         interface: interface.clone(),
     };
     let near = |other: &&Host| other.name != host.name && network(other.ip(round)) == network(host.ip(round));
-    let router = seen(&format!("{}.1", network(host.ip(round))), "02:00:5e:00:00:01".to_owned());
-    let servers = lan.iter().filter(near).take(6).map(|other| seen(other.ip(round), mac(other)));
+    let router = lan::gateway(host, round, &interface);
+    let router = seen(&router.address, router.mac.unwrap_or_default());
+    let servers = others.iter().filter(near).take(6).map(|other| seen(other.ip(round), mac(other)));
     std::iter::once(router).chain(servers).collect()
 }
 

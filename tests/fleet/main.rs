@@ -7,6 +7,7 @@ mod backups;
 mod contents;
 mod crowd;
 mod dress;
+mod lan;
 mod parts;
 mod plan;
 mod witness;
@@ -23,6 +24,7 @@ use patuh_protocol::enrolment::Token;
 use patuh_protocol::id::Code;
 
 use crate::crowd::{Crowd, Tokens, Totals};
+use crate::lan::Part;
 
 /// Server simulasi sebuah kabupaten, melalui protokol yang sesungguhnya
 #[derive(Parser)]
@@ -46,6 +48,12 @@ struct Arguments {
     /// Detik antara dua putaran
     #[arg(long, default_value_t = 0)]
     every: u64,
+    /// Sertakan riwayat jaringan dua minggu terakhir; kabel yang pindah, pindah sebelum putaran terakhir
+    #[arg(long)]
+    network: bool,
+    /// Menunggu sampai berkas ini ada sebelum putaran terakhir
+    #[arg(long)]
+    hold: Option<PathBuf>,
     /// Hanya mencetak token yang diperlukan: `PD LOKASI JUMLAH` tiap baris
     #[arg(long)]
     needs: bool,
@@ -74,9 +82,19 @@ async fn run(arguments: &Arguments) -> Result<()> {
     let mut crowd = Crowd::enrol(hosts, &arguments.hosts, state.path(), url, &mut tokens, now()).await?;
     tell(&format!("  {} server terdaftar", crowd.len()));
     let mut all = Totals { enrolled: crowd.len(), ..Totals::default() };
+    if arguments.network {
+        crowd.look(Part::Before, now()).await?;
+        tell("  riwayat jaringan dua minggu terakhir dikirim");
+    }
     for round in 1..=arguments.rounds {
         if round > 1 {
             tokio::time::sleep(Duration::from_secs(arguments.every)).await;
+        }
+        if round > 1 && round == arguments.rounds {
+            wait_for(arguments.hold.as_deref()).await;
+            if arguments.network {
+                crowd.look(Part::Last, now()).await?;
+            }
         }
         let totals = crowd.round(round, now()).await?;
         tell(&format!(
@@ -92,6 +110,13 @@ async fn run(arguments: &Arguments) -> Result<()> {
         "Selesai: {enrolled} server, {sent} laporan dikirim, {receipts} tanda terima diperiksa dan sah, {seconds} detik."
     ));
     Ok(())
+}
+
+/// Waits until `file` is there.
+async fn wait_for(file: Option<&Path>) {
+    while file.is_some_and(|file| !file.exists()) {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
 }
 
 fn needs(hosts: &[plan::Host]) -> String {

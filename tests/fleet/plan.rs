@@ -9,6 +9,8 @@ use patuh_protocol::digest::Digest;
 use patuh_protocol::id::Code;
 use serde::Deserialize;
 
+use crate::lan::Cable;
+
 /// The servers that come with this program.
 const KABUPATEN: &str = include_str!("kabupaten.toml");
 
@@ -50,6 +52,8 @@ pub(crate) struct Host {
     /// Its backups.
     #[serde(default)]
     pub(crate) backups: Vec<Kept>,
+    /// Where its cable leads; nobody announces himself to it when absent.
+    pub(crate) lan: Option<Cable>,
     /// What is different from the second round on.
     #[serde(default)]
     pub(crate) later: Later,
@@ -214,6 +218,7 @@ impl Host {
         });
         copy.later.address = None;
         copy.later.hostname = None;
+        copy.lan = None;
         copy
     }
 }

@@ -73,6 +73,8 @@ struct RuleTile {
     bar: Bar,
     counts: Vec<(Mark, String)>,
     total: String,
+    /// Of what: servers, or offices.
+    of: &'static str,
     compliant_percent: String,
 }
 
@@ -173,6 +175,7 @@ impl RuleTile {
             bar: Bar::of_tally(tally),
             counts: tally.given().map(|(mark, n)| (mark, number(n))).collect(),
             total: number(tally.total()),
+            of: if rule.check.is_of_an_office() { "Perangkat Daerah" } else { "server terdaftar" },
             compliant_percent: percent(tally.count(Verdict::Compliant), tally.total()),
         }
     }
