@@ -9,8 +9,8 @@ use patuh_protocol::id::AgentId;
 use patuh_protocol::inventory::{Guest, GuestKind};
 use patuh_protocol::report::Reading;
 
+use super::Sections;
 use super::backups::{self, Claimed};
-use super::joined::Sections;
 use crate::kin::{self, Machines};
 use crate::store::CurrentSection;
 

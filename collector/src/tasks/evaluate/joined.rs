@@ -1,12 +1,10 @@
 //! The servers as the judge sees them, and their copies as the pages do: every claim set beside what the witnesses
 //! saw, what ought to be in the copies, when they were planned, and whether they came back.
 
-use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
 use patuh_compliance::estate::{self, Known};
 use patuh_protocol::backup::{BackupSet, Drill};
-use patuh_protocol::id::AgentId;
 use patuh_protocol::witness::WitnessedObject;
 
 use super::backups::{self, Claimed};
@@ -14,14 +12,11 @@ use super::copies::{Copies, ServerCopies, SetView, WitnessView};
 use super::guests::{self, Lent};
 use super::plans::Rhythms;
 use super::witnesses::{self, Witness};
-use super::{drills, plans, stores};
+use super::{Sections, drills, plans, stores};
 use crate::config::Config;
 use crate::coverage::DataStore;
 use crate::store::{CurrentSection, ServerRow};
 use crate::testimony::{self, Claim, Sighting, Terms, Testimony, Unclaimed};
-
-/// Sections by server.
-pub(super) type Sections = BTreeMap<AgentId, Vec<CurrentSection>>;
 
 /// What all servers are looked at with.
 struct Scene<'a> {

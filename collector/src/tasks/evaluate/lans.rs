@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use patuh_compliance::estate::{self, Evidence, LanStanding, LanVersion};
 use patuh_protocol::id::Code;
 
-use super::joined::Sections;
+use super::Sections;
 use crate::config::{Config, Office};
 use crate::lan::{Act, ChangeReport, Party, ReportFilter, ReportStanding, State, VersionSummary};
 use crate::store::{Error, ServerRow, Store};

@@ -24,6 +24,7 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use patuh_compliance::estate::{self, Estate, Evidence, Known, UNKNOWN_AFTER_HOURS};
 use patuh_compliance::{Assessment, Pack, evaluate};
+use patuh_protocol::id::AgentId;
 use patuh_protocol::inventory::Machine;
 use patuh_protocol::report::Reading;
 use tokio::sync::Mutex;
@@ -32,7 +33,7 @@ pub use self::backups::tool_words;
 
 use self::backups::Claimed;
 use self::copies::Copies;
-use self::joined::{Sections, joined};
+use self::joined::joined;
 use self::signs::Witnesses;
 use crate::config::{Config, Lifted};
 use crate::store::{CurrentSection, Error, Latest, ServerFilter, ServerRow, Store};
@@ -40,6 +41,9 @@ use crate::tasks::ipplan::{self, Survey};
 
 /// The sensors whose readings are judged, beside those of backups and of what ought to be in them.
 const SENSORS: [&str; 5] = [plans::SENSOR, drills::SENSOR, "interfaces", "machine", witnesses::SENSOR];
+
+/// Sections by server.
+type Sections = BTreeMap<AgentId, Vec<CurrentSection>>;
 
 /// A judgement is kept for this long, unless the ledger grew.
 const KEPT: SignedDuration = SignedDuration::from_mins(1);

@@ -8,7 +8,7 @@ use patuh_protocol::id::{AgentId, Code};
 use patuh_protocol::lan::Identifier;
 use patuh_protocol::report::Reading;
 
-use super::joined::Sections;
+use super::Sections;
 use crate::config::{Config, Site};
 use crate::ipplan::Arrival;
 use crate::kin::{self, Machines};

@@ -10,7 +10,6 @@ use patuh_protocol::lan::{Adjacency, Capability, Gateway, Identifier, Identifier
 use super::*;
 use crate::ipplan::Arrival;
 use crate::lan::{Heard, Observation, State, Windows};
-use crate::tasks::evaluate::joined::Sections;
 use crate::tasks::evaluate::signs::Witnesses;
 
 const UUID: &str = "a3f1c2de-5b70-4a4e-9c0d-6d1f0e8b7a21";
