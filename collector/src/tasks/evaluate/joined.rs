@@ -1,7 +1,6 @@
 //! The servers as the judge sees them, and their copies as the pages do: every claim set beside what the witnesses
 //! saw, what ought to be in the copies, when they were planned, and whether they came back.
 
-
 use jiff::{SignedDuration, Timestamp};
 use patuh_compliance::estate::{self, Known};
 use patuh_protocol::backup::{BackupSet, Drill};
