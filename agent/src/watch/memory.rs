@@ -80,25 +80,24 @@ impl Memory {
     /// What is to be done about `sections`, which hold what the network's sensors read.
     pub(crate) fn judge(&mut self, sections: &[Section], now: Timestamp, pace: &Pace) -> Verdict {
         let facts = Facts::of(sections);
+        // Whatever comes of this look: it was the one that was waited for.
+        let is_again = self.again.first().is_some_and(|again| *again <= now);
+        self.again.retain(|again| *again > now);
         self.later = None;
-        let waits = if self.is_changed(&facts) {
-            Some(("a change", self.allowance.next(now)))
+        let (why, when) = if self.is_changed(&facts) {
+            ("a change", self.allowance.next(now))
+        } else if is_again {
+            ("the same still", now)
         } else if self.newcomers(&facts).next().is_some() {
-            Some((
-                "a new host",
-                self.hosts_told.map_or(now, |told| (told + pace.hosts).min(now + pace.hosts)),
-            ))
+            ("a new host", self.hosts_told.map_or(now, |told| (told + pace.hosts).min(now + pace.hosts)))
         } else {
-            self.again.first().map(|again| ("the same still", *again))
+            return Verdict::Keep;
         };
-        match waits {
-            Some((why, when)) if when <= now => Verdict::Tell(why),
-            Some((_, when)) => {
-                self.later = Some(when);
-                Verdict::Keep
-            }
-            None => Verdict::Keep,
+        if when <= now {
+            return Verdict::Tell(why);
         }
+        self.later = Some(when);
+        Verdict::Keep
     }
 
     /// Takes in that `sections` are told: because something changed, or because the schedule says so.

@@ -1,11 +1,11 @@
 //! The resident watch: notices when the network of this host changes, and lets that be told at once.
 //!
-//! The kernel says that something happened ([`Ear`]); what it says is never taken for the truth. When it has settled,
+//! The kernel says that something happened ([`Watch`]); what it says is never taken for the truth. When it has settled,
 //! the network sensors look, and what they read is held against what was told last ([`Memory`]). Only a difference
 //! that matters makes a report:
 //!
 //! * the links to the LAN, addresses, gateways, routes, the switches that announce themselves: at once. A link that
-//!   flaps all day may use up an [`Allowance`], and then waits.
+//!   flaps all day may use up an [`allowance`], and then waits.
 //! * a host that was never seen here: at once, but then no more often than every quarter of an hour. A host that is
 //!   gone is none: the kernel forgets hosts all day (with more than 128 of them, about two in a second).
 //!

@@ -301,7 +301,33 @@ fn hosts_are_forgotten_after_a_month_and_never_too_many() {
     assert!(serde_json::to_vec(&memory).unwrap().len() < 300_000);
 }
 
+/// A crowd that never ends does not keep a change from being believed.
+#[test]
+fn what_is_told_again_does_not_wait_for_new_hosts() {
+    let (mut memory, pace) = (Memory::default(), Pace::default());
+    memory.told(&network(), at(0), &pace);
+    let mut sections = network();
+    sections.push(neighbours(&[mac(9)]));
+    assert_eq!(memory.judge(&sections, at(2), &pace), Verdict::Tell("the same still"));
+}
+
 proptest::proptest! {
+    /// Whatever is seen at whatever times: after a look the next is not due at once, or it would never rest.
+    #[test]
+    fn it_always_rests(looks in proptest::collection::vec((0_i64..20, 0_u16..4, 0_u16..4, proptest::bool::ANY), 1..60)) {
+        let (mut memory, pace, mut now) = (Memory::default(), Pace::default(), at(0));
+        for (minutes, address, host, is_told) in looks {
+            now += SignedDuration::from_mins(minutes);
+            let addresses = vec![format!("10.1.0.{address}/24")];
+            let sections = [interfaces(&[Interface { addresses, ..eno1() }]), neighbours(&[mac(host)])];
+            let verdict = memory.judge(&sections, now, &pace);
+            if is_told && verdict != Verdict::Keep {
+                memory.told(&sections, now, &pace);
+            }
+            proptest::prop_assert!(memory.next().is_none_or(|next| next > now));
+        }
+    }
+
     #[test]
     fn no_file_makes_it_panic(text in ".*", minutes in -600_000_i64..600_000) {
         let mut memory: Memory = serde_json::from_str(&text).unwrap_or_default();

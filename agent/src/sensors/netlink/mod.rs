@@ -1,4 +1,4 @@
-//! The kernel's tables in the words of the wire: what [`Roots::table`] gives, read attribute by attribute.
+//! The kernel's tables in the words of the wire: what [`Roots::table`](crate::roots::Roots::table) gives, read attribute by attribute.
 //!
 //! The numbers are those of rtnetlink(7) and linux/{if_link,if_addr,rtnetlink,neighbour}.h. An attribute that is
 //! missing, torn or of another length than it should be is as if it were not there; an entry without the one that
