@@ -20,6 +20,11 @@ async fn a_report_goes_the_whole_way(collector: Collector) {
     assert_eq!((report.agent, report.sequence), (agent.id(), 1));
     assert_eq!(report.received_at, collector.clock.now());
 
+    // By which way it came: the address that the collector saw, not one that the host tells.
+    let came: Vec<_> = store.arrivals_of(&agent.id()).await.unwrap();
+    let [from] = came.as_slice() else { panic!("{came:?}") };
+    assert!(from.address.is_loopback() && from.last_at == collector.clock.now(), "{from:?}");
+
     let read = agent.read();
     let server = store.server(&agent.id()).await.unwrap().unwrap();
     assert_eq!(server.office.as_str(), "dinkes");

@@ -1,7 +1,7 @@
 //! `import`.
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Context as _, Result, bail};
 use clap::{Args, Subcommand};
@@ -14,6 +14,7 @@ use patuh_protocol::digest::Digest;
 use patuh_protocol::id::Code;
 
 use super::WHO;
+use super::import_plan::{ImportPlan, read};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum ImportCommand {
@@ -24,6 +25,12 @@ pub(super) enum ImportCommand {
 
 Semua atau tidak sama sekali: bila ada baris yang salah, tidak ada yang ditulis.")]
     Assets(ImportAssets),
+    /// Rencana Penomoran IP dari XLSX atau CSV: daftar dari `export ip-plan` yang disunting, atau daftar dengan kolom subnet
+    #[command(after_help = "Contoh:
+  patuh-collector import ip-plan rencana.xlsx --dry-run
+
+Semua atau tidak sama sekali: bila ada baris yang salah, tidak ada yang ditulis.")]
+    IpPlan(ImportPlan),
 }
 
 #[derive(Debug, Args)]
@@ -82,16 +89,6 @@ pub(super) async fn assets(premises: Premises, asked: &ImportAssets, out: &mut i
         }
     }
     Ok(())
-}
-
-/// The file, unless it is larger than what is read at all.
-fn read(file: &Path) -> Result<Vec<u8>> {
-    let shown = file.display();
-    let meta = std::fs::metadata(file).with_context(|| format!("berkas {shown} tidak dapat dibaca"))?;
-    if meta.len() > import::MAX_BYTES as u64 {
-        bail!("{shown}: {}", import::too_large());
-    }
-    std::fs::read(file).with_context(|| format!("berkas {shown} tidak dapat dibaca"))
 }
 
 async fn plan(premises: &Premises, bytes: &[u8], asked: &ImportAssets) -> Result<Plan> {

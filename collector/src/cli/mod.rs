@@ -8,6 +8,7 @@ mod check_config;
 mod evaluate;
 mod export;
 mod import;
+mod import_plan;
 mod ledger;
 mod password;
 mod serve;
@@ -66,6 +67,9 @@ pub(crate) async fn run(arguments: Arguments, clock: Clock, out: &mut impl Write
         }
         Command::Evaluate(asked) => evaluate::run(open(config, clock).await?, &asked, out).await?,
         Command::Export(asked) => export::run(open(config, clock).await?.0, &asked, out).await?,
+        Command::Import(import::ImportCommand::IpPlan(asked)) => {
+            import_plan::plan(open(config, clock).await?.0, &asked, out).await?
+        }
         Command::Import(import::ImportCommand::Assets(asked)) => {
             import::assets(open(config, clock).await?.0, &asked, out).await?
         }

@@ -172,7 +172,7 @@ impl Finding {
             }
             Kind::Duplicate(_) => format!("{about} dipakai bersamaan oleh {hosts}."),
             Kind::StaticInPool(pool) => {
-                format!("{hosts} memakai alamat tetap {about} di dalam kisaran DHCP {pool} ({here}).")
+                format!("{hosts} memakai alamat tetap {about} di dalam kisaran DHCP {pool} pada {here}.")
             }
             Kind::OtherGateway(registered) => {
                 let registered = listed(registered.iter().map(ToString::to_string));

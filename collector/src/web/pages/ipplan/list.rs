@@ -71,6 +71,7 @@ struct Line {
     servers: String,
     others: String,
     usage: Option<Usage>,
+    used: String,
     /// How many addresses it has room for, where that is a number for people.
     room: Option<String>,
     findings: usize,
@@ -94,6 +95,7 @@ impl Line {
             servers: number(seen.map_or(0, |seen| seen.servers.len()) as u64),
             others: number(seen.map_or(0, |seen| seen.others.len()) as u64),
             usage: room.filter(|_| plot.is_in_force()).and_then(|room| Usage::new(used, room)),
+            used: number(used),
             room: room.map(number),
             findings: survey.findings.iter().filter(|finding| finding.plot == Some(plot.id)).count(),
             over: !plot.is_in_force(),
