@@ -1,6 +1,6 @@
 //! What switches and routers say of themselves on the wire: LLDP (IEEE 802.1AB), and the older CDP, FDP and EDP.
 //!
-//! [`listen`] hears them and keeps what holds now as files of one folder ([`FOLDER`]), which the sensor `adjacencies`
+//! [`listen()`] hears them and keeps what holds now as files of one folder ([`FOLDER`]), which the sensor `adjacencies`
 //! reads. It is a process of its own, because it needs what the reading half of the agent may not have: a socket on
 //! the wire. That socket takes a capability to open, and none to use; the process opens it, gives up every capability,
 //! and only then looks at what strangers sent. It never sends anything: the agent is no neighbour to anybody.
