@@ -91,7 +91,8 @@ struct Listener<'a> {
     roots: &'a Roots,
     folder: PathBuf,
     ears: [Ear; 2],
-    /// The ports whose cards let announcements through.
+    /// The ports whose cards let announcements through. One that is missing here may be heard all the same: cards
+    /// without hardware let everything through.
     joined: BTreeSet<u32>,
     table: Table,
     /// When the ports were last looked at.
@@ -140,7 +141,7 @@ impl<'a> Listener<'a> {
                 self.table.hear(port, buffer.get(..length).unwrap_or(&buffer), moment);
             }
         }
-        self.table.expire(up, |port| self.joined.contains(&port));
+        self.table.expire(up);
         if self.table.is_unsettled() && self.settled.is_none_or(|at| at + PACE <= up) {
             self.settle();
             self.settled = Some(up);

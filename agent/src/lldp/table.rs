@@ -78,9 +78,9 @@ impl Table {
         }
     }
 
-    /// Forgets what holds no longer, and whatever came in by a port that is not there any more.
-    pub(super) fn expire(&mut self, up: Duration, is_there: impl Fn(u32) -> bool) {
-        let gone = self.rows.extract_if(.., |sender, row| row.until <= up || !is_there(sender.heard_on));
+    /// Forgets what holds no longer.
+    pub(super) fn expire(&mut self, up: Duration) {
+        let gone = self.rows.extract_if(.., |_, row| row.until <= up);
         self.gone.extend(gone.map(|(_, row)| row.name));
     }
 

@@ -50,6 +50,7 @@ pub(crate) mod mounts;
 mod neighbours;
 mod netlink;
 mod packages;
+mod ports;
 mod power;
 mod processors;
 mod raid;

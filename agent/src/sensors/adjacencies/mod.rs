@@ -22,7 +22,7 @@ use jiff::Timestamp;
 use patuh_protocol::lan::Adjacency;
 use patuh_protocol::report::Reading;
 
-use super::{Settings, listed};
+use super::{Settings, listed, ports};
 use crate::lldp::{self, FOLDER, LISTENING, Name, STATE};
 use crate::roots::lossy::name;
 use crate::roots::{Failure, Roots};
@@ -41,7 +41,7 @@ const SOURCES: [Source; 3] =
     [("patuh-lldp", listener), ("systemd-networkd", networkd::read), ("lldpd", lldpd::read)];
 
 pub(super) fn read(roots: &Roots, _: &Settings, now: Timestamp) -> Result<Option<Reading>, Failure> {
-    let ports = lldp::ports(roots)?;
+    let ports = ports::read(roots)?;
     if ports.is_empty() {
         return Ok(None);
     }

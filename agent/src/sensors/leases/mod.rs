@@ -10,7 +10,6 @@ mod pairs;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
 use jiff::Timestamp;
@@ -18,8 +17,7 @@ use patuh_protocol::lan::{Interface, Lease};
 use patuh_protocol::report::Reading;
 
 use super::salvage::salvage;
-use super::{Settings, interfaces, listed};
-use crate::lldp;
+use super::{Settings, interfaces, listed, ports};
 use crate::roots::{Failure, Roots};
 
 /// How many leases are carried.
@@ -62,7 +60,7 @@ fn is_held(lease: &Lease, own: &[Interface]) -> bool {
 /// A file for each port, called by its number.
 fn networkd(roots: &Roots) -> Result<Vec<Lease>, Failure> {
     let Some(names) = roots.list(NETWORKD)? else { return Ok(Vec::new()) };
-    let ports: BTreeMap<u32, String> = lldp::ports(roots)?;
+    let ports = ports::read(roots)?;
     let named = names.iter().filter_map(|name| Some((name, ports.get(&name.parse().ok()?)?)));
     let read = named.map(|(name, interface)| Ok(pairs::lease(&text(roots, NETWORKD, name)?, interface)));
     Ok(salvage(read)?.into_iter().flatten().collect())
@@ -99,7 +97,7 @@ fn dhclient(roots: &Roots, folder: &str, prefix: &str, now: Timestamp) -> Result
 /// wireless.
 fn dhcpcd(roots: &Roots, folder: &str) -> Result<Vec<Lease>, Failure> {
     let Some(names) = roots.list(folder)? else { return Ok(Vec::new()) };
-    let ports = lldp::ports(roots)?;
+    let ports = ports::read(roots)?;
     let mut leases = Vec::new();
     for name in &names {
         let Some(stem) = name.strip_suffix(".lease") else { continue };

@@ -72,6 +72,14 @@ impl Links {
         Self(told.iter().map(whole).collect())
     }
 
+    /// What the links are called, by their numbers; `None` where the kernel may not be asked.
+    pub(in crate::sensors) fn names(roots: &Roots) -> Result<Option<BTreeMap<u32, String>>, Failure> {
+        let links = roots.table(Table::Links)?.map(|table| Self::of(&table).0);
+        let named =
+            |links: BTreeMap<u32, Interface>| links.into_iter().map(|(n, link)| (n, link.name)).collect();
+        Ok(links.map(named))
+    }
+
     /// What a link is called; `None` for the loopback.
     pub(in crate::sensors) fn name(&self, index: u32) -> Option<&str> {
         self.0.get(&index).map(|link| link.name.as_str())

@@ -12,8 +12,7 @@ use jiff::Timestamp;
 use patuh_protocol::lan::Resolver;
 use patuh_protocol::report::Reading;
 
-use super::{Settings, listed};
-use crate::lldp;
+use super::{Settings, listed, ports};
 use crate::roots::lossy::name;
 use crate::roots::{Failure, Roots};
 
@@ -99,7 +98,7 @@ fn resolved_conf(roots: &Roots) -> Vec<Resolver> {
 /// Those that systemd-networkd got or was given for one interface.
 fn links(roots: &Roots) -> Vec<Resolver> {
     let mut found = Vec::new();
-    for (number, interface) in lldp::ports(roots).unwrap_or_default() {
+    for (number, interface) in ports::read(roots).unwrap_or_default() {
         let path = format!("{LINKS}/{number}");
         let text = roots.text(&path).ok().flatten().unwrap_or_default();
         let words = text.lines().filter_map(|line| line.strip_prefix("DNS=")).flat_map(str::split_whitespace);
