@@ -1,6 +1,6 @@
 //! The network of a server, out of its sections.
 
-use patuh_protocol::lan::{Gateway, Interface, Neighbour};
+use patuh_protocol::lan::{Adjacency, Gateway, Interface, Neighbour, Route};
 use patuh_protocol::report::Reading;
 
 use super::super::super::format::{Format, number};
@@ -19,16 +19,58 @@ pub(super) fn sections(sections: &[CurrentSection], format: &Format) -> Vec<Sect
         _ => None,
     });
     let words = format!("{} mesin lain yang terlihat di jaringan", number(neighbours.len() as u64));
+    let ways = format!("{} rute", number(routes(sections).rows.len() as u64));
     let gateways = gateways.into_iter().map(gateway).collect();
     let neighbours = neighbours.into_iter().map(neighbour).collect();
     let columns = ["Alamat IP", "Alamat MAC", "Lewat"];
     vec![
         of("antarmuka", "Antarmuka jaringan", &["interfaces"]).table(interfaces(sections)),
         of("gateway", "Gateway", &["gateways"]).table(Table::new("Gateway", &columns, gateways)),
+        of("tersambung", "Tersambung ke", &["adjacencies"]).table(adjacencies(sections)),
+        of("rute", "Rute", &["routes"]).table(routes(sections)).folded(ways),
         of("tetangga", "Mesin lain di jaringan", &["neighbours"])
             .table(Table::new("Mesin lain di jaringan", &columns, neighbours))
             .folded(words),
     ]
+}
+
+/// Switches, routers and whoever else announces himself at the other end of a cable.
+fn adjacencies(sections: &[CurrentSection]) -> Table {
+    let all = listed(sections, |reading| match reading {
+        Reading::Adjacencies(list) => Some(list),
+        _ => None,
+    });
+    let row = |it: &Adjacency| {
+        let name = it.system_name.clone().unwrap_or_else(|| it.chassis.value.clone());
+        let port = it.port_description.clone().filter(|text| *text != it.port.value);
+        vec![
+            Cell::code(&it.interface),
+            Cell::text(name).small(it.management.join(", ")),
+            Cell::code(&it.port.value).small(port),
+            Cell::text(it.pvid.map(|vlan| vlan.to_string()).unwrap_or_default()),
+            Cell::text(it.system_description.clone().unwrap_or_default()),
+        ]
+    };
+    let columns = ["Antarmuka", "Perangkat", "Port", "VLAN", "Uraian"];
+    Table::new("Perangkat yang mengumumkan diri", &columns, all.into_iter().map(row).collect())
+}
+
+/// Routes of the kernel, default routes first.
+fn routes(sections: &[CurrentSection]) -> Table {
+    let mut all = listed(sections, |reading| match reading {
+        Reading::Routes(list) => Some(list),
+        _ => None,
+    });
+    all.sort_by_key(|route| (!route.is_default(), &route.destination));
+    let row = |it: &Route| {
+        vec![
+            Cell::code(&it.destination),
+            Cell::maybe_code(it.gateway.as_ref()),
+            Cell::code(&it.interface),
+            Cell::maybe(it.origin.as_ref()),
+        ]
+    };
+    Table::new("Rute", &["Tujuan", "Lewat", "Antarmuka", "Asal"], all.into_iter().map(row).collect())
 }
 
 /// Real interfaces first.
