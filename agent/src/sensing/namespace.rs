@@ -3,6 +3,7 @@
 //! It takes root to make a network; without, that is said and nothing tried.
 #![expect(clippy::disallowed_methods, reason = "ip(8) changes the network that the agent watches")]
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
@@ -36,17 +37,20 @@ impl Drop for Other {
     }
 }
 
-fn run(program: &str, arguments: &[&str]) {
-    let output = Command::new(program).args(arguments).stdin(Stdio::null()).output().unwrap();
+/// Runs a program to its end, with `input` for it to read.
+fn run(program: &str, arguments: &[&str], input: &str) {
+    let piped = || Stdio::piped();
+    let child = Command::new(program).args(arguments).stdin(piped()).stdout(piped()).stderr(piped()).spawn();
+    let mut child = child.unwrap();
+    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(output.status.success(), "{program} {arguments:?}: {said}");
 }
 
-/// Commands of ip(8), one a line.
+/// Commands of ip(8), one a line, in one process: nothing comes between.
 fn ip(lines: &str) {
-    for line in lines.lines().map(str::trim) {
-        run("ip", &line.split_whitespace().collect::<Vec<_>>());
-    }
+    run("ip", &["-batch", "-"], lines);
 }
 
 /// Waits for something that takes the kernel, or the agent, a moment.
@@ -77,11 +81,7 @@ impl Other {
 
     /// Commands of ip(8) in it.
     fn ip(&self, lines: &str) {
-        for line in lines.lines().map(str::trim) {
-            let words = ["-t", &self.name(), "-n", "ip"].map(str::to_owned).into_iter();
-            let words: Vec<String> = words.chain(line.split_whitespace().map(str::to_owned)).collect();
-            run("nsenter", &words.iter().map(String::as_str).collect::<Vec<_>>());
-        }
+        run("nsenter", &["-t", &self.name(), "-n", "ip", "-batch", "-"], lines);
     }
 }
 
@@ -115,7 +115,7 @@ impl Lan {
 
     /// Speaks to `address`, so that the kernel learns who that is.
     fn meet(&self, address: &str) {
-        run("bash", &["-c", &format!("echo > /dev/udp/{address}/9")]);
+        run("bash", &["-c", &format!("echo > /dev/udp/{address}/9")], "");
         until("it answers", || {
             let neighbours = Command::new("ip").args(["neigh", "show", address]).output().unwrap().stdout;
             String::from_utf8_lossy(&neighbours).contains("lladdr")
@@ -134,9 +134,7 @@ impl Lan {
                 ),
             }
         };
-        let batch = self.state.path().join("batch");
-        crate::roots::fixture::lay(&batch, (0..CROWD).map(line).collect::<String>().as_bytes());
-        run("ip", &["-batch", &batch.display().to_string()]);
+        ip(&(0..CROWD).map(line).collect::<String>());
     }
 
     fn reports(&self) -> Vec<PathBuf> {
@@ -177,8 +175,8 @@ impl Lan {
         let spool = Spool::open(&config.state, config.spool).unwrap();
         let mut sensing = Sensing::new(&config, Roots::live(), timetable, identity, spool);
         sensing.pace = Pace {
-            settle: Duration::from_millis(400),
-            storm: Duration::from_secs(3),
+            settle: Duration::from_secs(1),
+            storm: Duration::from_secs(5),
             again: Vec::new(),
             hosts: jiff::SignedDuration::ZERO,
         };
