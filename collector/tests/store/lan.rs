@@ -346,8 +346,26 @@ pub(crate) async fn an_agent_that_is_retired_is_let_go(bench: Bench) {
     assert_eq!(bench.followed().await, 0);
 }
 
+pub(crate) async fn what_stood_before_is_believed_and_not_told(bench: Bench) {
+    bench.enrol(1).await;
+    bench.enrol(2).await;
+    for minutes in [0, 5, 10, 200, 205] {
+        let net = if minutes < 100 { HOME } else { Net("10.1.0.9/24", "10.1.0.254", "7") };
+        let sequence = u64::try_from(minutes).unwrap() + 1;
+        let entry = entry(1, sequence, &report(minutes, sections(1, net, minute(-1))));
+        bench.receipts(&[entry], minute(minutes)).await;
+    }
+    assert_eq!(bench.followed().await, 5);
+    let first = "Diagram pertama: 1 router, 1 switch, 1 server, 1 subnet, tampak dari 1 server";
+    assert_eq!(bench.lan_told().await, [format!("v1: {first}"), format!("#1 ->1 draf: {first}")]);
+    let reports = bench.reports().await;
+    assert_eq!(reports.first().map(|report| report.from_at), Some(minute(205)));
+    assert_eq!(bench.followed().await, 0);
+}
+
 pub(crate) async fn two_programs_follow_as_one(bench: Bench) {
     bench.enrol(1).await;
+    bench.followed().await;
     for minutes in [0, 5, 10, 200, 205] {
         let net = if minutes < 100 { HOME } else { Net("10.1.0.9/24", "10.1.0.254", "7") };
         let sequence = u64::try_from(minutes).unwrap() + 1;

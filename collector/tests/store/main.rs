@@ -146,6 +146,7 @@ on_both_engines! {
         what_is_set_aside_may_be_confirmed_or_handed_in
         what_was_handed_in_does_not_grow
         an_agent_that_is_retired_is_let_go
+        what_stood_before_is_believed_and_not_told
         two_programs_follow_as_one;
     api_tokens:
         a_token_is_good_until_it_is_not

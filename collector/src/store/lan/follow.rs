@@ -22,8 +22,13 @@ use crate::store::{Error, Store};
 
 const PROGRESS: &str = "SELECT next, told FROM lan_progress WHERE government = $1";
 
-const BEGIN: &str = "INSERT INTO lan_progress (government, next, told) VALUES ($1, 0, 0) \
+/// What stands in the ledger when it is followed for the first time is past: it is believed, and not told.
+const BEGIN: &str = "INSERT INTO lan_progress (government, next, told) \
+    SELECT government, 0, size FROM ledger_head WHERE government = $1 \
     ON CONFLICT (government) DO NOTHING";
+
+const UNVERSIONED: &str = "SELECT s.office FROM lan_states s WHERE s.government = $1 AND NOT EXISTS \
+    (SELECT 1 FROM lan_versions v WHERE v.government = s.government AND v.office = s.office) ORDER BY s.office";
 
 const GO_ON: &str =
     "UPDATE lan_progress SET next = $3, told = $4 WHERE government = $1 AND next = $2 RETURNING next";
@@ -160,11 +165,12 @@ impl Store {
     /// # Errors
     /// [`Error`].
     pub async fn lan_progress(&self) -> Result<LanProgress, Error> {
-        let row = self.query(PROGRESS).fetch_optional(&self.pool).await?;
-        let Some(row) = row else {
+        let mut row = self.query(PROGRESS).fetch_optional(&self.pool).await?;
+        if row.is_none() {
             self.query(BEGIN).execute(&self.pool).await?;
-            return Ok(LanProgress::default());
-        };
+            row = self.query(PROGRESS).fetch_optional(&self.pool).await?;
+        }
+        let Some(row) = row else { return Ok(LanProgress::default()) };
         Ok(LanProgress { next: row.number("next")?, told: row.number("told")? })
     }
 
@@ -195,6 +201,15 @@ impl Store {
     pub async fn lan_retired(&self) -> Result<Vec<AgentId>, Error> {
         let rows = self.query(RETIRED).fetch_all(&self.pool).await?;
         rows.iter().map(|row| row.parsed("agent")).collect()
+    }
+
+    /// Offices of whose LAN something is known and whose diagram has no version yet.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub async fn lan_unversioned(&self) -> Result<Vec<Code>, Error> {
+        let rows = self.query(UNVERSIONED).fetch_all(&self.pool).await?;
+        rows.iter().map(|row| row.parsed("office")).collect()
     }
 
     /// Writes what following brought about and moves on from `from` to `to`, all in one transaction. False, and nothing

@@ -1,5 +1,6 @@
 //! Following the ledger for the offices' LANs: reports in their order become observations, observations become
-//! belief ([`crate::lan::State`]), changes of belief become versions and drafts.
+//! belief ([`crate::lan::State`]), changes of belief become versions and drafts. What stood in the ledger before it was
+//! first followed is believed too, but not told: an office's first version then shows all of it.
 //!
 //! What is believed is a projection a little behind the ledger: dropped, it is made anew by replay, without a version or
 //! a draft being made twice. One round takes some reports, computes in memory, and writes all of it in one transaction,
@@ -37,7 +38,7 @@ pub async fn follow(store: &Store, config: &Config) -> Result<u64, Error> {
             round.take(report).await?;
         }
         if caught_up {
-            round.let_go().await?;
+            round.catch_up().await?;
         }
         if round.is_idle() {
             return Ok(followed);

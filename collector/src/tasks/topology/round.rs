@@ -1,6 +1,6 @@
 //! One round: some reports taken in, in their order, and what came of them gathered.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use patuh_protocol::id::{AgentId, Code};
@@ -50,7 +50,7 @@ impl<'a> Round<'a> {
     }
 
     pub(super) fn is_idle(&self) -> bool {
-        self.taken == 0 && self.batch.seen.is_empty()
+        self.taken == 0 && self.batch.seen.is_empty() && self.batch.versions.is_empty()
     }
 
     pub(super) fn into_batch(self) -> LanBatch {
@@ -76,8 +76,27 @@ impl<'a> Round<'a> {
         self.turned(Turn { office, index, at, events, is_seen: true }).await
     }
 
+    /// What is to be done when the ledger was followed to its end.
+    pub(super) async fn catch_up(&mut self) -> Result<(), Error> {
+        self.let_go().await?;
+        // Of what was there before the ledger was first followed nothing was told: the first version shows it.
+        let mut bare: BTreeSet<Code> = self.store.lan_unversioned().await?.into_iter().collect();
+        bare.extend(self.batch.states.keys().cloned());
+        for version in self.store.lan_newest_versions().await? {
+            bare.remove(&version.office);
+        }
+        for office in bare {
+            let state = self.state(&office).await?;
+            let last = state.agents.values().map(|witness| witness.last_at).max();
+            if let Some(at) = last.filter(|_| !state.core().is_empty()) {
+                self.version(&office, at, Vec::new()).await?;
+            }
+        }
+        Ok(())
+    }
+
     /// Lets agents go whose reports are no longer taken: nobody can say what became of what they saw.
-    pub(super) async fn let_go(&mut self) -> Result<(), Error> {
+    async fn let_go(&mut self) -> Result<(), Error> {
         let retired = self.store.lan_retired().await?;
         let missing: Vec<&AgentId> =
             retired.iter().filter(|agent| !self.batch.seen.contains_key(*agent)).collect();
