@@ -19,8 +19,8 @@ use crate::status::Sensed;
 
 /// How long a report is waited for.
 const PATIENCE: Duration = Duration::from_secs(20);
-/// How many hosts the kernel forgets and finds again.
-const CROWD: u16 = 250;
+/// How many hosts the kernel forgets and finds again: of all namespaces together it keeps no more than 1024.
+const CROWD: u16 = 150;
 
 /// This host `10.77.0.2` at `lan0`; at its other end, in a namespace of its own, a router.
 struct Lan {
