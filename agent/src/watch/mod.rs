@@ -10,7 +10,7 @@
 //!   gone is none: the kernel forgets hosts all day (with more than 128 of them, about two in a second).
 //!
 //! The collector believes a change only when it sees it again: so it is told again, after a minute, six and eleven,
-//! in reports that hold nothing but "the same". What was told is remembered in the state directory, so that neither
+//! in reports of which little but "the same" travels. What was told is remembered in the state directory, so that neither
 //! a new start nor a reboot is a change.
 
 mod allowance;
