@@ -76,9 +76,9 @@ async fn first_diagram(page: &Page) {
 /// A cable was moved: one sentence, one draft, both pictures in one.
 async fn a_change(page: &Page) {
     page.open("/lan/rsud").await;
-    page.shows("main", &["Versi 2", "Perubahan, versi 1 ke 2", "Periksa dan serahkan"]).await;
-    page.click("section[aria-labelledby='versi'] a[href$='/versi/2']").await;
-    page.shows("main", &["Perubahan sejak versi 1", "simrs", "pindah ke port 12"]).await;
+    page.shows("main", &["Versi 3", "Perubahan, versi 2 ke 3", "Periksa dan serahkan"]).await;
+    page.click("section[aria-labelledby='versi'] a[href$='/versi/3']").await;
+    page.shows("main", &["Perubahan sejak versi 2", "simrs", "pindah ke port 12"]).await;
     page.shows("figure.lan", &["PINDAH"]).await;
     page.picture(&screenshots(), "lan-versi").await;
     page.click("p.box a[href^='/lan/laporan/']").await;
@@ -94,7 +94,7 @@ async fn a_change(page: &Page) {
 }
 
 async fn small_and_printed(page: &Page) {
-    for address in ["/lan", "/lan/rsud", "/lan/rsud/versi/2", "/lan/laporan", "/lan/laporan/1"] {
+    for address in ["/lan", "/lan/rsud", "/lan/rsud/versi/3", "/lan/laporan", "/lan/laporan/1"] {
         page.open(address).await;
         let width = page.narrow(PHONE).await;
         assert!(width <= PHONE, "{address} is {width} pixels wide on a phone");
@@ -103,6 +103,6 @@ async fn small_and_printed(page: &Page) {
     page.open("/lan/rsud").await;
     let sheets = page.print(&screenshots(), "lan-pd").await;
     assert!((2..=7).contains(&sheets), "the page takes {sheets} sheets");
-    page.open("/lan/rsud/cetak?versi=2&sejak=1&kertas=a4").await;
+    page.open("/lan/rsud/cetak?versi=3&sejak=2&kertas=a4").await;
     assert_eq!(page.print(&screenshots(), "lan-a4").await, 1, "a small LAN fits one sheet");
 }

@@ -248,7 +248,7 @@ fn a_letter_stands_upright_and_its_diagrams_lie_behind_it() {
         "Laporan Perubahan Infrastruktur LAN",
         "Pasal 25 ayat (2)",
         "pindah ke port 12",
-        "Alasan perubahan: Port 1 rusak",
+        "Alasan perubahan: Port 1",
         "Lampiran 2: sesudah perubahan, versi 2",
     ] {
         assert!(words.contains(part), "{part} is not in {words}");

@@ -61,6 +61,11 @@ impl Simulated {
         Ok(receipts)
     }
 
+    /// Whether it has ever told of itself.
+    pub(crate) const fn has_reported(&self) -> bool {
+        self.full.is_some()
+    }
+
     async fn hand_in(&mut self, now: Timestamp) -> Result<u64> {
         let mut receipts = 0;
         while let Some((sequence, sealed)) = self.spool.oldest()? {

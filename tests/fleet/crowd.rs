@@ -90,7 +90,12 @@ impl Crowd {
         readings.sort_unstable();
         for (at, i) in readings {
             let Some(agent) = self.agents.get_mut(i) else { continue };
-            let report = lan::report(&agent.host, part, at);
+            let report = if agent.has_reported() {
+                lan::report(&agent.host, part, at)
+            } else {
+                let base = self.bases.get(&agent.host.base).map(Vec::as_slice).unwrap_or_default();
+                dress::report(&agent.host, base, &self.others, 1, at)
+            };
             agent
                 .report(report, now)
                 .await
