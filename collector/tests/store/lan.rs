@@ -30,7 +30,7 @@ code = "dinkes"
 name = "Dinas Kesehatan"
 "#;
 
-fn config() -> Config {
+pub(crate) fn config() -> Config {
     Config::parse("collector.toml", CONFIG).unwrap()
 }
 
@@ -158,8 +158,8 @@ fn done(filed: Filed) -> ChangeReport {
 }
 
 #[track_caller]
-fn refused(filed: Filed, expected: FilingRefusal) {
-    assert_eq!(filed, Filed::Refused(expected));
+fn refused(filed: &Filed, expected: FilingRefusal) {
+    assert_eq!(filed, &Filed::Refused(expected));
 }
 
 pub(crate) async fn a_lan_becomes_versions_and_drafts(bench: Bench) {
@@ -256,27 +256,27 @@ pub(crate) async fn officials_hand_in_and_receive(bench: Bench) {
     let store = &bench.store;
     let submit =
         async |how: &Submission| store.submit_lan(1, how, "sari", &bench.signer, minute(20)).await.unwrap();
-    refused(submit(&Submission { name: " ".into(), ..submission() }).await, FilingRefusal::NoName);
-    refused(submit(&Submission { after: 7, ..submission() }).await, FilingRefusal::Overtaken(1));
-    refused(submit(&Submission { diagram: String::new(), ..submission() }).await, FilingRefusal::NoDiagram);
-    refused(bench.submit(9, 1, 20).await, FilingRefusal::Unknown(9));
-    refused(bench.receive(1, 20).await, FilingRefusal::Stands(ReportStanding::Draft));
+    refused(&submit(&Submission { name: " ".into(), ..submission() }).await, FilingRefusal::NoName);
+    refused(&submit(&Submission { after: 7, ..submission() }).await, FilingRefusal::Overtaken(1));
+    refused(&submit(&Submission { diagram: String::new(), ..submission() }).await, FilingRefusal::NoDiagram);
+    refused(&bench.submit(9, 1, 20).await, FilingRefusal::Unknown(9));
+    refused(&bench.receive(1, 20).await, FilingRefusal::Stands(ReportStanding::Draft));
     assert_eq!(bench.acts_on_lans().await, [], "what is refused is no act");
 
     let filed = done(submit(&Submission { reason: "peninjauan\0 awal".into(), ..submission() }).await);
     let digest = Digest::of(b"<svg>satu</svg>");
     assert_eq!((filed.standing, filed.diagram), (ReportStanding::Submitted, Some(digest)));
     assert_eq!(store.lan_diagram(digest).await.unwrap().unwrap(), "<svg>satu</svg>");
-    refused(submit(&submission()).await, FilingRefusal::Stands(ReportStanding::Submitted));
+    refused(&submit(&submission()).await, FilingRefusal::Stands(ReportStanding::Submitted));
     let by_office = decision(Party::Office, "");
     let receive = store.receive_lan(1, &by_office, "sari", &bench.signer, minute(21)).await.unwrap();
-    refused(receive, FilingRefusal::NotTheDinas);
+    refused(&receive, FilingRefusal::NotTheDinas);
 
     // Sent back, handed in again with another diagram, received.
     let back = async |note| {
         store.return_lan(1, &decision(Party::Dinas, note), "budi", &bench.signer, minute(22)).await
     };
-    refused(back("").await.unwrap(), FilingRefusal::NoReason);
+    refused(&back("").await.unwrap(), FilingRefusal::NoReason);
     let returned = done(back("namanya keliru").await.unwrap());
     assert_eq!((returned.standing, returned.diagram), (ReportStanding::Draft, None));
     done(
@@ -307,13 +307,13 @@ pub(crate) async fn what_is_set_aside_may_be_confirmed_or_handed_in(bench: Bench
     let dismiss = async |party, note| {
         bench.store.dismiss_lan(1, &decision(party, note), "x", &bench.signer, minute(20)).await.unwrap()
     };
-    refused(dismiss(Party::Office, " ").await, FilingRefusal::NoReason);
+    refused(&dismiss(Party::Office, " ").await, FilingRefusal::NoReason);
     let aside = done(dismiss(Party::Office, "sudah diketahui").await);
     assert_eq!((aside.standing, aside.reason.as_str()), (ReportStanding::Dismissed, "sudah diketahui"));
-    refused(dismiss(Party::Office, "lagi").await, FilingRefusal::Stands(ReportStanding::Dismissed));
+    refused(&dismiss(Party::Office, "lagi").await, FilingRefusal::Stands(ReportStanding::Dismissed));
     let confirmed = done(dismiss(Party::Dinas, "benar").await);
     assert_eq!(confirmed.dismissed.unwrap().party, Party::Dinas);
-    refused(dismiss(Party::Dinas, "lagi").await, FilingRefusal::Stands(ReportStanding::Dismissed));
+    refused(&dismiss(Party::Dinas, "lagi").await, FilingRefusal::Stands(ReportStanding::Dismissed));
     let handed_in = done(bench.submit(1, 1, 30).await);
     assert_eq!((handed_in.standing, handed_in.dismissed), (ReportStanding::Submitted, None));
 }

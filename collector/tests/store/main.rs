@@ -9,6 +9,8 @@ mod bench;
 #[cfg(test)]
 mod duplicates;
 #[cfg(test)]
+mod following;
+#[cfg(test)]
 mod history;
 #[cfg(test)]
 mod ipplan;

@@ -150,8 +150,8 @@ impl Source {
             "gateways" => Self::Gateways,
             "routes" => Self::Routes,
             "neighbours" => Self::Neighbours,
-            "adjacencies" | "lldp" | "cdp" | "edp" => Self::Adjacencies,
-            "bridge_entries" | "bridges" => Self::BridgeEntries,
+            "adjacencies" => Self::Adjacencies,
+            "bridge_entries" => Self::BridgeEntries,
             "leases" => Self::Leases,
             _ => return None,
         })
