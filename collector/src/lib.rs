@@ -1,7 +1,7 @@
 //! The central collector: takes reports in, keeps them in a ledger, judges them and shows what it found.
 //!
 //! The rooms, upper ones importing from lower ones only (held by `tests/tidy`):
-//! `server · api · web · export · letters · tasks · ingest · store · coverage · testimony · media · register · duplicates · lifecycle · ledger · identity · config · lan · clock · durable`.
+//! `server · api · web · export · letters · tasks · ingest · store · coverage · ipplan · testimony · media · register · duplicates · lifecycle · ledger · identity · config · lan · clock · durable`.
 //!
 //! [`Premises`] are the keys and the store of one government, as every command needs them; a [`Collector`] is
 //! the whole house at work.

@@ -84,6 +84,7 @@ const HOUSE: &[Layers] = &[
             "ingest",
             "store",
             "coverage",
+            "ipplan",
             "testimony",
             "media",
             "register",

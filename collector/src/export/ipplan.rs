@@ -24,7 +24,8 @@ pub(super) async fn book(
     };
     let plots = store.plots(&wanted).await?;
     let rows = store.servers(&ServerFilter::default()).await?;
-    let survey = survey(store, config, &rows, now).await?;
+    let states = store.lan_states().await?.into_iter().collect();
+    let survey = survey(store, config, &rows, &states, now).await?;
     let (title, owner) = (List::IpPlan.title(), &config.government.name);
     let local = now.to_zoned(config.government.timezone.clone());
     let as_of = local.strftime("Keadaan per %d-%m-%Y pukul %H.%M %Z").to_string();

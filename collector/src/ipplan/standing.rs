@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
-use patuh_protocol::id::Code;
+use patuh_protocol::id::{AgentId, Code};
 
 use super::{Finding, Plan, Seen, Weight};
 
@@ -35,12 +35,13 @@ pub fn standings(plan: &Plan, seen: &[Seen], findings: &[Finding]) -> BTreeMap<C
             all.entry(office.clone()).or_default().plots += 1;
         }
     }
+    let told: BTreeSet<(&AgentId, &str)> = findings
+        .iter()
+        .flat_map(|finding| finding.agents.iter().map(|agent| (agent, finding.about.as_str())))
+        .collect();
     for server in seen {
         let addresses = spoken_of(plan, server);
-        let wrong = |address: &&IpAddr| {
-            let text = address.to_string();
-            findings.iter().any(|it| it.about == text && it.agents.contains(&server.agent))
-        };
+        let wrong = |address: &&IpAddr| told.contains(&(&server.agent, address.to_string().as_str()));
         let standing = all.entry(server.office.clone()).or_default();
         standing.servers += usize::from(!addresses.is_empty());
         standing.addresses += addresses.len();

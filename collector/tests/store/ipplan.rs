@@ -61,7 +61,11 @@ pub(crate) async fn plots_are_numbered_and_every_version_has_its_act(bench: Benc
     let changed = Plot { name: "LAN\0lantai 1".into(), ..first[0].clone() };
     let changed = bench.planned(&[changed]).await.remove(0);
     let gone = bench.planned(&[Plot { life: Life::Withdrawn, ..changed.clone() }]).await.remove(0);
-    assert_eq!(bench.planned(&[gone.clone()]).await, [gone.clone()], "what is as it stands is left alone");
+    assert_eq!(
+        bench.planned(std::slice::from_ref(&gone)).await,
+        std::slice::from_ref(&gone),
+        "what is as it stands is left alone"
+    );
 
     let acts = bench.plan_acts().await;
     let names: Vec<_> = acts.iter().map(|act| act.act.as_str()).collect();

@@ -92,8 +92,8 @@ pub async fn judge(store: &Store, config: &Config, packs: &[Pack], now: Timestam
         sections.entry(agent).or_default().push(section);
     }
     let (mut servers, copies) = joined(&rows, &sections, config, now);
-    let survey = ipplan::survey(store, config, &rows, now).await?;
     let states = store.lan_states().await?.into_iter().collect();
+    let survey = ipplan::survey(store, config, &rows, &states, now).await?;
     Witnesses::new(config, &states, &survey.arrivals, &sections).hear(&mut servers);
     let estate = Estate {
         lans: lans::lans(store, config, &states, &survey, (&rows, &sections)).await?,

@@ -2,6 +2,8 @@
 //! [`crate::ipplan`], and translated for the judge ([`judged`]).
 
 mod judged;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 
@@ -39,7 +41,7 @@ pub struct Survey {
     pub hosts: BTreeMap<AgentId, String>,
 }
 
-/// Surveys the offices of `rows` as of `now`.
+/// Surveys the offices of `rows`, whose LANs are `states`, as of `now`.
 ///
 /// # Errors
 /// When the store cannot be read.
@@ -47,12 +49,12 @@ pub async fn survey(
     store: &Store,
     config: &Config,
     rows: &[ServerRow],
+    states: &BTreeMap<Code, State>,
     now: Timestamp,
 ) -> Result<Survey, Error> {
     let plan = Plan::new(store.plots(&PlotFilter::default()).await?);
-    let states: BTreeMap<Code, State> = store.lan_states().await?.into_iter().collect();
     let (arrivals, reaches) = (store.arrivals().await?, store.reaches().await?);
-    Ok(laid_out(config, rows, plan, &states, arrivals, reaches, now))
+    Ok(laid_out(config, rows, plan, states, arrivals, reaches, now))
 }
 
 /// The survey over what the store says.

@@ -30,7 +30,7 @@ impl Part {
         let (shown, silent): (Vec<_>, Vec<_>) = all.into_iter().partition(Section::speaks);
         // The plan speaks of now, never of a past day.
         let now = tab == Tab::Network && around.1.past.is_none();
-        let beside = now.then(|| numbering::sections(ground, &known.row.agent)).unwrap_or_default();
+        let beside = if now { numbering::sections(ground, &known.row.agent) } else { Vec::new() };
         let shown =
             shown.into_iter().chain(beside.into_iter().filter(|section| !section.is_empty())).collect();
         let absent = silent.into_iter().filter_map(|section| Some((section.title, section.state.none?)));
