@@ -148,22 +148,21 @@ impl<'a> Round<'a> {
 
     /// Makes a version, or lets the newest grow, when the core is another.
     async fn version(&mut self, office: &Code, at: Timestamp, changes: Vec<Change>) -> Result<(), Error> {
-        // A copy: the batch takes what is made of it.
-        let Some(state) = self.batch.states.get(office).cloned() else { return Ok(()) };
-        let digest = fingerprint(&state.core());
         if !self.desks.contains_key(office) {
             let desk = Desk::open(self.store, self.config, office).await?;
             self.desks.insert(office.clone(), desk);
         }
-        let Some(desk) = self.desks.get_mut(office) else { return Ok(()) };
-        if desk.is_at(digest) {
-            return Ok(());
-        }
         if self.next_report.is_none() {
             self.next_report = Some(self.store.lan_last_report().await? + 1);
         }
-        let next = self.next_report.get_or_insert(1);
-        desk.put(&state, at, changes, next, &mut self.batch);
+        let (Some(desk), Some(state)) = (self.desks.get_mut(office), self.batch.states.remove(office)) else {
+            return Ok(());
+        };
+        if !desk.is_at(fingerprint(&state.core())) {
+            let next = self.next_report.get_or_insert(1);
+            desk.put(&state, at, changes, next, &mut self.batch);
+        }
+        self.batch.states.insert(office.clone(), state);
         Ok(())
     }
 }
