@@ -62,6 +62,8 @@ async fn first_diagram(page: &Page) {
     page.write("#serahkan-nama", "dr. Ratna Dewi, NIP 197502142005012003").await;
     page.press("form[action$='/serahkan'] button").await;
     page.shows("main", &["menunggu diterima Dinas", "SHA-256", "dr. Ratna Dewi"]).await;
+    // A name of spaces: an empty one does not even leave the browser.
+    page.write("#terima-nama", "  ").await;
     page.press("form[action$='/terima'] button").await;
     page.shows("[role=alert]", &["isi nama pejabat"]).await;
     // What was refused is answered with 422, which the browser's log mentions; nothing else.
@@ -82,11 +84,11 @@ async fn a_change(page: &Page) {
     page.shows("figure.lan", &["PINDAH"]).await;
     page.picture(&screenshots(), "lan-versi").await;
     page.click("p.box a[href^='/lan/laporan/']").await;
+    page.write("#serahkan-nama", "dr. Ratna Dewi, NIP 197502142005012003").await;
     page.press("form[action$='/serahkan'] button").await;
-    page.shows("[role=alert]", &["Belum dicatat"]).await;
+    page.shows("[role=alert]", &["Belum dicatat", "isi alasannya"]).await;
     let refused = page.complaints().await;
     assert!(refused.iter().all(|line| line.contains("/serahkan") && line.contains("422")), "{refused:?}");
-    page.write("#serahkan-nama", "dr. Ratna Dewi, NIP 197502142005012003").await;
     page.write("#serahkan-alasan", "Port 1 rusak, kabel dipindahkan ke port 12").await;
     page.press("form[action$='/serahkan'] button").await;
     page.shows("main", &["menunggu diterima Dinas", "Port 1 rusak", "Dilakukan oleh"]).await;

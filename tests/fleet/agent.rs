@@ -69,7 +69,11 @@ impl Simulated {
     async fn hand_in(&mut self, now: Timestamp) -> Result<u64> {
         let mut receipts = 0;
         while let Some((sequence, sealed)) = self.spool.oldest()? {
-            let answer = self.uplink.send(&sealed, now).await?;
+            // A connection that was quiet for long is closed at the other end: an agent tries once more.
+            let answer = match self.uplink.send(&sealed, now).await {
+                Ok(answer) => answer,
+                Err(_) => self.uplink.send(&sealed, now).await?,
+            };
             self.spool.acknowledge(sequence, &sealed, &answer)?;
             receipts += 1;
         }

@@ -74,7 +74,7 @@ impl Step {
     pub(crate) const fn hint(self) -> &'static str {
         match self {
             Self::Submit => {
-                "Yang diserahkan adalah diagram versi di atas, dengan sidik SHA-256-nya dalam buku bukti. Kewajiban terpenuhi sesudah Dinas menerimanya."
+                "Yang diserahkan adalah diagram di halaman ini, dengan sidik SHA-256-nya dalam buku bukti. Kewajiban terpenuhi sesudah Dinas menerimanya."
             }
             Self::Receive => "Sesudah diterima, laporan ini tidak dapat diubah lagi.",
             Self::Return => "Perangkat Daerah dapat menyerahkannya lagi sesudah diperbaiki.",
