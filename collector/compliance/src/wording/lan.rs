@@ -126,7 +126,10 @@ pub(crate) fn change_facts(lan: &Lan) -> Vec<Fact> {
         count(&[LanStanding::Draft]),
         count(&[LanStanding::SetAsideByOffice, LanStanding::SetAsideByDinas])
     );
-    vec![Fact { name: "Laporan perubahan".into(), value }]
+    let by_dinas = lan.reports.iter().filter(|report| !report.first && report.by_dinas).count();
+    let by_dinas =
+        (by_dinas > 0).then(|| Fact { name: "Dilakukan oleh Dinas".into(), value: number(by_dinas as u64) });
+    std::iter::once(Fact { name: "Laporan perubahan".into(), value }).chain(by_dinas).collect()
 }
 
 /// The Dinas has a diagram.

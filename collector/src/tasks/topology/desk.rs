@@ -133,8 +133,9 @@ impl Desk {
         let reported = set.reported();
         let draft = self.reports.iter().find(|report| report.is_open() && report.after == version.number);
         match (draft.cloned(), reported.is_empty()) {
-            (Some(draft), true) => self.drop(draft.id, batch),
-            (None, true) => {}
+            // What the Dinas sent back has acts of officials: it stays.
+            (Some(draft), true) if draft.returned.is_none() => self.drop(draft.id, batch),
+            (_, true) => {}
             (draft, false) => {
                 let told = sentences(&reported, &version.names);
                 self.lay(self.filled(draft, version, (at, told, set.changes)), next, batch);
