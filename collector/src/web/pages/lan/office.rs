@@ -20,7 +20,9 @@ use super::super::{host_name, page};
 use super::{Link, Manner, ReportLine, drawings, due_days, office_at, print_path, tables};
 use crate::config::{Config, Office};
 use crate::export::{Picture, fingerprint};
-use crate::lan::{ChangeReport, Paper, ReportFilter, Sheet, State, Version, VersionSummary};
+use crate::lan::{
+    ChangeReport, Graph, Office as LanOffice, Paper, ReportFilter, Sheet, State, Version, VersionSummary,
+};
 use crate::store::ServerFilter;
 
 /// A diagram that weighs more goes on several sheets: a page is to weigh less than 100 kB.
@@ -153,7 +155,9 @@ impl OfficeLan {
 fn newest(version: &Version, config: &Config, known: &Known<'_>, asked: &Asked, format: &Format) -> Newest {
     let picture = Picture { version, since: None };
     let graph = &version.graph;
-    let (links, hosts, more_hosts) = tables::links(graph, known.names, format);
+    let named = LanOffice { servers: known.names.clone(), ..LanOffice::default() };
+    let now = known.state.map(|state| tables::as_seen(graph, &Graph::new(state, &named)));
+    let (links, hosts, more_hosts) = tables::links(now.as_ref().unwrap_or(graph), known.names, format);
     Newest {
         number: version.number,
         at: format.when(version.at),

@@ -28,6 +28,22 @@ const fn is_host(role: Role) -> bool {
     matches!(role, Role::Host | Role::Guest | Role::Asset)
 }
 
+/// A version's links as they are seen now: who saw each, and when last. What is not seen any more stays as it was.
+pub(super) fn as_seen(version: &Graph, now: &Graph) -> Graph {
+    type Key<'a> = (&'a str, &'a str, Option<&'a str>);
+    fn key(link: &GraphLink) -> Key<'_> {
+        (&link.upper, &link.lower, link.upper_port.as_deref())
+    }
+    let seen: BTreeMap<Key<'_>, &GraphLink> = now.links.iter().map(|link| (key(link), link)).collect();
+    let mut graph = version.clone();
+    for link in &mut graph.links {
+        if let Some(now) = seen.get(&key(link)) {
+            (link.evidence, link.is_missing) = (now.evidence.clone(), now.is_missing);
+        }
+    }
+    graph
+}
+
 /// The links between devices, and those to hosts.
 pub(super) fn links(
     graph: &Graph,
@@ -130,4 +146,38 @@ pub(super) fn counted(graph: &Graph) -> String {
     let words: Vec<String> =
         all.into_iter().map(|(role, n)| format!("{} {}", number(n), role.word().to_lowercase())).collect();
     words.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lan::Basis;
+
+    fn graph(port: &str, seen: &[(u8, &str)]) -> Graph {
+        let evidence = seen.iter().map(|(n, at)| (AgentId::of_key(&[*n; 32]), at.parse().unwrap())).collect();
+        let link = GraphLink {
+            upper: "sw".into(),
+            lower: "srv".into(),
+            upper_port: Some(port.into()),
+            lower_port: None,
+            basis: Basis::Announced,
+            vlan: None,
+            evidence,
+            is_missing: false,
+            mark: None,
+        };
+        Graph { links: vec![link], ..Graph::default() }
+    }
+
+    #[test]
+    fn a_link_was_last_seen_when_it_was_and_not_when_its_version_was_made() {
+        let version = graph("7", &[(1, "2026-11-10T00:00:00Z")]);
+        let last = |now: &Graph| as_seen(&version, now).links[0].last_seen().unwrap().to_string();
+        assert_eq!(last(&graph("7", &[(1, "2026-11-22T00:00:00Z")])), "2026-11-22T00:00:00Z");
+        assert_eq!(
+            last(&graph("12", &[(1, "2026-11-22T00:00:00Z")])),
+            "2026-11-10T00:00:00Z",
+            "another cable"
+        );
+    }
 }
