@@ -7,7 +7,6 @@ use jiff::{SignedDuration, Timestamp};
 use patuh_protocol::digest::Digest;
 use patuh_protocol::id::AgentId;
 
-use super::super::error::Error;
 use super::super::format::Format;
 use super::super::pages::lan::list::{self, Lans};
 use super::super::pages::lan::office::{self, OfficeLan};
@@ -218,7 +217,7 @@ pub(super) fn pages(
     let [returned, dismissed, submitted, received] = reports.as_slice() else { panic!() };
     vec![
         ("lan", render(&Lans::new(shell(), &listed, manner))),
-        ("lan-laporan", render(&Reports::new(shell(), &reports, chosen, manner).unwrap_or_else(failed))),
+        ("lan-laporan", render(&Reports::new(shell(), &reports, chosen, manner).ok().unwrap())),
         ("lan-pd", render(&OfficeLan::new(shell(), &known, &look, manner))),
         ("lan-versi", render(&VersionPage::new(shell(), &seen, &asked, manner))),
         ("lan-draf", one(returned, None)),
@@ -231,10 +230,6 @@ pub(super) fn pages(
             render(&PaperPage::new(config, &Picture { version: third, since: Some(second) }, Paper::A4)),
         ),
     ]
-}
-
-fn failed(error: Error) -> Reports {
-    panic!("{error}")
 }
 
 /// A form that lacked a name.
@@ -265,7 +260,7 @@ pub(super) fn empty(
     let chosen = reports::Asked::default();
     vec![
         ("kosong-lan", render(&Lans::new(shell(), &nothing, manner))),
-        ("kosong-lan-laporan", render(&Reports::new(shell(), &[], chosen, manner).unwrap_or_else(failed))),
+        ("kosong-lan-laporan", render(&Reports::new(shell(), &[], chosen, manner).ok().unwrap())),
         ("kosong-lan-pd", render(&OfficeLan::new(shell(), &known, &look, manner))),
     ]
 }
