@@ -39,7 +39,7 @@ configuration_seconds = 5
 gateway_mac_seconds = 5
 adjacency_seconds = 10
 adjacency_silent_seconds = 20
-change_set_seconds = 10
+change_set_seconds = 25
 "#;
 
 /// `first_look_minutes`, and something more.
