@@ -10,6 +10,7 @@ pub mod api;
 pub mod clock;
 pub mod config;
 pub mod coverage;
+pub mod difference;
 pub mod duplicates;
 pub mod durable;
 pub mod export;

@@ -90,6 +90,7 @@ const HOUSE: &[Layers] = &[
             "register",
             "duplicates",
             "kin",
+            "difference",
             "lifecycle",
             "ledger",
             "identity",

@@ -4,7 +4,6 @@
 //! A field is read with [`Field::get`] and set with [`Field::set`], both as the text that people write. `set` of what
 //! `get` gave changes nothing.
 
-use std::fmt;
 use std::net::IpAddr;
 use std::str::FromStr;
 
@@ -12,6 +11,7 @@ use ipnet::IpNet;
 use patuh_protocol::id::Code;
 
 use super::Plot;
+use crate::difference::{self, Difference};
 use crate::register::written::tidy;
 
 /// The most characters of a note; of every other text.
@@ -223,34 +223,10 @@ fn list<T: Ord>(
     if all.len() > LISTED { Err(format!("terlalu banyak; paling banyak {LISTED}")) } else { Ok(all) }
 }
 
-/// A field that is another now.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Difference {
-    /// Which field.
-    pub field: Field,
-    /// What was in it; empty: nothing.
-    pub before: String,
-    /// What is in it; empty: nothing.
-    pub after: String,
-}
-
 /// The fields in which `new` differs from `old`, in the order of the columns.
 #[must_use]
-pub fn differences(old: &Plot, new: &Plot) -> Vec<Difference> {
-    let fields = Field::ALL.into_iter().map(|field| Difference {
-        field,
-        before: field.get(old),
-        after: field.get(new),
-    });
-    fields.filter(|difference| difference.before != difference.after).collect()
-}
-
-impl fmt::Display for Difference {
-    /// `Gateway: – → 10.20.3.1`.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let word = |text: &str| if text.is_empty() { "–".to_owned() } else { text.to_owned() };
-        write!(f, "{}: {} → {}", self.field.heading(), word(&self.before), word(&self.after))
-    }
+pub fn differences(old: &Plot, new: &Plot) -> Vec<Difference<Field>> {
+    difference::between(&Field::ALL, Field::heading, Field::get, old, new)
 }
 
 #[cfg(test)]

@@ -27,7 +27,7 @@ mod usage;
 mod words;
 
 pub use conformity::{Sight, conformity};
-pub use field::{Difference, Field, differences};
+pub use field::{Field, differences};
 pub use finding::{Finding, Kind, Weight};
 pub use path::{Arrival, IntranetUse, Way};
 pub use plan::Plan;

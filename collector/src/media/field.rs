@@ -7,6 +7,7 @@ use std::fmt;
 
 use super::Medium;
 use super::official::nip;
+use crate::difference::{self, Difference};
 use crate::register::written::{a_day, day, tidy};
 
 /// The most characters of a note or of contents; of every other text.
@@ -284,34 +285,10 @@ fn manifest(written: &str) -> Result<Option<patuh_protocol::digest::Digest>, Str
     digits.parse().map(Some).map_err(|_| wrong())
 }
 
-/// A field that is another now.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Difference {
-    /// Which field.
-    pub field: Field,
-    /// What was in it; empty: nothing.
-    pub before: String,
-    /// What is in it; empty: nothing.
-    pub after: String,
-}
-
 /// The fields in which `new` differs from `old`, in the order of the columns.
 #[must_use]
-pub fn differences(old: &Medium, new: &Medium) -> Vec<Difference> {
-    let fields = Field::ALL.into_iter().map(|field| Difference {
-        field,
-        before: field.get(old),
-        after: field.get(new),
-    });
-    fields.filter(|difference| difference.before != difference.after).collect()
-}
-
-impl fmt::Display for Difference {
-    /// `Keadaan: Dipakai → Disimpan`.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let word = |text: &str| if text.is_empty() { "–".to_owned() } else { text.to_owned() };
-        write!(f, "{}: {} → {}", self.field.heading(), word(&self.before), word(&self.after))
-    }
+pub fn differences(old: &Medium, new: &Medium) -> Vec<Difference<Field>> {
+    difference::between(&Field::ALL, Field::heading, Field::get, old, new)
 }
 
 #[cfg(test)]

@@ -17,7 +17,7 @@ mod words;
 mod writing;
 
 pub use escrow::{Escrow, EscrowField, holds};
-pub use field::{Difference, Field, differences};
+pub use field::{Field, differences};
 pub use medium::{Ending, Handover, Keeping, Medium, Sighting};
 pub use number::{EscrowId, MediumId};
 pub use official::Official;

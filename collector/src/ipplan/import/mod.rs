@@ -9,7 +9,8 @@ use std::collections::BTreeMap;
 use patuh_protocol::digest::Digest;
 use patuh_protocol::id::Code;
 
-use super::{Difference, Field, Plot, PlotId, Purpose, differences};
+use super::{Field, Plot, PlotId, Purpose, differences};
+use crate::difference::Difference;
 use crate::register::identifier::bare;
 use crate::register::import::{Cell, Row, Sheet, Unreadable};
 
@@ -64,7 +65,7 @@ pub enum Outcome {
     /// A new plot.
     New(Box<Plot>),
     /// A plot that changes, and how.
-    Changed(Box<Plot>, Vec<Difference>),
+    Changed(Box<Plot>, Vec<Difference<Field>>),
     /// A plot that stays as it is.
     Same(PlotId),
     /// Wrong: in which column, and what; an empty column is the row as a whole.

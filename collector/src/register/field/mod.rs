@@ -12,6 +12,7 @@ use patuh_compliance::wording::number;
 
 use self::written::{a_day, day, optional, price, tidy, year};
 use super::{Asset, AssetKind, Condition, Stage, StageEntry, identifier};
+use crate::difference::{self, Difference};
 
 /// A column of the register.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -366,6 +367,12 @@ impl Field {
             _ => put(&mut entry.document, some(identifier::code_text(written)?)),
         }
     }
+}
+
+/// The fields in which `new` differs from `old`, in the order of the columns.
+#[must_use]
+pub fn differences(old: &Asset, new: &Asset) -> Vec<Difference<Field>> {
+    difference::between(&Field::ALL, Field::heading, Field::get, old, new)
 }
 
 fn put<T>(place: &mut T, value: T) -> Result<(), String> {

@@ -3,8 +3,9 @@
 use patuh_protocol::id::Code;
 
 use super::super::identifier::bare;
-use super::super::{Asset, AssetId, Codes, Difference, Hosts};
+use super::super::{Asset, AssetId, Codes, Field, Hosts};
 use super::{Cell, Row};
+use crate::difference::Difference;
 
 /// What forms call an office.
 const OFFICE_LABELS: [&str; 6] = ["upb", "unit", "skpd", "opd", "perangkatdaerah", "satuankerja"];
@@ -34,7 +35,7 @@ pub enum Outcome {
     /// A new asset.
     New(Box<Asset>),
     /// An asset that changes, and in what.
-    Changed(Box<Asset>, Vec<Difference>),
+    Changed(Box<Asset>, Vec<Difference<Field>>),
     /// It says what the register says.
     Same(AssetId),
     /// It is none of the list: why.

@@ -29,10 +29,7 @@ impl Lent<'_> {
 
 /// What hosts back up of each server that is a guest. A machine that several servers say they are is nobody's.
 pub(super) fn lent(sections: &Sections) -> BTreeMap<AgentId, Vec<Lent<'_>>> {
-    let mut machines = Machines::default();
-    for (agent, own) in sections.iter().filter(|(_, own)| kin::is_guest(readings(own))) {
-        machines.add(agent, readings(own));
-    }
+    let machines = machines(sections);
     let mut lent = BTreeMap::<AgentId, Vec<Lent<'_>>>::new();
     for own in sections.values() {
         let mut guests = kin::guests(readings(own)).filter(|guest| guest.manager == "proxmox").peekable();
@@ -47,6 +44,15 @@ pub(super) fn lent(sections: &Sections) -> BTreeMap<AgentId, Vec<Lent<'_>>> {
         }
     }
     lent
+}
+
+/// The servers that are guests, by what their hosts know them by.
+pub(super) fn machines(sections: &Sections) -> Machines<AgentId> {
+    let mut machines = Machines::default();
+    for (agent, own) in sections.iter().filter(|(_, own)| kin::is_guest(readings(own))) {
+        machines.add(agent, readings(own));
+    }
+    machines
 }
 
 /// Whether Proxmox made it of this guest and no other: its source is the guest's number.
@@ -64,6 +70,7 @@ fn whole(set: &BackupSet) -> BackupSet {
     BackupSet { sources: vec!["/".to_owned()], ..set.clone() }
 }
 
-fn readings(sections: &[CurrentSection]) -> impl Iterator<Item = &Reading> {
+/// All that was read of a server.
+pub(super) fn readings(sections: &[CurrentSection]) -> impl Iterator<Item = &Reading> {
     sections.iter().filter_map(|section| section.value.as_ref().map(|value| &value.reading))
 }

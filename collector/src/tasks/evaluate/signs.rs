@@ -6,12 +6,12 @@ use std::collections::BTreeMap;
 use patuh_compliance::estate::{self, Location, OnSite, Sign, SignKind};
 use patuh_protocol::id::{AgentId, Code};
 use patuh_protocol::lan::Identifier;
-use patuh_protocol::report::Reading;
 
 use super::Sections;
+use super::guests::{machines, readings};
 use crate::config::{Config, Site};
 use crate::ipplan::Arrival;
-use crate::kin::{self, Machines};
+use crate::kin;
 use crate::lan::{Fact, State, plain};
 
 /// All that can speak for places.
@@ -142,10 +142,7 @@ fn settle(location: &mut Location) {
 
 /// The host of each guest that one host alone knows.
 fn hosts(sections: &Sections) -> BTreeMap<AgentId, AgentId> {
-    let mut machines = Machines::default();
-    for (agent, own) in sections.iter().filter(|(_, own)| kin::is_guest(readings(own))) {
-        machines.add(agent, readings(own));
-    }
+    let machines = machines(sections);
     let mut hosts: BTreeMap<AgentId, AgentId> = BTreeMap::new();
     let mut doubled = Vec::new();
     for (host, own) in sections {
@@ -161,8 +158,4 @@ fn hosts(sections: &Sections) -> BTreeMap<AgentId, AgentId> {
         hosts.remove(&agent);
     }
     hosts
-}
-
-fn readings(sections: &[crate::store::CurrentSection]) -> impl Iterator<Item = &Reading> {
-    sections.iter().filter_map(|section| section.value.as_ref().map(|value| &value.reading))
 }
