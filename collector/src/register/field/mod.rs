@@ -10,7 +10,7 @@ pub(crate) mod written;
 use jiff::civil::Date;
 use patuh_compliance::wording::number;
 
-use self::written::{a_day, day, optional, price, tidy, year};
+use self::written::{a_day, chosen, day, optional, price, tidy, year};
 use super::{Asset, AssetKind, Condition, Stage, StageEntry, identifier};
 use crate::difference::{self, Difference};
 
@@ -390,11 +390,6 @@ fn some(text: String) -> Option<String> {
 
 fn said(error: impl std::fmt::Display) -> String {
     error.to_string()
-}
-
-/// One of the words of a closed list.
-fn chosen<T: std::str::FromStr>(written: &str, words: &[&str]) -> Result<T, String> {
-    written.parse().map_err(|_| format!("{written:?} tidak dikenal; pilih {}", words.join(", ")))
 }
 
 #[cfg(test)]
