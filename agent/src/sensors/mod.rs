@@ -192,10 +192,10 @@ impl Sensor {
     }
 }
 
-/// A time to two digits: the rest is chance, and would travel each time.
+/// A time to its first digit: the rest is chance, and would travel each time.
 pub(crate) fn rounded(mut took_us: u64) -> u64 {
     let mut unit = 1;
-    while took_us >= 100 {
+    while took_us >= 10 {
         (took_us, unit) = (took_us / 10, unit * 10);
     }
     took_us * unit

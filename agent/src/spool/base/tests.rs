@@ -259,7 +259,7 @@ fn a_base_that_is_damaged_or_cannot_be_written_costs_a_full_report() {
 fn a_report_of_which_nothing_changed_is_small() {
     let mut world = World::new();
     let names = crate::sensors::ALL.iter().map(|sensor| sensor.name);
-    let more = ["containers/later", "packages/later"];
+    let more = ["containers/later", "guests/later", "images/later", "packages/later"];
     world.host = names.chain(more).map(|name| (name, memory(1))).collect();
     let mut spool = world.open(ROOMY);
     world.travels(&mut spool);
