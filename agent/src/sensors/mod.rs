@@ -192,9 +192,12 @@ impl Sensor {
     }
 }
 
-/// A time to its first digit: the rest is chance, and would travel each time.
+/// A time to its first digit, and nothing below a millisecond: the rest is chance, and would travel each time.
 pub(crate) fn rounded(mut took_us: u64) -> u64 {
     let mut unit = 1;
+    if took_us < 1000 {
+        return 0;
+    }
     while took_us >= 10 {
         (took_us, unit) = (took_us / 10, unit * 10);
     }
