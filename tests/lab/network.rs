@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
@@ -123,8 +124,14 @@ pub(crate) fn until<T>(what: &str, attempt: impl Fn() -> Result<T>) -> Result<T>
     outcome.with_context(|| format!("waited in vain: {what}"))
 }
 
-/// The packages, built from what stands in this checkout as the tests are: with or without optimising.
+/// The packages, built from what stands in this checkout as the tests are: with or without optimising. Once for all
+/// stories: whoever builds them again writes over what another is installing.
 pub(crate) fn packages() -> Result<(PathBuf, PathBuf)> {
+    static BUILT: OnceLock<Result<(PathBuf, PathBuf), String>> = OnceLock::new();
+    BUILT.get_or_init(|| built().map_err(|error| format!("{error:#}"))).clone().map_err(anyhow::Error::msg)
+}
+
+fn built() -> Result<(PathBuf, PathBuf)> {
     let profile = if cfg!(debug_assertions) { "dev" } else { "release" };
     let build = root().join("deploy/debian/build");
     let built = said(Command::new(build).args(["agent", "collector"]).env("PATUH_PROFILE", profile))?;
