@@ -3,7 +3,7 @@
 //!
 //! Malang 23/2020 Pasal 5 gives the numbering to the Dinas alone, and wants what hangs on its network numbered so. A
 //! [`Plot`] is a subnet with whoever it was given to; a [`Plan`] finds the plot of an address by longest prefix.
-//! [`Seen`] is one server, out of the believed facts of its office's LAN; [`conformity`] holds what is seen against
+//! [`Seen`] is one server, out of the believed facts of its office's LAN; [`conformity()`] holds what is seen against
 //! the plan and says what does not fit ([`Finding`]); [`Standing`] is that for one office, for the judge; [`Usage`]
 //! how full a subnet is. [`IntranetUse`] says by which way a server came: Majalengka 13/2021 Pasal 18 ayat (5), the
 //! Bukittinggi regulation's Pasal 23 ayat (2) and Madiun 41/2023 Pasal 18 ayat (2) want the intranet used.

@@ -1,6 +1,6 @@
 //! The diagram of an office's LAN as files: to be looked at, printed, and gone on with in other programs.
 //!
-//! [`sheet`] says what stands around a version. SVG, draw.io, GraphML and DOT come from the diagram itself; [`png`] and
+//! [`sheet`] says what stands around a version. SVG, draw.io, GraphML and DOT come from the diagram itself; [`mod@png`] and
 //! [`pdf`] draw its SVG with a face that is part of the program. Whatever is drawn from the same version is the same
 //! to the byte.
 
