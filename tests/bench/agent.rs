@@ -27,11 +27,7 @@ const PEERS: &[(&str, &str, &[&str])] = &[
 pub(crate) fn table(agent: &Path, floor: &Path, runs: usize) -> Result<String> {
     let (agent, floor) = (agent.display().to_string(), floor.display().to_string());
     let mut programs = vec![
-        Program::new(
-            "floor: read the same files, print nothing of them",
-            &floor,
-            &["--floor", "--agent", "-"],
-        ),
+        Program::new("floor: read the same, print nothing of it", &floor, &[]),
         Program::new("**patuh-agent report**", &agent, &["report"]),
     ];
     programs.extend(PEERS.iter().map(|(name, path, arguments)| Program::new(name, path, arguments)));

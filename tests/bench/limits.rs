@@ -1,4 +1,4 @@
-//! What this machine can do at best: the floor under the agent, and the limits above the collector.
+//! What this machine can do at best: the limits above the collector.
 
 use std::fmt::Write as _;
 use std::fs::{self, File};
@@ -18,30 +18,6 @@ const ROW: usize = 20 * 1024;
 const GROUP: usize = 64;
 /// Groups that are timed.
 const GROUPS: usize = 40;
-
-/// Reads what any inventory must read; returns how many bytes that is.
-pub(crate) fn read_everything() -> Result<usize> {
-    let mut bytes = 0;
-    let files =
-        ["/var/lib/dpkg/status", "/proc/cpuinfo", "/proc/meminfo", "/proc/self/mountinfo", "/etc/os-release"];
-    for file in files {
-        bytes += fs::read(file).map_or(0, |content| content.len());
-    }
-    for folder in ["/sys/class/net", "/sys/block", "/sys/class/dmi/id"] {
-        let Ok(entries) = fs::read_dir(folder) else { continue };
-        for entry in entries {
-            bytes += attributes(&entry?.path());
-        }
-    }
-    Ok(bytes)
-}
-
-/// The small files of a folder of `/sys`, or the file itself.
-fn attributes(path: &Path) -> usize {
-    let Ok(entries) = fs::read_dir(path) else { return fs::read(path).map_or(0, |content| content.len()) };
-    let files = entries.flatten().filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_file()));
-    files.map(|file| fs::read(file.path()).map_or(0, |content| content.len())).sum()
-}
 
 /// The machine, in a line.
 pub(crate) fn machine() -> Result<String> {

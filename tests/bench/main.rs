@@ -30,25 +30,17 @@ struct Arguments {
     /// The agent to measure.
     #[arg(long)]
     agent: PathBuf,
-    /// Reads what any inventory must read, and ends: the floor (internal).
-    #[arg(long, hide = true)]
-    floor: bool,
 }
 
 fn main() -> Result<()> {
     let arguments = Arguments::parse();
-    if arguments.floor {
-        // Before the runtime's threads: the floor is one process that reads.
-        print(&limits::read_everything()?.to_string());
-        return Ok(());
-    }
     tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(measure(&arguments))
 }
 
 async fn measure(arguments: &Arguments) -> Result<()> {
-    let myself = std::env::current_exe().context("the path of this program")?;
+    let floor = std::env::current_exe().context("the path of this program")?.with_file_name("patuh-floor");
     print(&format!("{}\n", limits::machine()?));
-    print(&agent::table(&arguments.agent, &myself, arguments.runs)?);
+    print(&agent::table(&arguments.agent, &floor, arguments.runs)?);
     print(&resident::table(&arguments.agent).await?);
     print(&limits::table().await?);
     print(&collector::table(arguments.clients, arguments.reports).await?);

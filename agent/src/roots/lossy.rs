@@ -16,6 +16,9 @@ pub(crate) fn lossy(bytes: &[u8], limit: usize) -> String {
     let seen = bytes.get(..limit.saturating_mul(4).saturating_add(64)).unwrap_or(bytes);
     let text = String::from_utf8_lossy(seen);
     let trimmed = text.trim();
+    if trimmed.len() <= limit && trimmed.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic()) {
+        return trimmed.to_owned(); // nearly every name there is
+    }
     let mut carried: String = trimmed.chars().take(limit).map(harmless).collect();
     if trimmed.chars().nth(limit).is_some() {
         carried.pop();

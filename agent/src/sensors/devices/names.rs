@@ -1,8 +1,8 @@
 //! Names of vendors and products, from the tables of pciutils and usbutils (`pci.ids`, `usb.ids`), where the
 //! host has them.
 //!
-//! The tables hold 1.4 MB of which a host needs some ten lines, so they are read in one pass by bytes: only
-//! the numbers of a line are looked at before it is known to be wanted. (Building a map of all of it costs
+//! The tables hold 1.4 MB of which a host needs some ten lines, so its vendors are searched by bytes, and of their
+//! products only the numbers are looked at before one is known to be wanted. (Building a map of all of it costs
 //! more than all other sensors together.)
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -45,37 +45,46 @@ pub(super) fn look_up(roots: &Roots, paths: &[&str], wanted: &BTreeSet<Id>) -> N
     table.map(|table| scan(&table, wanted)).unwrap_or_default()
 }
 
-/// One pass. A vendor's line begins with four hexadecimal digits, those of its products with a tab, those of
-/// their variants with two. Behind the vendors come classes, whose lines begin with a word.
+/// A vendor's line begins with four hexadecimal digits, those of its products with a tab, those of their variants
+/// with two. Behind the vendors come classes, whose lines begin with a word.
 fn scan(table: &[u8], wanted: &BTreeSet<Id>) -> Names {
-    let vendors: BTreeSet<u16> = wanted.iter().map(|(vendor, _)| *vendor).collect();
     let mut names = Names::default();
-    let mut vendor = None;
-    let mut from = 0;
-    for end in memchr::memchr_iter(b'\n', table).chain([table.len()]) {
-        let line = table.get(from..end).unwrap_or_default();
-        from = end + 1;
-        match (line.first(), vendor) {
-            (Some(b'\t'), Some(vendor)) => {
-                if let Some((product, text)) = numbered(line.get(1..).unwrap_or_default())
-                    && wanted.contains(&(vendor, product))
-                {
-                    names.products.insert((vendor, product), text);
-                }
-            }
-            (None | Some(b'\t' | b'#'), _) => {}
-            (Some(_), _) => {
-                if names.products.len() == wanted.len() {
-                    break;
-                }
-                vendor = number(line).filter(|number| vendors.contains(number));
-                if let Some((vendor, text)) = vendor.and_then(|_| numbered(line)) {
-                    names.vendors.insert(vendor, text);
-                }
+    let vendors: BTreeSet<u16> = wanted.iter().map(|(vendor, _)| *vendor).collect();
+    for vendor in vendors {
+        let Some(mut lines) = from_vendor(table, vendor).map(lines) else { continue };
+        names.vendors.extend(lines.next().and_then(numbered));
+        for line in lines.map_while(of_a_product) {
+            let Some(product) = line.first().and_then(|_| number(line)) else { continue };
+            if wanted.contains(&(vendor, product)) {
+                names.products.extend(numbered(line).map(|(_, text)| ((vendor, product), text)));
             }
         }
     }
     names
+}
+
+/// `table` from the line of `vendor` on.
+fn from_vendor(table: &[u8], vendor: u16) -> Option<&[u8]> {
+    let begin = format!("{vendor:04x}  ");
+    if table.starts_with(begin.as_bytes()) {
+        return Some(table);
+    }
+    let found = memchr::memmem::find(table, format!("\n{begin}").as_bytes())?;
+    table.get(found + 1..)
+}
+
+fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let ends = memchr::memchr_iter(b'\n', text).chain([text.len()]);
+    ends.scan(0, |from, end| text.get(std::mem::replace(from, end + 1)..end))
+}
+
+/// What stands behind the tab; nothing for lines in between. None where the vendor's products end.
+fn of_a_product(line: &[u8]) -> Option<&[u8]> {
+    match line.first() {
+        Some(b'\t') => line.get(1..),
+        None | Some(b'#') => Some(&[]),
+        Some(_) => None,
+    }
 }
 
 /// The number of four hexadecimal digits that a line begins with.
