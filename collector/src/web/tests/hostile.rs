@@ -145,27 +145,3 @@ fn no_template_calls_a_value_safe() {
         }
     }
 }
-
-/// Headings in order, one first heading, every control with a label, every table with a caption.
-#[test]
-fn pages_can_be_read_without_eyes() {
-    let world = World::new(4, 3, &|text| text.to_owned());
-    for (name, page) in world.pages().into_iter().chain(world.others()).chain(World::empty()) {
-        let bones = skeleton(name, &page);
-        let count = |tag: &str| bones.iter().filter(|b| b.split(' ').next() == Some(tag)).count();
-        assert_eq!((count("h1"), count("main"), count("title")), (1, 1, count("title")), "{name}");
-        assert_eq!(count("table"), count("caption"), "{name}");
-        let controls = ["input id", "select id", "textarea id"];
-        let fields = bones.iter().filter(|b| controls.iter().any(|control| b.starts_with(control))).count();
-        assert_eq!(fields, count("label"), "{name}");
-        let levels = bones.iter().filter_map(|b| match b.split(' ').next() {
-            Some("h1") => Some(1),
-            Some("h2") => Some(2),
-            Some("h3") => Some(3),
-            _ => None,
-        });
-        let levels: Vec<_> = levels.collect();
-        assert!(levels.windows(2).all(|w| w[1] <= w[0] + 1), "{name}: {levels:?}");
-        assert!(page.contains("lang=\"id\""), "{name}");
-    }
-}

@@ -22,6 +22,7 @@ mod people;
 mod questions;
 mod register;
 mod routes;
+mod senses;
 mod serve;
 mod server_pages;
 mod taken;
