@@ -39,6 +39,10 @@ pub struct BackupSet {
     /// What is left out of `sources`, as the tool's own patterns.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub excludes: Vec<String>,
+    /// Whether it stays on the file systems that its sources lie on and leaves out what is mounted below them;
+    /// `None` when that cannot be told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub one_filesystem: Option<bool>,
     /// Databases that it holds, by name; `*` for all of a server.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub databases: Vec<String>,

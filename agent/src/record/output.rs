@@ -8,7 +8,7 @@ use patuh_protocol::backup::Tool;
 use serde::Deserialize;
 
 use crate::roots::lossy::name;
-use crate::sensors::{borg_sources, redact};
+use crate::sensors::{BorgTold, borg_told, redact};
 
 /// How much of one line is kept. A summary of restic has some hundred bytes.
 const MAX_LINE: u64 = 64 * 1024;
@@ -35,6 +35,7 @@ pub(super) struct Output {
     pub(super) encrypted: Option<bool>,
     pub(super) sources: Vec<String>,
     pub(super) excludes: Vec<String>,
+    pub(super) one_filesystem: Option<bool>,
 }
 
 /// Reads `input` to its end, whatever it holds: whoever writes into a pipe that nobody reads any more is
@@ -176,7 +177,7 @@ impl Output {
 
     fn archived(&mut self, borg: Borg) {
         let encrypts = |mode: &str| mode.starts_with("repokey") || mode.starts_with("keyfile");
-        let (sources, excludes) = borg_sources(&borg.archive.command_line);
+        let BorgTold { sources, excludes, one_filesystem } = borg_told(&borg.archive.command_line);
         *self = Self {
             tool: Some(Tool::Borg),
             id: Some(name(&borg.archive.id)),
@@ -188,6 +189,7 @@ impl Output {
             encrypted: borg.encryption.map(|encryption| encrypts(&encryption.mode)),
             sources,
             excludes,
+            one_filesystem,
             ..Self::default()
         };
     }

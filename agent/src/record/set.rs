@@ -101,6 +101,7 @@ fn describe(set: &mut BackupSet, told: &Told, tool: Tool, output: &Output, made:
     if !output.sources.is_empty() {
         set.sources.clone_from(&output.sources);
         set.excludes.clone_from(&output.excludes);
+        set.one_filesystem = output.one_filesystem;
     }
     if !told.database.is_empty() {
         set.databases = told.database.iter().take(MAX_DATABASES).map(|database| name(database)).collect();

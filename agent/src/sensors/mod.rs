@@ -15,7 +15,9 @@ use patuh_protocol::report::{Outcome, Reading, Section};
 use crate::roots::lossy::{SENTENCE, lossy};
 use crate::roots::{Failure, Roots};
 
-pub(crate) use backup::{borg_command, borg_sources, is_same_host, located, restic_answer, restic_question};
+pub(crate) use backup::{
+    BorgTold, borg_command, borg_told, is_same_host, located, restic_answer, restic_question,
+};
 pub(crate) use netlink::{Event, Mac, Place, Places, events};
 pub(crate) use routes::is_lasting;
 pub use settings::{

@@ -252,10 +252,13 @@ impl<'a> Stores<'a> {
     }
 }
 
-fn holds_data(mount: &Filesystem) -> bool {
+/// Whether it lies on a disk of the host.
+pub(super) fn is_of_local_disk(mount: &Filesystem) -> bool {
     LOCAL.contains(&mount.kind.as_str())
-        && !mount.read_only
-        && mount.used_bytes.is_some_and(|bytes| bytes >= DATA_BYTES)
+}
+
+fn holds_data(mount: &Filesystem) -> bool {
+    is_of_local_disk(mount) && !mount.read_only && mount.used_bytes.is_some_and(|bytes| bytes >= DATA_BYTES)
 }
 
 /// The name of a named volume (`…/volumes/NAME/_data`), else its path.

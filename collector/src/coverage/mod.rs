@@ -12,6 +12,7 @@ mod databases;
 mod exempt;
 mod found;
 mod machines;
+mod mounts;
 mod paths;
 mod sets;
 #[cfg(test)]
@@ -26,6 +27,7 @@ pub use self::exempt::{Release, exempt, silence};
 
 use self::databases::Databases;
 use self::found::{Found, Stores, What};
+use self::mounts::Mounts;
 use self::sets::{Held, Hold};
 
 /// A data store of a server, and whether it lies in a backup.
@@ -101,7 +103,9 @@ const MAX_STORES: usize = 4000;
 /// The data stores of a host, each with the sets that hold it, by key; `now` is when the host last spoke.
 #[must_use]
 pub fn stores(inventory: &Inventory<'_>, claims: Claims<'_>, now: Timestamp) -> Vec<DataStore> {
-    let held: Vec<Held<'_>> = claims.sets.iter().enumerate().map(|(at, set)| Held::new(at, set)).collect();
+    let mounts = Mounts::of(&inventory.filesystems);
+    let held: Vec<Held<'_>> =
+        claims.sets.iter().enumerate().map(|(at, set)| Held::new(at, set, &mounts)).collect();
     let targets: Vec<Vec<&str>> =
         claims.sets.iter().filter_map(|set| paths::parts(&set.target.location)).collect();
     let Stores { all, services } = Stores::of(inventory, &targets, now);

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use patuh_protocol::backup::{BackupSet, Holds, ProblemKind, Run, Tool};
 use patuh_protocol::inventory::DatabaseEngine;
 
+use super::mounts::Mounts;
 use super::paths::{Pattern, Reach, Source, Touch};
 
 /// How a set stands to a data store, worst first. What is said is an Indonesian clause; of two that stand alike the
@@ -34,6 +35,8 @@ pub(super) struct Held<'a> {
     sources: Vec<Source<'a>>,
     /// What is left out, each as it is written too.
     excludes: Vec<(Pattern, &'a str)>,
+    /// The file systems of its host.
+    mounts: &'a Mounts<'a>,
 }
 
 /// What may be set behind or before a database's name in the name of its dump.
@@ -86,7 +89,7 @@ const ENDINGS: [&str; 15] = [
 ];
 
 impl<'a> Held<'a> {
-    pub(super) fn new(at: usize, set: &'a BackupSet) -> Self {
+    pub(super) fn new(at: usize, set: &'a BackupSet, mounts: &'a Mounts<'a>) -> Self {
         let is_sound = |run: &&Run| {
             run.whole != Some(false) && !set.problems.iter().any(|problem| problem.about == run.id)
         };
@@ -100,6 +103,7 @@ impl<'a> Held<'a> {
             unread,
             sources: set.sources.iter().map(|source| Source::new(source)).collect(),
             excludes: set.excludes.iter().map(excluded).collect(),
+            mounts,
         }
     }
 
@@ -151,7 +155,7 @@ impl<'a> Held<'a> {
             return if is_of_files { what() } else { Hold::No(String::new()) };
         }
         match self.sources.iter().map(|source| source.reach(path)).max() {
-            Some(Reach::Holds) => self.but_for_exclusions(path, is_file),
+            Some(Reach::Holds) => self.across(path).min(self.but_for_exclusions(path, is_file)),
             Some(Reach::Below) if !is_file => {
                 Hold::Part(format!("set `{}` hanya memuat sebagian dari folder itu", set.name))
             }
@@ -160,6 +164,39 @@ impl<'a> Held<'a> {
             }
             _ => Hold::No(String::new()),
         }
+    }
+
+    /// What of a folder that its sources hold lies on file systems that it comes to.
+    fn across(&self, path: &[&str]) -> Hold {
+        let BackupSet { name, one_filesystem, .. } = self.set;
+        if *one_filesystem == Some(false) {
+            return Hold::Yes;
+        }
+        let stays = *one_filesystem == Some(true);
+        if stays && !self.mounts.are_known() {
+            return Hold::Unclear(format!(
+                "set `{name}` tidak menyertakan sistem berkas lain, dan sistem berkas server ini tidak diketahui"
+            ));
+        }
+        let away = self.mounts.beyond(path, self.depth(path));
+        let apart = |mount| format!("sistem berkas lain, sedangkan `{mount}` sistem berkas tersendiri");
+        let inside = || self.mounts.inside(path, |mount| self.depth(mount));
+        let part = |mount| format!("sistem berkas `{mount}` di dalamnya");
+        match (away, stays) {
+            (Some(mount), true) => Hold::No(format!("set `{name}` tidak menyertakan {}", apart(mount))),
+            (None, true) => inside().map_or(Hold::Yes, |mount| {
+                Hold::Part(format!("set `{name}` tidak menyertakan {}", part(mount)))
+            }),
+            (away, false) => away.map(apart).or_else(|| inside().map(part)).map_or(Hold::Yes, |what| {
+                Hold::Unclear(format!("tidak terlihat apakah set `{name}` menyertakan {what}"))
+            }),
+        }
+    }
+
+    /// How far down the nearest source begins that holds `path`.
+    fn depth(&self, path: &[&str]) -> usize {
+        let holding = self.sources.iter().filter(|source| source.reach(path) == Reach::Holds);
+        holding.map(Source::depth).max().unwrap_or_default()
     }
 
     /// What is left of a folder that its sources hold.
@@ -258,6 +295,7 @@ fn is_filler(token: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Heard;
     use super::*;
 
     #[test]
@@ -281,7 +319,8 @@ mod tests {
     fn the_longest_name_has_the_file() {
         let run = |id: &str| Run { id: id.into(), ..Run::default() };
         let set = BackupSet { runs: vec![run("simpeg_2024_20261121.sql")], ..BackupSet::default() };
-        let held = Held::new(0, &set);
+        let mounts = Mounts::of(&Heard::Unknown { sensor: "filesystems" });
+        let held = Held::new(0, &set, &mounts);
         assert!(held.dumps_of("simpeg", &["simpeg", "simpeg_2024"]).is_empty());
         assert_eq!(held.dumps_of("simpeg_2024", &["simpeg", "simpeg_2024"]).len(), 1);
         assert_eq!(held.dumps_of("simpeg", &["simpeg"]).len(), 1);

@@ -15,6 +15,7 @@ pub(super) mod bareos;
 pub(super) mod borg;
 mod collapse;
 mod content;
+mod crossing;
 pub(super) mod dumps;
 pub(super) mod duplicity;
 mod files;
@@ -28,6 +29,8 @@ pub(super) mod rsnapshot;
 mod target;
 pub(super) mod trees;
 pub(super) mod vzdump;
+
+pub(crate) use borg::Told as BorgTold;
 
 /// A backup set and, when it could not be read as it should, why.
 struct Attempt {
@@ -83,8 +86,8 @@ pub(crate) fn is_same_host(one: &str, other: &str) -> bool {
     restic::is_same_host(one, other)
 }
 
-/// The folders that a command line of `borg create` takes, and what it leaves out.
-pub(crate) fn borg_sources(line: &[String]) -> (Vec<String>, Vec<String>) {
+/// What a command line of `borg create` tells.
+pub(crate) fn borg_told(line: &[String]) -> BorgTold {
     borg::told(line)
 }
 

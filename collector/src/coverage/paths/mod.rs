@@ -90,6 +90,11 @@ impl<'a> Source<'a> {
         Self { text, parts: parts(text) }
     }
 
+    /// How many parts it has: it begins that far down, each `*` standing for one.
+    pub(super) fn depth(&self) -> usize {
+        self.parts.as_ref().map_or(0, Vec::len)
+    }
+
     /// How it stands to the folder `path`.
     pub(super) fn reach(&self, path: &[&str]) -> Reach {
         let Some(wanted) = &self.parts else {

@@ -105,3 +105,52 @@ fn file_systems_of_their_own_are_data_unless_they_are_spoken_for() {
     assert_eq!(keys, ["files/data/www", "files/etc", "files/home", "files/srv"]);
     host.check(&[], "files/home", &Cover::Uncovered, &[], "");
 }
+
+#[test]
+fn a_set_that_stays_on_its_file_system_holds_no_other() {
+    let mount = |path: &str, kind: &str| Filesystem {
+        mount: path.into(),
+        kind: kind.into(),
+        used_bytes: Some(5 << 30),
+        ..Filesystem::default()
+    };
+    let host = Host {
+        filesystems: vec![
+            mount("/", "ext4"),
+            mount("/srv", "xfs"),
+            mount("/etc/pki", "ext4"),
+            mount("/home/nas", "nfs4"),
+        ],
+        ..Host::default()
+    };
+    let saved = |sources: &[&str], one_filesystem| BackupSet { one_filesystem, ..files(sources, &[]) };
+    let check = |set: &BackupSet, key: &str, cover: &Cover, why: &str| {
+        let by: &[usize] = if matches!(cover, Cover::Covered | Cover::Partly) { &[0] } else { &[] };
+        host.check(std::slice::from_ref(set), key, cover, by, why);
+    };
+    for (one_filesystem, srv, etc, why) in [
+        (Some(false), Cover::Covered, Cover::Covered, ""),
+        (Some(true), Cover::Uncovered, Cover::Partly, "tidak menyertakan sistem berkas"),
+        (None, Cover::Unknown, Cover::Unknown, "tidak terlihat apakah set `malam` menyertakan sistem berkas"),
+    ] {
+        check(&saved(&["/"], one_filesystem), "files/srv", &srv, why);
+        check(&saved(&["/"], one_filesystem), "files/etc", &etc, why);
+        // Another host's data is another host's to tell of.
+        check(&saved(&["/"], one_filesystem), "files/home", &Cover::Covered, "");
+        check(&saved(&["/", "/srv/", "/etc/*"], one_filesystem), "files/srv", &Cover::Covered, "");
+        check(&saved(&["/", "/srv/", "/etc/*"], one_filesystem), "files/etc", &Cover::Covered, "");
+    }
+    // What is left out for certain is not made unclear by what is not seen.
+    let left_out = BackupSet { excludes: texts(&["/srv"]), ..saved(&["/"], None) };
+    check(&left_out, "files/srv", &Cover::Uncovered, "mengecualikannya");
+    let unseen = Inventory {
+        databases: Heard::Known { sensor: "databases", items: &[], at: super::time(22) },
+        sites: Heard::Known { sensor: "sites", items: &[], at: super::time(22) },
+        filesystems: Heard::Unknown { sensor: "filesystems" },
+        containers: vec![],
+        guests: vec![],
+    };
+    let set = saved(&["/"], Some(true));
+    let stores = stores(&unseen, Claims { sets: &[&set], unheard: &[] }, super::time(22));
+    assert!(stores.iter().all(|store| store.cover == Cover::Unknown), "{stores:?}");
+}

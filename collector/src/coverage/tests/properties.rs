@@ -24,23 +24,35 @@ fn any_set() -> impl Strategy<Value = BackupSet> {
         proptest::sample::subsequence(databases.to_vec(), 0..=2),
         proptest::sample::subsequence(ids.to_vec(), 0..=3),
         proptest::option::of(proptest::sample::select(vec!["7710", "1"])),
-        (1_u32..28, any::<bool>()),
+        (1_u32..28, any::<bool>(), any::<Option<bool>>()),
     )
-        .prop_map(move |(tool, holds, sources, excludes, databases, ids, system_id, (day, whole))| {
-            let run = |id: &&str| Run { whole: (!whole).then_some(false), ..run(id, day) };
-            BackupSet {
-                name: format!("{tool:?} {day}"),
+        .prop_map(
+            move |(
                 tool,
                 holds,
-                runs: ids.iter().map(run).collect(),
-                sources: texts(&sources),
-                excludes: texts(&excludes),
-                databases: texts(&databases),
-                system_id: system_id.map(Into::into),
-                target: Target { location: "/var/backups/db".into(), ..Target::default() },
-                ..BackupSet::default()
-            }
-        })
+                sources,
+                excludes,
+                databases,
+                ids,
+                system_id,
+                (day, whole, one_filesystem),
+            )| {
+                let run = |id: &&str| Run { whole: (!whole).then_some(false), ..run(id, day) };
+                BackupSet {
+                    name: format!("{tool:?} {day}"),
+                    tool,
+                    holds,
+                    runs: ids.iter().map(run).collect(),
+                    sources: texts(&sources),
+                    excludes: texts(&excludes),
+                    one_filesystem,
+                    databases: texts(&databases),
+                    system_id: system_id.map(Into::into),
+                    target: Target { location: "/var/backups/db".into(), ..Target::default() },
+                    ..BackupSet::default()
+                }
+            },
+        )
 }
 
 /// A host with one of everything.
@@ -58,6 +70,10 @@ fn full() -> Host {
         ],
         sites: vec![Site { root: Some("/srv/www".into()), ..Site::default() }],
         guests: vec![guest],
+        filesystems: vec![
+            Filesystem { mount: "/srv/www".into(), kind: "ext4".into(), ..Filesystem::default() },
+            Filesystem { mount: "/srv/www/x".into(), kind: "ext4".into(), ..Filesystem::default() },
+        ],
         ..Host::default()
     }
 }

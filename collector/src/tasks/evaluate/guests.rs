@@ -67,7 +67,7 @@ fn is_of(set: &BackupSet, guest: &Guest) -> bool {
 
 /// The guest number's set, as the guest sees it: everything from its root down, taken while it ran.
 fn whole(set: &BackupSet) -> BackupSet {
-    BackupSet { sources: vec!["/".to_owned()], ..set.clone() }
+    BackupSet { sources: vec!["/".to_owned()], one_filesystem: Some(false), ..set.clone() }
 }
 
 /// All that was read of a server.

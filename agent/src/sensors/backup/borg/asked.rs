@@ -11,6 +11,7 @@ use super::place;
 use super::traces::moment;
 use crate::roots::lossy::name;
 use crate::roots::{Command, Failure, Roots};
+use crate::sensors::backup::crossing;
 use crate::sensors::backup::plans::words::words;
 use crate::sensors::{BorgSettings, redact};
 
@@ -84,6 +85,7 @@ pub(super) struct Asked {
     pub(super) encrypted: Option<bool>,
     pub(super) sources: Vec<String>,
     pub(super) excludes: Vec<String>,
+    pub(super) one_filesystem: Option<bool>,
     /// The name of the newest.
     newest: Option<String>,
 }
@@ -166,7 +168,7 @@ fn parse(answer: &[u8], host: &str) -> Result<Asked, String> {
     }
     own.sort_by_cached_key(|archive| std::cmp::Reverse((archive.at(), archive.id.clone())));
     let newest = own.iter().find(|archive| !archive.is_unfinished());
-    let (sources, excludes) = newest.map(Archive::told).unwrap_or_default();
+    let Told { sources, excludes, one_filesystem } = newest.map(Archive::told).unwrap_or_default();
     let mode = answer.encryption.mode;
     Ok(Asked {
         newest: newest.map(|archive| archive.name.clone()),
@@ -176,6 +178,7 @@ fn parse(answer: &[u8], host: &str) -> Result<Asked, String> {
         encrypted: Some(mode.starts_with("repokey") || mode.starts_with("keyfile")),
         sources,
         excludes,
+        one_filesystem,
     })
 }
 
@@ -215,7 +218,7 @@ impl Archive {
         self.name.ends_with(".checkpoint") || self.name.contains(".checkpoint.")
     }
 
-    fn told(&self) -> (Vec<String>, Vec<String>) {
+    fn told(&self) -> Told {
         match &self.command_line {
             Line::Words(words) => told(words),
             Line::Text(text) => told(&words(text)),
@@ -254,16 +257,30 @@ const VALUED: [&str; 28] = [
     "--debug-profile",
     "--paths-delimiter",
 ];
+/// Letters of options that are followed by a value.
+const VALUED_LETTERS: &str = "eCc";
 /// How many folders and patterns are carried.
 const MAX_PATHS: usize = 200;
 
-/// The folders that `borg create` was told to take, and what it was told to leave out. A path that is not
-/// absolute lay below a folder nobody remembers.
-pub(in crate::sensors::backup) fn told(line: &[String]) -> (Vec<String>, Vec<String>) {
+/// What `borg create` was told.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Told {
+    /// The folders to take. A path that is not absolute lay below a folder nobody remembers.
+    pub(crate) sources: Vec<String>,
+    /// What to leave out.
+    pub(crate) excludes: Vec<String>,
+    /// Whether to stay on the folders' own file systems; `None` where no command line is remembered.
+    pub(crate) one_filesystem: Option<bool>,
+}
+
+/// What a command line of `borg create` tells.
+pub(in crate::sensors::backup) fn told(line: &[String]) -> Told {
     let (mut sources, mut excludes) = (Vec::new(), Vec::new());
-    let mut words = line.iter().skip_while(|word| *word != "create").skip(1).map(String::as_str);
+    let mut words = line.iter().skip_while(|word| *word != "create").map(String::as_str);
+    let mut one_filesystem = words.next().map(|_| false);
     while let Some(word) = words.next() {
         match word {
+            word if crossing::is_stay(word, VALUED_LETTERS) => one_filesystem = Some(true),
             "-e" | "--exclude" => excludes.extend(words.next().map(name)),
             word if VALUED.contains(&word) => drop(words.next()),
             word => match word.strip_prefix("--exclude=") {
@@ -275,7 +292,7 @@ pub(in crate::sensors::backup) fn told(line: &[String]) -> (Vec<String>, Vec<Str
     }
     sources.truncate(MAX_PATHS);
     excludes.truncate(MAX_PATHS);
-    (sources, excludes)
+    Told { sources, excludes, one_filesystem }
 }
 
 #[cfg(test)]
@@ -345,8 +362,21 @@ mod tests {
     fn options_are_no_folders() {
         let line =
             words("borg --show-rc create --exclude /srv/x -C lz4 --exclude=*.o --rsh /bin/ssh r::a /srv -");
-        let expected = (vec!["/srv".to_owned()], vec!["/srv/x".to_owned(), "*.o".to_owned()]);
+        let expected = Told {
+            sources: vec!["/srv".to_owned()],
+            excludes: vec!["/srv/x".to_owned(), "*.o".to_owned()],
+            one_filesystem: Some(false),
+        };
         assert_eq!(told(&line), expected);
+        for (line, expected) in [
+            ("borg create -x r::a /", Some(true)),
+            ("borg create -vspx r::a /", Some(true)),
+            ("borg create --one-file-system r::a /", Some(true)),
+            ("borg create -e x -ex r::a /", Some(false)),
+            ("", None),
+        ] {
+            assert_eq!(told(&words(line)).one_filesystem, expected, "{line}");
+        }
     }
 
     proptest::proptest! {

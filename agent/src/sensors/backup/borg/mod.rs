@@ -39,6 +39,7 @@ pub(super) mod place;
 mod repository;
 pub(super) mod traces;
 
+pub(crate) use asked::Told;
 pub(super) use asked::{command, told};
 use place::{folder, place};
 use traces::Trace;
@@ -226,6 +227,7 @@ fn answered(set: &mut BackupSet, asked: Asked) {
     set.encrypted = asked.encrypted;
     set.sources = asked.sources;
     set.excludes = asked.excludes;
+    set.one_filesystem = asked.one_filesystem;
 }
 
 #[cfg(test)]

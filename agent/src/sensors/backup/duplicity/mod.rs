@@ -157,6 +157,7 @@ fn attempt(
     let called = place.called.clone().unwrap_or_else(|| format!("duplicity {}", set.target.location));
     set.name = name(&called);
     (set.excludes, set.keep_days) = (place.excludes, place.keep_days);
+    set.one_filesystem = place.one_filesystem;
     let unknown = || Failure::malformed(&set.name, "no trace of duplicity tells of it");
     let failure = failure.or_else(|| place.settings.is_some().then(unknown));
     let failure = failure.filter(|_| set.runs.is_empty() && set.basis == Basis::Configured);

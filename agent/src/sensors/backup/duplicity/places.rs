@@ -32,6 +32,8 @@ pub(super) struct Place {
     pub(super) folder: Option<String>,
     pub(super) sources: Vec<String>,
     pub(super) excludes: Vec<String>,
+    /// Whether it stays on the file system of its source, as far as it has one.
+    pub(super) one_filesystem: Option<bool>,
     pub(super) encrypted: Option<bool>,
     pub(super) keep_days: Option<u32>,
     /// It stands in `agent.toml`.
@@ -52,6 +54,11 @@ impl Place {
         self.folder = self.folder.take().or(other.folder);
         self.encrypted = self.encrypted.or(other.encrypted);
         self.keep_days = self.keep_days.or(other.keep_days);
+        if self.sources.is_empty()
+            || (!other.sources.is_empty() && self.one_filesystem != other.one_filesystem)
+        {
+            self.one_filesystem = other.one_filesystem.filter(|_| self.sources.is_empty());
+        }
         for (into, from) in [(&mut self.sources, other.sources), (&mut self.excludes, other.excludes)] {
             into.extend(from);
             into.sort();
@@ -114,6 +121,7 @@ fn profile(called: &str, config: &str, excludes: &str) -> Option<Place> {
         lines.next().filter(|value| !value.is_empty())
     };
     let absolute = |path: &String| path.starts_with('/');
+    let mut lines = config.lines().filter(|line| !line.trim_start().starts_with('#'));
     Some(Place {
         called: Some(format!("duply {called}")),
         url: value("TARGET")?,
@@ -121,6 +129,7 @@ fn profile(called: &str, config: &str, excludes: &str) -> Option<Place> {
         folder: Some(format!("duply_{called}")),
         sources: value("SOURCE").filter(absolute).as_deref().map(name).into_iter().collect(),
         excludes: excludes.lines().filter_map(|line| line.strip_prefix("- ")).map(name).take(MAX).collect(),
+        one_filesystem: Some(lines.any(|line| line.contains(STAY))),
         encrypted: Some(value("GPG_KEY").as_deref() != Some("disabled")),
         keep_days: value("MAX_AGE").as_deref().and_then(days),
         settings: None,
@@ -141,6 +150,8 @@ fn jobs(roots: &Roots) -> Vec<Place> {
     places
 }
 
+/// The option that leaves out what is mounted below the source (duplicity(1)).
+const STAY: &str = "--exclude-other-filesystems";
 /// Options that are followed by a value which may look like a path or a URL (duplicity(1)).
 const VALUED: [&str; 12] = [
     "--include",
@@ -167,6 +178,7 @@ fn called(call: &Call) -> Option<Place> {
         match option {
             "--exclude" => place.excludes.extend(value().as_deref().map(name)),
             "--name" | "--archive-dir" => place.folder = value(),
+            STAY => place.one_filesystem = Some(true),
             "--no-encryption" => place.encrypted = Some(false),
             option if VALUED.contains(&option) => drop(value()),
             option if option.starts_with('-') => {}
@@ -186,6 +198,9 @@ fn called(call: &Call) -> Option<Place> {
         place.excludes.clear();
     }
     if !place.sources.is_empty() {
+        // What a variable holds may be an option.
+        let is_hidden = plain.iter().any(|word| word.starts_with('$'));
+        place.one_filesystem = place.one_filesystem.or((!is_hidden).then_some(false));
         // duplicity(1): whoever does not say otherwise encrypts.
         place.encrypted = place.encrypted.or(Some(true));
     }
@@ -222,10 +237,12 @@ mod tests {
 
     fn check(files: &[(&str, &str)], expected: &[&str]) {
         let shown = |place: &Place| {
-            let Place { called, url, folder, sources, excludes, encrypted, keep_days, .. } = place;
+            let Place {
+                called, url, folder, sources, excludes, one_filesystem, encrypted, keep_days, ..
+            } = place;
             let lists = [sources.join(","), excludes.join(",")].join(" -");
             let texts = [called, folder].map(|text| text.as_deref().unwrap_or("."));
-            format!("{} {url} {} {lists} {encrypted:?} {keep_days:?}", texts[0], texts[1])
+            format!("{} {url} {} {lists} {one_filesystem:?} {encrypted:?} {keep_days:?}", texts[0], texts[1])
         };
         let found = all(&fixture::host(files).roots, &[]);
         assert_eq!(found.iter().map(shown).collect::<Vec<_>>(), expected);
@@ -242,8 +259,8 @@ mod tests {
                  duplicity restore file:///mnt/usb /tmp/x\n",
             )],
             &[
-                ". sftp://opd@dc//srv/dinkes . /srv -/srv/tmp,/srv/x Some(true) Some(180)",
-                ". file:///mnt/usb .  - None None",
+                ". sftp://opd@dc//srv/dinkes . /srv -/srv/tmp,/srv/x Some(false) Some(true) Some(180)",
+                ". file:///mnt/usb .  - None None None",
             ],
         );
     }
@@ -255,12 +272,15 @@ mod tests {
                 (
                     "etc/duply/dinkes/conf",
                     "GPG_KEY='disabled'\nGPG_PW='rahasia'\nTARGET='file:///mnt/usb/dinkes'\nTARGET_PASS='rahasia'\n\
-                     # SOURCE='/x'\nSOURCE='/srv'\nMAX_AGE=1M2D\n",
+                     # SOURCE='/x'\nSOURCE='/srv'\n\
+                     DUPL_PARAMS='--exclude-other-filesystems'\nMAX_AGE=1M2D\n",
                 ),
                 ("etc/duply/dinkes/exclude", "+ /srv/a\n- /srv/tmp\n- **.o\n"),
                 ("root/.duply/kosong/conf", "SOURCE=/\n"),
             ],
-            &["duply dinkes file:///mnt/usb/dinkes duply_dinkes /srv -/srv/tmp,**.o Some(false) Some(32)"],
+            &[
+                "duply dinkes file:///mnt/usb/dinkes duply_dinkes /srv -/srv/tmp,**.o Some(true) Some(false) Some(32)",
+            ],
         );
     }
 

@@ -35,6 +35,7 @@ pub(super) struct Repository {
     namespace: String,
     sources: Vec<String>,
     excludes: Vec<String>,
+    one_filesystem: Option<bool>,
     encrypted: Option<bool>,
     /// Whether a user's client remembers it.
     is_remembered: bool,
@@ -56,6 +57,7 @@ impl Repository {
             encrypted: self.encrypted,
             sources: self.sources,
             excludes: self.excludes,
+            one_filesystem: self.one_filesystem,
             ..BackupSet::default()
         }
     }
@@ -119,7 +121,8 @@ fn jobs(text: &str) -> Vec<Repository> {
     let of = |call: super::super::plans::words::Call| {
         let mut words = call.words.iter().skip_while(|word| word.rsplit('/').next() != Some(PROGRAM)).skip(1);
         words.next().filter(|command| *command == "backup")?;
-        let mut job = Repository::default();
+        // proxmox-backup-client(1), "Creating Backups": what is mounted below a folder is skipped unless it is named.
+        let mut job = Repository { one_filesystem: Some(true), ..Repository::default() };
         // `PBS_REPOSITORY=… proxmox-backup-client …`
         let set = call.words.iter().find_map(|word| word.strip_prefix("PBS_REPOSITORY="));
         let mut written = set.map(str::to_owned);
@@ -132,6 +135,7 @@ fn jobs(text: &str) -> Vec<Repository> {
                 "--exclude" => job.excludes.extend(value().as_deref().map(name)),
                 "--keyfile" | "--keyfd" => job.encrypted = value().map(|_| true),
                 "--crypt-mode" => job.encrypted = value().map(|mode| mode == "encrypt"),
+                "--all-file-systems" | "--include-dev" => job.one_filesystem = None,
                 option if option.starts_with("--") => {}
                 word => job.sources.extend(source(word)),
             }
@@ -166,6 +170,11 @@ fn join(repositories: &mut Vec<Repository>, job: Repository) {
         repositories.push(job);
         return;
     };
+    if known.sources.is_empty() {
+        known.one_filesystem = job.one_filesystem;
+    } else if known.one_filesystem != job.one_filesystem {
+        known.one_filesystem = None;
+    }
     for (into, from) in [(&mut known.sources, job.sources), (&mut known.excludes, job.excludes)] {
         into.extend(from);
         into.sort();
@@ -187,7 +196,8 @@ mod tests {
         let shown = found.into_iter().map(|repository| {
             let set = repository.set();
             let lists = [set.sources.join(","), set.excludes.join(",")].join(" -");
-            format!("{} {:?} {lists} {:?}", set.target.location, set.basis, set.encrypted)
+            let Target { location, .. } = &set.target;
+            format!("{location} {:?} {lists} {:?} {:?}", set.basis, set.one_filesystem, set.encrypted)
         });
         assert_eq!(shown.collect::<Vec<_>>(), expected);
     }
@@ -197,7 +207,7 @@ mod tests {
 
     #[test]
     fn the_list_and_the_jobs_belong_together() {
-        check(&[LISTED], &["10.20.0.9:dinkes Traces  - None"]);
+        check(&[LISTED], &["10.20.0.9:dinkes Traces  - None None"]);
         let job =
             "PBS_PASSWORD=rahasia proxmox-backup-client backup root.pxar:/ etc.pxar:/etc --exclude /tmp";
         check(
@@ -205,16 +215,22 @@ mod tests {
                 LISTED,
                 ("etc/cron.d/cadangan", &format!("0 1 * * * root {job} --ns opd/dinkes --keyfile=/k\n")),
             ],
-            &["10.20.0.9:dinkes/ns/opd/ns/dinkes Traces /,/etc -/tmp Some(true)"],
+            &["10.20.0.9:dinkes/ns/opd/ns/dinkes Traces /,/etc -/tmp Some(true) Some(true)"],
         );
         let named = format!("0 1 * * * root {job} --repository u@pam@lain:8008:toko --crypt-mode none\n");
         check(
             &[LISTED, ("etc/cron.d/cadangan", &named)],
-            &["10.20.0.9:dinkes Traces  - None", "lain:toko Configured /,/etc -/tmp Some(false)"],
+            &[
+                "10.20.0.9:dinkes Traces  - None None",
+                "lain:toko Configured /,/etc -/tmp Some(true) Some(false)",
+            ],
         );
         let installed = ("usr/bin/proxmox-backup-client", "");
-        let only = ["lain:toko Configured /,/etc -/tmp Some(false)"];
+        let only = ["lain:toko Configured /,/etc -/tmp Some(true) Some(false)"];
         check(&[installed, ("etc/cron.d/cadangan", &named)], &only);
+        let all = named.replace("--crypt-mode", "--include-dev /srv --crypt-mode");
+        let only = ["lain:toko Configured /,/etc -/tmp None Some(false)"];
+        check(&[installed, ("etc/cron.d/cadangan", &all)], &only);
         check(&[("etc/cron.d/cadangan", &named)], &[]);
         check(
             &[

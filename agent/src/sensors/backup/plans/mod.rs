@@ -17,6 +17,7 @@ use crate::roots::{Failure, Roots};
 use crate::sensors::{Settings, listed};
 
 use programs::Backup;
+use words::Call;
 
 mod cron;
 mod programs;
@@ -98,6 +99,12 @@ fn last_at(roots: &Roots, stamp: &Path) -> Option<Timestamp> {
 /// The first tool that `text`, lines of a shell, makes a backup with.
 pub(super) fn tool_in(text: &str) -> Option<Tool> {
     programs::backups(text).first().map(|backup| backup.tool)
+}
+
+/// The calls in `text`, lines of a shell, that make a backup with `tool`.
+pub(super) fn calls_of(text: &str, tool: Tool) -> Vec<Call> {
+    let backups = programs::backups(text).into_iter();
+    backups.filter(|backup| backup.tool == tool).map(|backup| backup.call).collect()
 }
 
 /// The backups that a script makes; a file that is no script makes none.

@@ -16,7 +16,7 @@ use patuh_protocol::limits::MAX_RUNS;
 use patuh_protocol::report::Reading;
 
 use super::target::Surroundings;
-use super::{Attempt, joined};
+use super::{Attempt, crossing, joined};
 use crate::roots::lossy::name;
 use crate::roots::{Failure, Roots};
 use crate::sensors::{ResticSettings, Settings, system};
@@ -36,6 +36,7 @@ struct Seen {
     runs: Vec<Run>,
     sources: Vec<String>,
     excludes: Vec<String>,
+    one_filesystem: Option<bool>,
     failure: Option<Failure>,
 }
 
@@ -87,7 +88,8 @@ impl Seen {
         let asked = settings.password_file.as_deref().map(|password| ask(roots, settings, password));
         let failure = match asked {
             Some(Ok(Asked { runs, sources, excludes })) => {
-                return Self { basis: Basis::Asked, runs, sources, excludes, failure: None };
+                let one_filesystem = crossing::by_jobs(roots, &crossing::RESTIC, &sources);
+                return Self { basis: Basis::Asked, runs, sources, excludes, one_filesystem, failure: None };
             }
             Some(Err(failure)) => Some(failure),
             None => None,
@@ -117,6 +119,7 @@ impl Seen {
             problems: without_files(&self.runs),
             sources: self.sources,
             excludes: self.excludes,
+            one_filesystem: self.one_filesystem,
             runs: self.runs.into_iter().take(MAX_RUNS).collect(),
             ..BackupSet::default()
         };

@@ -73,6 +73,19 @@ fn a_repository_is_asked() {
 }
 
 #[test]
+fn the_job_tells_whether_other_file_systems_are_saved() {
+    let answer = r#"[{"time":"2026-11-21T18:00:00Z","paths":["/"],"hostname":"srv1","id":"bb"}]"#;
+    for (job, expected) in [("restic backup -x /", Some(true)), ("restic backup /", Some(false)), ("", None)]
+    {
+        let cron = format!("0 1 * * * root {job}\n");
+        let host = fixture::host(&[MOUNTS, HOSTNAME, RECORDED, (ASKED, answer), ("etc/crontab", &cron)]);
+        let found = read(&host.roots, &settings("sftp:u@dc:/srv", true), Timestamp::UNIX_EPOCH).unwrap();
+        let Some(Reading::Backups(sets)) = found else { panic!("{found:?}") };
+        assert_eq!(sets[0].one_filesystem, expected, "{job}");
+    }
+}
+
+#[test]
 fn a_folder_shows_its_snapshots_without_the_password() {
     let first = format!("srv/repo/snapshots/{}", id("a"));
     let files = [(first.as_str(), "x"), ("srv/repo/snapshots/half-written-tmp", "x")];

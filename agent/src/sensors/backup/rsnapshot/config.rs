@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use crate::roots::{Failure, Roots};
+use crate::sensors::backup::crossing::is_stay;
 
 /// The most files that include each other.
 const MAX_FILES: usize = 40;
@@ -15,6 +16,8 @@ const MAX_POINTS: usize = 200;
 const MAX_LEVELS: usize = 20;
 /// The most that is read of one file.
 const MAX_CONFIG: u64 = 256 * 1024;
+/// What may tell rsync to stay on the file system of a source.
+const ONE_FS: [&str; 3] = ["one_fs", "rsync_short_args", "rsync_long_args"];
 
 /// A configuration.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -29,6 +32,8 @@ pub(super) struct Config {
     pub(super) lockfile: Option<PathBuf>,
     /// Backups go into `.sync` first.
     pub(super) sync_first: bool,
+    /// Whether rsync is told to stay on the file systems of the sources.
+    one_fs: bool,
     /// Patterns left out everywhere.
     excludes: Vec<String>,
     /// What was to be included and could not be read.
@@ -55,6 +60,8 @@ pub(super) struct Point {
     pub(super) written: Vec<String>,
     /// Scripts whose output is put there.
     pub(super) scripts: Vec<String>,
+    /// Of every source, whether rsync is told to stay on its file system, where it is said of it alone.
+    pub(super) one_fs: Vec<Option<bool>>,
     /// Patterns left out of it.
     pub(super) excludes: Vec<String>,
 }
@@ -90,6 +97,13 @@ impl Config {
         self.excludes.iter().chain(&point.excludes).cloned().collect()
     }
 
+    /// Whether all sources of a point are copied without what is mounted below them.
+    pub(super) fn one_filesystem(&self, point: &Point) -> Option<bool> {
+        let mut each = point.one_fs.iter().map(|own| own.unwrap_or(self.one_fs));
+        let first = each.next().filter(|first| *first || self.unread.is_empty())?;
+        each.all(|other| other == first).then_some(first)
+    }
+
     fn take(&mut self, roots: &Roots, text: &str, seen: &mut BTreeSet<PathBuf>) {
         for words in lines(text) {
             let word = |at: usize| words.get(at).map(String::as_str).filter(|word| !word.is_empty());
@@ -101,6 +115,7 @@ impl Config {
                 "logfile" => self.logfile = path(),
                 "lockfile" => self.lockfile = path(),
                 "sync_first" => self.sync_first = value == "1",
+                key if ONE_FS.contains(&key) => self.one_fs |= is_one_fs(value),
                 "exclude" => self.excludes.push(value.to_owned()),
                 "exclude_file" => self.excludes.extend(patterns(roots, value)),
                 "retain" | "interval" => self.level(value, word(2)),
@@ -141,18 +156,25 @@ impl Config {
 
     /// `backup  SOURCE  DEST  option=value,…`.
     fn backup(&mut self, roots: &Roots, source: &str, dest: Option<&str>, options: Option<&str>) {
+        let options: Vec<&str> = options.unwrap_or_default().split(',').collect();
+        let options =
+            options.iter().filter_map(|option| option.trim().trim_start_matches('+').split_once('='));
         let Some(point) = self.point(dest) else { return };
         point.written.push(source.to_owned());
         if source.starts_with('/') {
             let trimmed = source.trim_end_matches('/');
             point.sources.push(if trimmed.is_empty() { "/".to_owned() } else { trimmed.to_owned() });
+            // Options of rsync are added to those for all; only `one_fs` itself takes back.
+            let says_so = options.clone().any(|(key, value)| ONE_FS.contains(&key) && is_one_fs(value));
+            let is_said = says_so || options.clone().any(|(key, _)| key == "one_fs");
+            point.one_fs.push(is_said.then_some(says_so));
         } else if !source.starts_with("lvm://") {
             point.has_remote = true;
         }
-        for option in options.unwrap_or_default().split(',') {
-            match option.trim().trim_start_matches('+').split_once('=') {
-                Some(("exclude", pattern)) => point.excludes.push(pattern.to_owned()),
-                Some(("exclude_file", path)) => point.excludes.extend(patterns(roots, path)),
+        for (key, value) in options {
+            match key {
+                "exclude" => point.excludes.push(value.to_owned()),
+                "exclude_file" => point.excludes.extend(patterns(roots, value)),
                 _ => {}
             }
         }
@@ -171,6 +193,11 @@ impl Config {
         });
         self.points.get_mut(at)
     }
+}
+
+/// Whether a value of [`ONE_FS`] says so: `1`, or options of rsync.
+fn is_one_fs(value: &str) -> bool {
+    value == "1" || value.split_whitespace().any(|word| is_stay(word, "efBTM"))
 }
 
 /// The patterns in a file as rsync reads it: one a line, `#` and `;` begin a comment.
@@ -239,6 +266,24 @@ mod tests {
         assert_eq!(config.excludes(&config.points[0]), ["*.iso", "/var/cache", "*.tmp", "shadow"]);
         assert_eq!(config.unread, ["`/usr/local/bin/more`"]);
         assert_eq!(config.logfile.as_deref(), Some(Path::new("/var/log/rsnapshot.log")));
+    }
+
+    #[test]
+    fn sources_that_stay_on_their_file_system_are_told() {
+        let check = |lines: &str, expected: Option<bool>| {
+            let mut config = Config::default();
+            config.take(&Roots::at(Path::new("/nonexistent")), lines, &mut BTreeSet::new());
+            assert_eq!(config.one_filesystem(&config.points[0]), expected, "{lines}");
+        };
+        check("backup\t/\tx/\n", Some(false));
+        check("backup\t/\tx/\none_fs\t1\n", Some(true));
+        check("rsync_short_args\t-ax\nbackup\t/\tx/\n", Some(true));
+        check("one_fs\t1\nbackup\t/\tx/\tone_fs=0,exclude=x\n", Some(false));
+        check("one_fs\t1\nbackup\t/\tx/\t+rsync_long_args=--bwlimit=9\n", Some(true));
+        check("backup\t/\tx/\t+rsync_long_args=--one-file-system\n", Some(true));
+        check("backup\t/\tx/\tone_fs=1\nbackup\t/srv/\tx/\n", None);
+        check("backup\t/\tx/\ninclude_conf\t`x`\n", None);
+        check("backup\troot@web1:/\tx/\n", None);
     }
 
     #[test]

@@ -121,6 +121,7 @@ impl Seen {
             problems: self.problems.clone(),
             sources: point.sources.iter().map(|source| name(source)).collect(),
             excludes: config.excludes(point).iter().map(|pattern| name(pattern)).collect(),
+            one_filesystem: config.one_filesystem(point),
             keep_days: config.keep_days(),
             ..BackupSet::default()
         }

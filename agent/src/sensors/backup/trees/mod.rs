@@ -16,7 +16,7 @@ use patuh_protocol::report::Reading;
 
 use super::inside::{Names, inside};
 use super::target::Surroundings;
-use super::{Attempt, joined};
+use super::{Attempt, crossing, joined};
 use crate::roots::lossy::name;
 use crate::roots::{Failure, Roots, glob};
 use crate::sensors::{Settings, TreeSettings};
@@ -60,6 +60,7 @@ fn attempt(roots: &Roots, surroundings: &Surroundings, tree: &TreeSettings) -> A
         encrypted: Some(surroundings.is_encrypted(roots, &place)),
         problems: seen.problems,
         sources: tree.sources.iter().map(|source| name(source)).collect(),
+        one_filesystem: crossing::by_jobs(roots, &crossing::RSYNC, &tree.sources),
         ..BackupSet::default()
     };
     Attempt { set, failure }

@@ -20,6 +20,7 @@ pub(super) struct Config {
     pub(super) repositories: Vec<(String, Option<String>)>,
     pub(super) sources: Vec<String>,
     pub(super) excludes: Vec<String>,
+    pub(super) one_filesystem: Option<bool>,
     pub(super) databases: Vec<String>,
     pub(super) keep_days: Option<u32>,
 }
@@ -32,6 +33,7 @@ impl Config {
             repositories: keys.repositories(),
             sources: keys.sources().chain(sources).take(MAX).collect(),
             excludes: keys.texts("exclude_patterns").map(name).chain(excludes).take(MAX).collect(),
+            one_filesystem: keys.one_filesystem(),
             databases: keys.databases(),
             keep_days: keys.keep_days(),
         }
@@ -89,6 +91,14 @@ impl<'a> Keys<'a> {
         (roots, left_out)
     }
 
+    /// From 1.5.5 on a hook that dumps databases implied it, until newer versions gave that up; and whoever gives borg
+    /// options of his own may say it there.
+    fn one_filesystem(&self) -> Option<bool> {
+        let is_on = self.get("one_file_system").and_then(Value::text) == Some("true");
+        let may_be = !self.databases().is_empty() || self.get("extra_borg_options").is_some();
+        if may_be && !is_on { None } else { Some(is_on) }
+    }
+
     fn databases(&self) -> Vec<String> {
         let named = DATABASES.iter().flat_map(|kind| {
             // A file of SQLite is known by its path.
@@ -136,13 +146,14 @@ mod tests {
 
     fn check(text: &str, expected: &str) {
         let config = Config::of(&parse(text).unwrap());
-        let Config { repositories, sources, excludes, databases, keep_days } = config;
+        let Config { repositories, sources, excludes, one_filesystem, databases, keep_days } = config;
         let repositories: Vec<_> = repositories
             .iter()
             .map(|(path, label)| format!("{path}={}", label.as_deref().unwrap_or("-")))
             .collect();
         let lists = [repositories, sources, excludes, databases].map(|list| list.join(" "));
-        assert_eq!(format!("{} | {keep_days:?}", lists.join(" | ")), expected, "{text}");
+        let found = format!("{} | {one_filesystem:?} | {keep_days:?}", lists.join(" | "));
+        assert_eq!(found, expected, "{text}");
     }
 
     #[test]
@@ -151,19 +162,22 @@ mod tests {
             "repositories:\n    - path: /srv/a\n      label: lokal\nsource_directories:\n    - /etc\n    - '~'\n    - home\n\
              working_directory: /srv/\nexclude_patterns: ['*.pyc']\nkeep_daily: 7\nkeep_monthly: 6\nkeep_within: 3H\n\
              encryption_passphrase: rahasia\n",
-            "/srv/a=lokal | /etc /srv/home | *.pyc |  | Some(180)",
+            "/srv/a=lokal | /etc /srv/home | *.pyc |  | Some(false) | Some(180)",
         );
         check(
             "location:\n    repositories:\n        - ssh://opd@dc/./x\n    source_directories: [/home]\n\
              retention:\n    keep_within: 10d\nhooks:\n    postgresql_databases:\n        - name: all\n          password: rahasia\n\
              \x20   mysql_databases:\n        - name: siak\n    sqlite_databases:\n        - {name: x, path: /var/lib/x.db}\n",
-            "ssh://opd@dc/./x=- | /home |  | * /var/lib/x.db siak | Some(10)",
+            "ssh://opd@dc/./x=- | /home |  | * /var/lib/x.db siak | None | Some(10)",
         );
         check(
-            "patterns:\n    - R /srv\n    - '- /srv/tmp'\n    - + /srv/tmp/x\n",
-            " | /srv | /srv/tmp |  | None",
+            "one_file_system: true\npatterns:\n    - R /srv\n    - '- /srv/tmp'\n    - + /srv/tmp/x\n",
+            " | /srv | /srv/tmp |  | Some(true) | None",
         );
-        check("repositories: 3\nsource_directories: {a: b}\nkeep_daily: banyak\n", "3=- |  |  |  | None");
+        check(
+            "repositories: 3\nsource_directories: {a: b}\nkeep_daily: banyak\n",
+            "3=- |  |  |  | Some(false) | None",
+        );
     }
 
     proptest::proptest! {

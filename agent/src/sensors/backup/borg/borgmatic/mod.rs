@@ -108,6 +108,9 @@ fn add(jobs: &mut Vec<Job>, job: Job) {
     merge(&mut known.config.sources, job.config.sources);
     merge(&mut known.config.excludes, job.config.excludes);
     merge(&mut known.config.databases, job.config.databases);
+    if known.config.one_filesystem != job.config.one_filesystem {
+        known.config.one_filesystem = None;
+    }
     known.label = known.label.take().or(job.label);
     known.config.keep_days = match (known.config.keep_days, job.config.keep_days) {
         (Some(one), Some(other)) => Some(one.min(other)),
@@ -182,6 +185,7 @@ impl Job {
         if set.excludes.is_empty() {
             set.excludes.clone_from(&config.excludes);
         }
+        set.one_filesystem = set.one_filesystem.or(config.one_filesystem);
         set.databases.clone_from(&config.databases);
         set.keep_days = config.keep_days;
         set.holds = match (config.databases.is_empty(), config.sources.is_empty()) {
