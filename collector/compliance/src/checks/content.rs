@@ -2,13 +2,14 @@
 //!
 //! "penyediaan cadangan" (Majalengka 13/2021 Pasal 24 ayat (4)) is not met by an empty file, but no pasal says what
 //! a sane copy is. Every set is asked: a job that quietly fails is worth knowing even where another one works. What
-//! speaks against it goes to a person and is never a breach by itself: that a witness has fallen silent is among it.
+//! speaks against it goes to a person and is never a breach by itself, and so does a copy whose witness has fallen
+//! silent: what became of it since, nobody knows.
 
 use super::opinion::{self, Inquiry, Opinion};
 use super::{Case, Ruling};
 use crate::estate::Backup;
 use crate::finding::Verdict;
-use crate::wording::sets::content as words;
+use crate::wording::sets::{content as words, unwatched};
 
 /// Judges one server.
 pub(super) fn check(case: Case<'_>) -> Ruling {
@@ -26,9 +27,9 @@ fn ask(case: Case<'_>, set: &Backup) -> Opinion {
     if let Some(opinion) = opinion::unusable(set) {
         return opinion;
     }
-    if set.problems.is_empty() {
-        Opinion::new(Verdict::Compliant, words::sane(case.voice, set))
-    } else {
-        Opinion::new(Verdict::NeedsReview, words::troubled(set))
+    match set.unwatched_since {
+        _ if !set.problems.is_empty() => Opinion::new(Verdict::NeedsReview, words::troubled(set)),
+        Some(since) => Opinion::new(Verdict::NeedsReview, unwatched(case.voice, since)),
+        None => Opinion::new(Verdict::Compliant, words::sane(case.voice, set)),
     }
 }

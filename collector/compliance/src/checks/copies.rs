@@ -66,6 +66,8 @@ pub(super) enum Doubt {
     Ahead,
     /// Something speaks against it.
     Troubled,
+    /// The witness that watched it has fallen silent.
+    Unwatched,
     /// What it holds was never stated.
     Unstated,
     /// The evidence is too weak.
@@ -215,6 +217,7 @@ fn weigh(case: Case<'_>, demand: &Demand<'_>, set: &Backup, limits: (u32, u32), 
         (_, Fit::Unclear(doubt)) => Standing::Doubtful(doubt),
         (Timing::Ahead, _) => Standing::Doubtful(Doubt::Ahead),
         _ if !set.problems.is_empty() => Standing::Doubtful(Doubt::Troubled),
+        _ if set.unwatched_since.is_some() => Standing::Doubtful(Doubt::Unwatched),
         (Timing::Between, _) => Standing::Doubtful(Doubt::Unstated),
         _ if !stated => Standing::Doubtful(Doubt::Unstated),
         _ if set.grade < demand.least_grade => Standing::Doubtful(Doubt::Weak),
@@ -331,6 +334,7 @@ impl Doubt {
             Self::OwnPlace => matter.own_place(),
             Self::Ahead => matter.ahead(),
             Self::Troubled => matter.troubled(),
+            Self::Unwatched => matter.unwatched(),
             Self::Unstated => matter.unstated(),
             Self::Weak => matter.weak(least_grade),
         }

@@ -27,6 +27,9 @@ pub struct Backup {
     pub problems: Vec<String>,
     /// A witness saw by itself that it is damaged, or that it went before its time: how, in a few words.
     pub spoilt: Option<String>,
+    /// `SAKSI DIAM`: the witness that watches where it lies has not looked since this time, so that nobody knows
+    /// what lies there now.
+    pub unwatched_since: Option<Timestamp>,
     /// When the oldest recovery point that is still there was made; by the witness's clock where it saw it.
     pub oldest: Option<Timestamp>,
     /// How many recovery points there are.

@@ -1,6 +1,7 @@
 //! Backups in words: why a copy counts or does not, and what to do about it.
 
 use super::location;
+use super::sets::RESUME;
 use super::state;
 use super::time::{Voice, date, hours};
 use crate::estate::{Backup, Estate, Grade, Medium};
@@ -224,6 +225,18 @@ impl Matter<'_> {
         self.say(
             format!("cadangan {kind} `{set}` bermasalah: {problems}"),
             "periksa cadangan `{set}`, perbaiki sebabnya, lalu jalankan ulang",
+        )
+    }
+
+    /// The witness that watched it has fallen silent.
+    pub(crate) fn unwatched(&self) -> Said {
+        let (kind, set) = (self.kind, &self.set.set);
+        let since = self.set.unwatched_since.map(|since| self.voice.when(since)).unwrap_or_default();
+        self.say(
+            format!(
+                "SAKSI DIAM: saksi di tempat penyimpanan cadangan {kind} `{set}` terakhir melihat {since}"
+            ),
+            RESUME,
         )
     }
 

@@ -216,6 +216,7 @@ pub(crate) fn backup(set: &str, site: &str, hours: i64) -> Backup {
         newest: Some(ago(hours)),
         unread: false,
         spoilt: None,
+        unwatched_since: None,
         grade: Grade::Witnessed,
         problems: Vec::new(),
         oldest: Some(ago(24 * 40)),

@@ -135,6 +135,7 @@ fn backup(set: &BackupSet, host: &Host<'_>, sites: &[Site]) -> Backup {
         unread: set.runs.is_empty() && set.problems.iter().any(|p| p.kind == ProblemKind::Unreadable),
         grade: Grade::Claimed,
         spoilt: None,
+        unwatched_since: None,
         problems: set.problems.iter().map(problem).collect(),
         oldest: set.oldest_at,
         points: set.count,

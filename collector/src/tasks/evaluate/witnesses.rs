@@ -1,6 +1,5 @@
 //! The stores that witnesses watch, and what they mean for the backups that offices claim.
 
-use jiff::Timestamp;
 use patuh_compliance::estate::{Backup, Evidence, Grade, Place};
 use patuh_protocol::id::{AgentId, Code};
 use patuh_protocol::report::Reading;
@@ -104,16 +103,9 @@ pub(super) fn apply(backup: &mut Backup, told: &Testimony<'_>, sightings: &[Sigh
         }
         Standing::Damaged => backup.spoilt = Some(damaged(&told.damaged)),
         Standing::Vanished => backup.spoilt = Some(vanished(&told.lost)),
-        Standing::WitnessSilent => {
-            let since = store.map(|store| store.seen_at);
-            backup.problems.extend(since.map(silent));
-        }
+        Standing::WitnessSilent => backup.unwatched_since = store.map(|store| store.seen_at),
         Standing::ClaimOnly => {}
     }
-}
-
-fn silent(since: Timestamp) -> String {
-    format!("saksi di tempat penyimpanan diam sejak {}", since.strftime("%d-%m-%Y %H.%M UTC"))
 }
 
 fn damaged(damaged: &[&Damaged]) -> String {

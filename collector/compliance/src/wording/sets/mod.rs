@@ -7,8 +7,11 @@ pub(crate) mod escrow;
 pub(crate) mod integrity;
 pub(crate) mod retention;
 
+use jiff::Timestamp;
+
 use super::copies::Said;
 use super::number;
+use super::time::Voice;
 use crate::estate::Backup;
 use crate::finding::{Fact, Threshold};
 
@@ -51,6 +54,15 @@ pub(crate) fn spoilt(set: &Backup, how: &str) -> Said {
         &format!("cari sebabnya di tempat penyimpanan, lalu buat cadangan `{}` yang baru dan utuh", set.set),
     )
 }
+
+/// Its witness has been silent since.
+pub(crate) fn unwatched(voice: Voice, since: Timestamp) -> Said {
+    said(format!("SAKSI DIAM: saksi di tempat penyimpanannya terakhir melihat {}", voice.when(since)), RESUME)
+}
+
+/// What is to be done about a silent witness.
+pub(crate) const RESUME: &str =
+    "jalankan kembali saksi di tempat penyimpanan, agar terbukti apa yang kini tersimpan di sana";
 
 /// No run is whole.
 pub(crate) fn no_run(set: &Backup) -> Said {

@@ -131,6 +131,12 @@ fn runs_that_do_not_count() {
     );
     check_sets(
         "MJL-16.1",
+        vec![Backup { unwatched_since: Some(ago(30)), ..backup("malam", "pusat-data", 6) }],
+        "? MJL-16.1 Pencadangan server `simpeg` ke Pusat Data perlu dinilai: SAKSI DIAM: saksi di tempat penyimpanan \
+         cadangan berkas dan basis data `malam` terakhir melihat 21 November 2026 pukul 01.30 WIB (30 jam lalu).",
+    );
+    check_sets(
+        "MJL-16.1",
         vec![backup("malam", "pusat-data", -5)],
         "? MJL-16.1 Pencadangan server `simpeg` ke Pusat Data perlu dinilai: cadangan berkas dan basis data \
          `malam` bertanggal 22 November 2026 pukul 12.30 WIB, mendahului waktu pemeriksaan.",

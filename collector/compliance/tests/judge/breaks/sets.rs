@@ -217,6 +217,14 @@ fn one_sick_copy_is_said_beside_healthy_ones() {
             "▲ {duty} belum terpenuhi: cadangan `dump` belum pernah selesai dengan utuh: simpeg.sql kosong."
         ),
     );
+    check_sets(
+        "KD-ISI",
+        vec![Backup { unwatched_since: Some(ago(30)), ..good() }],
+        &format!(
+            "? {duty} perlu dinilai: cadangan `malam` SAKSI DIAM: saksi di tempat penyimpanannya terakhir melihat \
+             21 November 2026 pukul 01.30 WIB (30 jam lalu)."
+        ),
+    );
     let many: Vec<Backup> = (0..9).map(|n| Backup { set: format!("d{n}"), ..sick() }).collect();
     let named: Vec<String> =
         (0..6).map(|n| format!("cadangan `d{n}` bermasalah: simpeg.sql kosong")).collect();

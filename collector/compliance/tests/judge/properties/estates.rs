@@ -50,7 +50,8 @@ fn grade() -> impl Strategy<Value = Grade> {
 fn backup() -> impl Strategy<Value = Backup> {
     let problems = prop_oneof![4 => Just(Vec::new()), 1 => Just(vec!["dump kosong".to_owned()])];
     let spoilt = option::weighted(0.1, Just("RUSAK: data/ab".to_owned()));
-    let content = (any::<bool>(), any::<bool>(), problems, spoilt, any::<bool>());
+    let content =
+        (any::<bool>(), any::<bool>(), problems, spoilt, any::<bool>(), option::weighted(0.1, hours_ago()));
     let copy = (prop::sample::select(&SETS[..2]), place(), option::weighted(0.9, hours_ago()), grade());
     let nature = (option::of(any::<bool>()), option::of(any::<bool>()), option::of(hours_ago()));
     let depth = (option::of(hours_ago()), 0_u64..40, option::of(1_u32..90));
@@ -64,6 +65,7 @@ fn backup() -> impl Strategy<Value = Backup> {
         newest: copy.2,
         unread: content.4,
         spoilt: content.3,
+        unwatched_since: content.5,
         grade: copy.3,
         problems: content.2,
         oldest: depth.0,

@@ -19,6 +19,7 @@ pub(super) enum Loss {
     NoRun,
     BesideTheData,
     Spoilt,
+    Unwatched,
     Younger(i64),
     FewerPoints,
     Unexamined,
@@ -36,6 +37,7 @@ pub(super) fn loss() -> impl Strategy<Value = Loss> {
         Just(Loss::NoRun),
         Just(Loss::BesideTheData),
         Just(Loss::Spoilt),
+        Just(Loss::Unwatched),
         (1_i64..2_000).prop_map(Loss::Younger),
         Just(Loss::FewerPoints),
         Just(Loss::Unexamined),
@@ -56,6 +58,7 @@ pub(super) fn lose(backup: &mut Backup, loss: Loss) {
         Loss::NoRun => backup.newest = None,
         Loss::BesideTheData => backup.place = Place::SameHost,
         Loss::Spoilt => backup.spoilt = Some("HILANG".into()),
+        Loss::Unwatched => backup.unwatched_since = Some(now()),
         Loss::Younger(hours) => {
             let younger = |oldest: Timestamp| (oldest + SignedDuration::from_hours(hours)).min(now());
             backup.oldest = backup.oldest.map(younger);

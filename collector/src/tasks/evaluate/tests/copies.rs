@@ -45,12 +45,30 @@ fn witness() -> ServerRow {
 
 /// The office's server that says `sections`, beside a witness that saw `store`.
 fn beside(sections: Vec<CurrentSection>, store: WitnessedStore) -> (estate::Server, Copies) {
+    beside_at(NOW, sections, store)
+}
+
+fn beside_at(now: &str, sections: Vec<CurrentSection>, store: WitnessedStore) -> (estate::Server, Copies) {
     let sections = Sections::from([
         (row().agent, sections),
         (witness().agent, vec![read("witness", Reading::Witnessed(vec![store]))]),
     ]);
-    let (servers, copies) = joined(&[row(), witness()], &sections, &config(), time(NOW));
+    let (servers, copies) = joined(&[row(), witness()], &sections, &config(), time(now));
     (servers[0].clone(), copies)
+}
+
+#[test]
+fn a_witness_that_fell_silent_is_named_and_is_no_fault_of_the_copy() {
+    let seen_at = read("witness", Reading::Witnessed(vec![])).value.unwrap().at;
+    let check = |now: &str, expected: Option<Timestamp>| {
+        let runs = vec![made(1, "2026-11-22T01:00:00Z")];
+        let sections = vec![read("backup/restic", Reading::Backups(vec![claimed(runs)]))];
+        let (server, _) = beside_at(now, sections, stored(vec![object(1, "2026-11-21T02:00:00Z")]));
+        let Known::Yes(backups) = &server.backups else { panic!("known") };
+        assert_eq!((backups[0].unwatched_since, &backups[0].problems), (expected, &vec![]), "{now}");
+    };
+    check(NOW, None);
+    check("2026-11-25T03:00:00Z", Some(seen_at));
 }
 
 fn own(copies: &Copies) -> &ServerCopies {
