@@ -42,4 +42,4 @@ pub use suspicion::{
 pub use text::plain;
 pub use version::{Version, VersionSummary};
 pub use windows::Windows;
-pub use words::{Names, note, port_name, sentences};
+pub use words::{Names, at_port, note, port_name, sentences};

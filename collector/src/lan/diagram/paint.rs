@@ -8,6 +8,7 @@ use super::tree::{Forest, Leaf};
 use super::{Cell, DETAIL, Label, PAD, PORT, Sizes, Wire, leaf_texts, ports, types};
 use crate::lan::graph::{Basis, Graph, Link, Node, NodeId};
 use crate::lan::text::plain;
+use crate::lan::words::at_port;
 
 pub(super) struct Painter<'a> {
     graph: &'a Graph,
@@ -91,7 +92,7 @@ impl<'a> Painter<'a> {
         let name = |id: &str| self.graph.nodes.get(id).map_or_else(String::new, |node| plain(&node.name));
         let port = |port: &Option<String>| port.as_deref().map(plain).unwrap_or_default();
         let at = |port: &Option<String>| {
-            port.as_deref().map(|it| format!(" port {}", plain(it))).unwrap_or_default()
+            port.as_deref().map(|it| format!(" {}", at_port(&plain(it)))).unwrap_or_default()
         };
         let mark = link.mark.map(|mark| format!(" ({})", mark.word())).unwrap_or_default();
         let missing = if link.is_missing { ", sedang tidak tampak" } else { "" };

@@ -12,6 +12,7 @@ use crate::lan::fact::Fact;
 use crate::lan::mac::Mac;
 use crate::lan::state::Track;
 use crate::lan::text::plain;
+use crate::lan::words::at_port;
 
 /// Who heard a port: the server, its interface, since when.
 type Hearer<'a> = (&'a AgentId, &'a str, &'a Track);
@@ -62,7 +63,11 @@ impl Builder<'_> {
         });
         if servers.len() > 1 {
             let name = self.graph.nodes.get(node).map_or("", |node| &node.name);
-            self.graph.conflicts.push(format!("{name} port {label} didengar oleh {} server", servers.len()));
+            self.graph.conflicts.push(format!(
+                "{name} {} didengar oleh {} server",
+                at_port(label),
+                servers.len()
+            ));
         }
         if let Some(link) = self.link(node, between, Basis::Concluded, None) {
             link.upper_port = Some(label.to_owned());

@@ -83,6 +83,11 @@ impl Names {
         self.ports.get(&key).map_or_else(|| port_name(port, None), |name| plain(name))
     }
 
+    /// A port of a device within a sentence, such as `port 7` or `port12b`.
+    fn at_port(&self, device: &Identifier, port: &Identifier) -> String {
+        at_port(&self.port(device, port))
+    }
+
     fn device_with_kind(&self, id: &Identifier) -> String {
         let kind = if self.routers.contains(id) { "Router" } else { "Switch" };
         format!("{kind} `{}`", self.device(id))
@@ -106,6 +111,14 @@ pub fn port_name(id: &Identifier, port: Option<&Port>) -> String {
         Some(number) if is_number(number) => number.to_owned(),
         _ => name,
     }
+}
+
+/// A port within a sentence: what is called a port by its name is not called so twice.
+#[must_use]
+pub fn at_port(name: &str) -> String {
+    let rest = name.get(..4).filter(|word| word.eq_ignore_ascii_case("port")).and_then(|_| name.get(4..));
+    let is_called_so = rest.is_some_and(|rest| !rest.starts_with(char::is_alphabetic));
+    if is_called_so { name.to_owned() } else { format!("port {name}") }
 }
 
 fn is_number(text: &str) -> bool {
@@ -172,9 +185,9 @@ fn came_or_went(fact: &Fact, came: bool, names: &Names) -> String {
             word("ditambahkan", "dihapus")
         ),
         Fact::Adjacent { agent, device, port, .. } => format!(
-            "{} port {}: server `{}` {}",
+            "{} {}: server `{}` {}",
             names.device_with_kind(device),
-            names.port(device, port),
+            names.at_port(device, port),
             names.server(agent),
             word("tersambung", "tidak lagi tersambung")
         ),
@@ -242,13 +255,13 @@ fn cable_moved(from: &Fact, to: &Fact, names: &Names) -> String {
         return String::new();
     };
     let (old, server) = (names.device_with_kind(device), names.server(agent));
-    let start = format!("{old} port {}: server `{server}`", names.port(device, port));
-    let target = names.port(new_device, new_port);
+    let start = format!("{old} {}: server `{server}`", names.at_port(device, port));
+    let target = names.at_port(new_device, new_port);
     if device != new_device {
         let kind = names.device_with_kind(new_device).to_lowercase_first();
-        format!("{start} pindah ke {kind} port {target}")
+        format!("{start} pindah ke {kind} {target}")
     } else if port != new_port {
-        format!("{start} pindah ke port {target}")
+        format!("{start} pindah ke {target}")
     } else {
         let (old, new) = (plain(interface), plain(new_interface));
         format!("{start} kini lewat antarmuka `{new}` (tadinya `{old}`)")

@@ -108,6 +108,14 @@ fn cables() {
         &[on("eno2", switch(), seven())],
         &["Switch `SW-LT2` port 7: server `simpeg` kini lewat antarmuka `eno2` (tadinya `eno1`)"],
     );
+    let named = |port: &str| on("eno1", switch(), id(IdentifierKind::InterfaceName, port));
+    check(
+        &[named("port12b")],
+        &[named("Port-Channel1")],
+        &["Switch `SW-LT2` port12b: server `simpeg` pindah ke Port-Channel1"],
+    );
+    check(&[], &[named("Portal")], &["Switch `SW-LT2` port Portal: server `simpeg` tersambung"]);
+    check(&[], &[named("Po1")], &["Switch `SW-LT2` port Po1: server `simpeg` tersambung"]);
 }
 
 #[test]
