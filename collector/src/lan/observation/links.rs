@@ -10,9 +10,28 @@ use crate::lan::mac::Mac;
 use crate::lan::subnet::{Subnet, is_nowhere};
 
 /// How the links inside a host are called, for agents that do not tell their kind.
-const INNER: [&str; 16] = [
-    "docker", "veth", "virbr", "vnet", "tap", "tun", "wg", "cni", "flannel", "cali", "lxcbr", "lxdbr",
-    "podman", "kube", "fwbr", "fwpr",
+const INNER: [&str; 21] = [
+    "docker",
+    "veth",
+    "virbr",
+    "vnet",
+    "tap",
+    "tun",
+    "wg",
+    "cni",
+    "flannel",
+    "cali",
+    "lxcbr",
+    "lxdbr",
+    "podman",
+    "kube",
+    "fwbr",
+    "fwpr",
+    "ovs-",
+    "br-int",
+    "br-tun",
+    "vxlan_sys",
+    "genev_sys",
 ];
 
 /// The interfaces of a host that lead to the LAN, as far as they are known.
@@ -94,6 +113,12 @@ fn leads_out(it: &Interface, all: &[&Interface], outer: &BTreeSet<&str>) -> bool
             let ports = all.iter().filter(|port| port.master.as_deref() == Some(it.name.as_str()));
             ports.clone().any(|port| outer.contains(port.name.as_str()))
         }
+        // One switch of the kernel for all of its ports. It is no link itself; the host's own ports on it, which are of
+        // its kind, lead where its hardware does.
+        Some("openvswitch") => it.master.as_ref().is_some_and(|switch| {
+            let ports = all.iter().filter(|port| port.master.as_ref() == Some(switch));
+            ports.clone().any(|port| outer.contains(port.name.as_str()))
+        }),
         Some(_) => !it.is_virtual,
         None => !it.is_virtual || !has_inner_name(&it.name),
     }

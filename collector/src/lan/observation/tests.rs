@@ -90,6 +90,21 @@ fn bonds_bridges_and_vlans_are() {
     );
 }
 
+/// `ovs-system` is the kernel's switch; `br0` the host's own port on it, `br-int` as well, for guests.
+#[test]
+fn ports_of_open_vswitch_lead_where_its_hardware_does() {
+    let own = ("br0", "openvswitch", "ovs-system", "", "10.1.0.9/24");
+    let system = ("ovs-system", "openvswitch", "", "", "");
+    check(
+        &[interfaces(&[("eno1", "", "ovs-system", "", ""), system, own])],
+        &["address 10.1.0.9 in 10.1.0.0/24"],
+    );
+    check(
+        &[interfaces(&[("eno1", "", "", "", "10.2.0.9/24"), system, own])],
+        &["address 10.2.0.9 in 10.2.0.0/24"],
+    );
+}
+
 /// As in a laboratory of network namespaces, or a container of its own address.
 #[test]
 fn where_there_is_no_hardware_pairs_lead_out() {
@@ -111,6 +126,8 @@ fn an_older_agent_tells_no_kinds() {
         old("docker0", true, "172.17.0.1/16"),
         old("br-0123456789ab", true, "172.18.0.1/16"),
         old("br-lan", true, "10.3.0.9/24"),
+        old("ovs-system", true, "10.4.0.9/24"),
+        old("br-int", true, "10.5.0.9/24"),
     ];
     check(
         &[("interfaces", Reading::Interfaces(all))],
