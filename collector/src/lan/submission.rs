@@ -30,10 +30,10 @@ pub struct ChangeReport {
     pub id: u64,
     /// The office.
     pub office: Code,
-    /// The version before the changes; none: this is the first handing in of a diagram (*penyerahan diagram LAN*).
+    /// The version before the changes; none: a diagram is handed in (*penyerahan diagram LAN*) and no change reported.
     pub before: Option<u32>,
     /// The version after them, whose diagram is handed in. A draft goes on to newer versions as long as its changes
-    /// belong together; the draft of the first diagram does so until it is handed in.
+    /// belong together; the draft of a diagram does so until it is handed in.
     pub after: u32,
     /// The changes in words.
     pub sentences: Vec<String>,
@@ -209,7 +209,8 @@ impl ChangeReport {
         }
     }
 
-    /// Whether it is the first handing in of a diagram.
+    /// Whether it hands in a diagram and reports no change: the first diagram, or one that shows more (or less) of the
+    /// same LAN than the one before.
     #[must_use]
     pub const fn is_first(&self) -> bool {
         self.before.is_none()

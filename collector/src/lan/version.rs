@@ -55,6 +55,16 @@ impl Version {
     /// The sentences of a first version, before which there is nothing: what it shows.
     #[must_use]
     pub fn first_sentences(graph: &Graph) -> Vec<String> {
+        Self::shown("Diagram pertama", graph)
+    }
+
+    /// What a diagram shows that is handed in anew, although nothing has changed.
+    #[must_use]
+    pub fn anew_sentences(graph: &Graph) -> Vec<String> {
+        Self::shown("Diagram terkini, tanpa perubahan yang harus dilaporkan", graph)
+    }
+
+    fn shown(what: &str, graph: &Graph) -> Vec<String> {
         let mut parts = Vec::new();
         for role in [Role::Router, Role::Switch, Role::InferredSwitch, Role::AccessPoint, Role::Server] {
             let count = graph.nodes.values().filter(|node| node.role == role).count();
@@ -66,9 +76,9 @@ impl Version {
             parts.push(format!("{} subnet", graph.subnets.len()));
         }
         if parts.is_empty() {
-            return vec![format!("Diagram pertama, {}", graph.coverage())];
+            return vec![format!("{what}, {}", graph.coverage())];
         }
-        vec![format!("Diagram pertama: {}, {}", parts.join(", "), graph.coverage())]
+        vec![format!("{what}: {}, {}", parts.join(", "), graph.coverage())]
     }
 
     /// As a list shows it.

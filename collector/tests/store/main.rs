@@ -147,6 +147,8 @@ on_both_engines! {
         officials_hand_in_and_receive
         what_is_set_aside_may_be_confirmed_or_handed_in
         what_was_handed_in_does_not_grow
+        a_first_version_takes_in_what_was_there_before
+        a_better_view_of_what_was_handed_in_may_be_handed_in
         an_agent_that_is_retired_is_let_go
         what_stood_before_is_believed_and_not_told
         two_programs_follow_as_one;

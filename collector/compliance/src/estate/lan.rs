@@ -43,7 +43,7 @@ pub struct LanVersion {
 pub struct LanReport {
     /// Its number.
     pub id: u64,
-    /// Whether it is the first handing in of a diagram, before which there was none.
+    /// Whether it hands in a diagram and reports no change: the first one, or one that shows the same LAN anew.
     pub first: bool,
     /// The version whose diagram it hands in.
     pub after: u32,

@@ -20,10 +20,14 @@ pub(super) async fn lans(
     survey: &Survey,
     seen: (&[ServerRow], &Sections),
 ) -> Result<Vec<estate::Lan>, Error> {
-    let versions = store.lan_newest_versions().await?;
+    let mut versions = store.lan_newest_versions().await?;
     let mut reports: BTreeMap<Code, Vec<ChangeReport>> = BTreeMap::new();
     for report in store.lan_reports(&ReportFilter::default()).await? {
         reports.entry(report.office.clone()).or_default().push(report);
+    }
+    for version in &mut versions {
+        let reports = reports.get(&version.office).map(Vec::as_slice).unwrap_or_default();
+        version.number = shown_first(store, version, reports).await?;
     }
     let lan = |office: &Office| {
         let mut own = reports.get(&office.code).cloned().unwrap_or_default();
@@ -39,6 +43,20 @@ pub(super) async fn lans(
         }
     };
     Ok(config.offices.iter().map(lan).collect())
+}
+
+/// The number of the version: of one that is again as a diagram that was received, the number of that one.
+async fn shown_first(
+    store: &Store,
+    version: &VersionSummary,
+    reports: &[ChangeReport],
+) -> Result<u32, Error> {
+    let received = reports.iter().filter(|report| report.standing == ReportStanding::Received);
+    let Some(last) = received.map(|report| report.after).max().filter(|last| *last < version.number) else {
+        return Ok(version.number);
+    };
+    let known = store.lan_version(&version.office, last).await?;
+    Ok(known.filter(|known| known.digest == version.digest).map_or(version.number, |known| known.number))
 }
 
 fn told(

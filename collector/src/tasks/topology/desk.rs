@@ -2,8 +2,13 @@
 //! becomes a version and a draft here.
 //!
 //! Changes within a quarter of an hour ([`crate::lan::Windows::change_set`]) are one version and one draft: both grow,
-//! unless an official was faster. As long as nobody handed in a first diagram there is nothing that a change could be a
-//! change of: the first draft goes on to the newest version.
+//! unless an official was faster. A first version takes in for longer what was there before it was looked at
+//! ([`crate::lan::Windows::first_look`]).
+//!
+//! As long as nobody handed in a first diagram there is nothing that a change could be a change of: the first draft goes
+//! on to the newest version. From then on each version has its report. Where nothing changed but what is seen of it (a
+//! new agent looks, an old one no longer does) that is a draft of the diagram alone, or nobody could ever show the Dinas
+//! the diagram that stands now.
 
 use std::collections::BTreeSet;
 
@@ -15,7 +20,7 @@ use super::declared;
 use crate::config::Config;
 use crate::lan::{
     Change, ChangeReport, ChangeSet, Difference, Fact, Graph, Names, Office, ReportFilter, ReportStanding,
-    State, Version, fingerprint, sentences,
+    State, Version, Windows, fingerprint, sentences,
 };
 use crate::store::{Error, LanBatch, NewVersion, Store};
 
@@ -24,7 +29,7 @@ pub(super) struct Desk {
     office: Code,
     /// What stands there besides what agents see.
     inputs: Office,
-    window: SignedDuration,
+    windows: Windows,
     newest: Option<NewVersion>,
     /// The version before the newest.
     before: Option<Version>,
@@ -45,7 +50,7 @@ impl Desk {
         Ok(Self {
             office: office.clone(),
             inputs: declared::office(store, config, office).await?,
-            window: config.lan.windows.change_set,
+            windows: config.lan.windows,
             newest,
             before: store.lan_version(office, earlier).await?,
             reports: store
@@ -81,9 +86,13 @@ impl Desk {
 
     /// The newest version grown, or the next one.
     fn next(&mut self, made: Made, at: Timestamp, changes: Vec<Change>) -> NewVersion {
+        let is_first_look = !changes.is_empty() && change_set(at, &changes).reported().is_empty();
         let belongs = |newest: &&NewVersion| {
-            at.duration_since(newest.version.at).abs() <= self.window
-                && !self.is_handed_in(newest.version.number)
+            let number = newest.version.number;
+            let is_first = number == 1 && is_first_look;
+            let longest = if is_first { self.windows.first_look } else { SignedDuration::ZERO };
+            let window = self.windows.change_set.max(longest);
+            at.duration_since(newest.version.at).abs() <= window && !self.is_handed_in(number)
         };
         let grows = self.newest.as_ref().filter(belongs).is_some();
         let newest = self.newest.take();
@@ -122,41 +131,48 @@ impl Desk {
 
     fn draft(&mut self, new: &NewVersion, at: Timestamp, next: &mut u64, batch: &mut LanBatch) {
         let NewVersion { version, changes, .. } = new;
-        let first = self.reports.iter().find(|report| report.is_first());
-        if first.is_none_or(ChangeReport::is_open) {
-            let first = first.cloned();
+        if !self.reports.iter().any(|report| report.is_first() && !report.is_open()) {
             let told = Version::first_sentences(&version.graph);
-            self.lay(self.filled(first, version, (at, told, Vec::new())), next, batch);
-            return;
+            return self.hand_in(version, (at, told), next, batch);
         }
-        let set = ChangeSet { from: version.at, to: at, changes: changes.clone() };
+        let set = ChangeSet { from: version.at, ..change_set(at, changes) };
         let reported = set.reported();
-        let draft = self.reports.iter().find(|report| report.is_open() && report.after == version.number);
-        match (draft.cloned(), reported.is_empty()) {
-            // What the Dinas sent back has acts of officials: it stays.
-            (Some(draft), true) if draft.returned.is_none() => self.drop(draft.id, batch),
-            (_, true) => {}
-            (draft, false) => {
-                let told = sentences(&reported, &version.names);
-                self.lay(self.filled(draft, version, (at, told, set.changes)), next, batch);
-            }
+        let is_own = |report: &&ChangeReport| report.is_open() && report.after == version.number;
+        let draft = self.reports.iter().filter(is_own).find(|report| !report.is_first()).cloned();
+        if !reported.is_empty() {
+            let told = sentences(&reported, &version.names);
+            let draft = draft.unwrap_or_else(|| self.report_of(version));
+            self.lay(filled(draft, version, (at, told, set.changes)), next, batch);
+            // Its diagram shows all that the other would.
+            return self.drop(|report| report.is_first(), batch);
+        }
+        let is_known = |before: &Version| before.digest == version.digest && self.is_handed_in(before.number);
+        let is_known = self.before.as_ref().is_some_and(is_known);
+        self.drop(|report| report.after == version.number && (is_known || !report.is_first()), batch);
+        let is_waiting = |report: &ChangeReport| report.is_first() && report.is_open();
+        let has_own = self.reports.iter().any(|report| report.after == version.number && !is_waiting(report));
+        if !is_known && !has_own {
+            self.hand_in(version, (at, Version::anew_sentences(&version.graph)), next, batch);
         }
     }
 
-    /// A draft as of `version`; the number of a new one is 0 yet.
-    fn filled(
-        &self,
-        draft: Option<ChangeReport>,
+    /// A draft of the diagram alone: the one that waits goes on.
+    fn hand_in(
+        &mut self,
         version: &Version,
-        (at, sentences, changes): (Timestamp, Vec<String>, Vec<Change>),
-    ) -> ChangeReport {
-        let first_handed_in = self.reports.iter().any(|report| report.is_first() && !report.is_open());
-        let before = self.before.as_ref().map(|before| before.number).filter(|_| first_handed_in);
-        let mut report =
-            draft.unwrap_or_else(|| ChangeReport::draft(self.office.clone(), before, version.at));
-        (report.after, report.to_at) = (version.number, at);
-        (report.sentences, report.changes) = (sentences, changes);
-        report
+        (at, told): (Timestamp, Vec<String>),
+        next: &mut u64,
+        batch: &mut LanBatch,
+    ) {
+        let waiting = self.reports.iter().find(|report| report.is_first() && report.is_open()).cloned();
+        let draft = waiting.unwrap_or_else(|| ChangeReport::draft(self.office.clone(), None, version.at));
+        self.lay(filled(draft, version, (at, told, Vec::new())), next, batch);
+    }
+
+    /// A report of what changed since the version before.
+    fn report_of(&self, version: &Version) -> ChangeReport {
+        let before = self.before.as_ref().map(|before| before.number);
+        ChangeReport::draft(self.office.clone(), before, version.at)
     }
 
     /// Lays a draft on the desk.
@@ -171,12 +187,33 @@ impl Desk {
         batch.drafts.insert(draft.id, (draft, is_new));
     }
 
-    /// Takes a draft away of which nothing is left.
-    fn drop(&mut self, id: u64, batch: &mut LanBatch) {
-        self.reports.retain(|report| report.id != id);
-        let was_new = batch.drafts.remove(&id).is_some_and(|(_, is_new)| is_new);
-        if !was_new {
-            batch.dropped.insert(id);
+    /// Takes drafts away of which nothing is left. What the Dinas sent back has acts of officials: it stays.
+    fn drop(&mut self, is_void: impl Fn(&ChangeReport) -> bool, batch: &mut LanBatch) {
+        let is_void =
+            |report: &&ChangeReport| report.is_open() && report.returned.is_none() && is_void(report);
+        let void: Vec<u64> = self.reports.iter().filter(is_void).map(|report| report.id).collect();
+        for id in void {
+            self.reports.retain(|report| report.id != id);
+            let was_new = batch.drafts.remove(&id).is_some_and(|(_, is_new)| is_new);
+            if !was_new {
+                batch.dropped.insert(id);
+            }
         }
     }
+}
+
+/// Changes up to `at`.
+fn change_set(at: Timestamp, changes: &[Change]) -> ChangeSet {
+    ChangeSet { from: at, to: at, changes: changes.to_vec() }
+}
+
+/// A draft as of `version`.
+fn filled(
+    mut draft: ChangeReport,
+    version: &Version,
+    (at, sentences, changes): (Timestamp, Vec<String>, Vec<Change>),
+) -> ChangeReport {
+    (draft.after, draft.to_at) = (version.number, at);
+    (draft.sentences, draft.changes) = (sentences, changes);
+    draft
 }
