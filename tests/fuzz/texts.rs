@@ -7,7 +7,7 @@ use patuh_agent::config::Config as AgentConfig;
 use patuh_agent::schedule::Cron;
 use patuh_collector::config::Config as CollectorConfig;
 use patuh_collector::ipplan;
-use patuh_collector::register::import::{self, Context, Mapping, Plan};
+use patuh_collector::register::import::{self, Context, Mapping, Plan, Planned as _};
 use patuh_collector::register::{Codes, Hosts};
 use patuh_compliance::Pack;
 use zip::write::{SimpleFileOptions, ZipWriter};

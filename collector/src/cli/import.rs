@@ -1,20 +1,18 @@
 //! `import`.
 
 use std::io::Write;
-use std::path::PathBuf;
 
 use anyhow::{Context as _, Result, bail};
 use clap::{Args, Subcommand};
 use patuh_collector::Premises;
 use patuh_collector::register::Hosts;
-use patuh_collector::register::import::{self, Context, Mapping, Outcome, Plan, RowPlan};
-use patuh_collector::store::{AssetFilter, Booked, ImportedFile, ServerFilter};
+use patuh_collector::register::import::{self, Context, Mapping, Plan, Planned as _};
+use patuh_collector::store::{AssetFilter, Booked, ServerFilter};
 use patuh_compliance::wording::number;
-use patuh_protocol::digest::Digest;
 use patuh_protocol::id::Code;
 
 use super::WHO;
-use super::import_plan::{ImportPlan, read};
+use super::spreadsheet::{Spreadsheet, tell};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum ImportCommand {
@@ -30,17 +28,13 @@ Semua atau tidak sama sekali: bila ada baris yang salah, tidak ada yang ditulis.
   patuh-collector import ip-plan rencana.xlsx --dry-run
 
 Semua atau tidak sama sekali: bila ada baris yang salah, tidak ada yang ditulis.")]
-    IpPlan(ImportPlan),
+    IpPlan(Spreadsheet),
 }
 
 #[derive(Debug, Args)]
 pub(super) struct ImportAssets {
-    /// Berkas yang dibaca
-    #[arg(value_name = "BERKAS")]
-    pub(super) file: PathBuf,
-    /// Periksa saja, jangan tulis apa pun
-    #[arg(long)]
-    pub(super) dry_run: bool,
+    #[command(flatten)]
+    pub(super) source: Spreadsheet,
     /// Perangkat daerah untuk baris yang tidak memuat kodenya
     #[arg(long, value_name = "KODE")]
     pub(super) opd: Option<Code>,
@@ -50,9 +44,6 @@ pub(super) struct ImportAssets {
     /// Harga tertulis dalam rupiah penuh, apa pun kata judul kolomnya
     #[arg(long)]
     pub(super) rupiah: bool,
-    /// Tulis baris yang baik walaupun ada yang salah
-    #[arg(long)]
-    pub(super) skip_wrong: bool,
     /// Sebut juga baris yang baru, sama dan dilewati
     #[arg(short, long)]
     pub(super) verbose: bool,
@@ -60,26 +51,19 @@ pub(super) struct ImportAssets {
 
 /// Takes assets out of a spreadsheet; with `--dry-run` only says what it would do.
 pub(super) async fn assets(premises: Premises, asked: &ImportAssets, out: &mut impl Write) -> Result<()> {
-    let file = asked.file.display();
-    let bytes = read(&asked.file)?;
+    let (source, file) = (&asked.source, asked.source.file.display());
+    let bytes = source.read()?;
     let plan = plan(&premises, &bytes, asked).await.with_context(|| format!("{file} tidak dapat diimpor"))?;
     for row in &plan.rows {
-        tell(row, asked.verbose, out)?;
+        tell(row, asked.verbose, |asset| asset.kind.name().to_owned(), out)?;
     }
     let [new, changed, same, skipped, wrong] = plan.counts().map(|n| number(n as u64));
     writeln!(out, "{file}: {new} baru, {changed} berubah, {same} sama, {skipped} dilewati, {wrong} salah")?;
-    if asked.dry_run {
-        writeln!(out, "Tidak ada yang ditulis (--dry-run).")?;
+    if !source.is_to_be_written(&plan, out)? {
         return Ok(());
     }
-    if plan.rows.iter().any(|row| matches!(row.outcome, Outcome::Wrong(_))) && !asked.skip_wrong {
-        bail!(
-            "ada baris yang salah, maka tidak ada yang ditulis; perbaiki berkasnya, atau tambahkan --skip-wrong"
-        );
-    }
     premises.check_ledger_key().await?;
-    let name = asked.file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let imported = ImportedFile { name, digest: Digest::of(&bytes) };
+    let imported = source.imported(&bytes);
     let (writes, now) = (plan.writes(), (premises.clock)());
     match premises.store.put_assets(&writes, Some(&imported), WHO, &premises.signer, now).await? {
         Booked::Done(ids) => writeln!(out, "{} aset ditulis ke register.", number(ids.len() as u64))?,
@@ -96,8 +80,7 @@ async fn plan(premises: &Premises, bytes: &[u8], asked: &ImportAssets) -> Result
     let assets = premises.store.assets(&AssetFilter::default()).await?;
     let servers = premises.store.servers(&ServerFilter::default()).await?;
     let hosts = Hosts::new(servers.into_iter().map(|row| (row.agent, row.hostname)));
-    let offices: Vec<_> = config.offices.iter().map(|it| (it.code.clone(), it.name.clone())).collect();
-    let sites: Vec<_> = config.sites.iter().map(|it| (it.code.clone(), it.name.clone())).collect();
+    let (offices, sites) = (config.office_names(), config.site_names());
     let context = |thousands| Context {
         assets: &assets,
         offices: &offices,
@@ -115,35 +98,4 @@ async fn plan(premises: &Premises, bytes: &[u8], asked: &ImportAssets) -> Result
         );
     }
     Ok(plan)
-}
-
-/// What comes of a row: always when something is wrong or odd, else only when asked for.
-fn tell(row: &RowPlan, verbose: bool, out: &mut impl Write) -> Result<()> {
-    let told: Vec<String> = match &row.outcome {
-        Outcome::New(asset) => vec![asset.kind.name().to_owned()],
-        Outcome::Changed(asset, changes) => {
-            changes.iter().map(|change| format!("{} {change}", asset.id)).collect()
-        }
-        Outcome::Same(id) => vec![id.to_string()],
-        Outcome::Skipped(why) => vec![why.clone()],
-        Outcome::Wrong(problems) => {
-            problems.iter().map(|it| format!("{} {}", it.column, it.what).trim().to_owned()).collect()
-        }
-    };
-    let quiet = matches!(row.outcome, Outcome::New(_) | Outcome::Same(_) | Outcome::Skipped(_));
-    let place = if row.sheet.is_empty() { String::new() } else { format!("{}, ", row.sheet) };
-    if !quiet || verbose {
-        let told = told.join("; ");
-        writeln!(
-            out,
-            "{place}baris {}: {} {}: {told}",
-            row.row,
-            row.outcome.word().to_lowercase(),
-            row.name
-        )?;
-    }
-    for notice in &row.notices {
-        writeln!(out, "{place}baris {}: perhatikan: {notice}", row.row)?;
-    }
-    Ok(())
 }

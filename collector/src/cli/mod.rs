@@ -12,6 +12,7 @@ mod import_plan;
 mod ledger;
 mod password;
 mod serve;
+mod spreadsheet;
 mod token;
 mod words;
 

@@ -138,6 +138,18 @@ impl Config {
     pub fn site(&self, code: &Code) -> Option<&Site> {
         self.sites.iter().find(|s| s.code == *code)
     }
+
+    /// The offices: codes and names.
+    #[must_use]
+    pub fn office_names(&self) -> Vec<(Code, String)> {
+        self.offices.iter().map(|it| (it.code.clone(), it.name.clone())).collect()
+    }
+
+    /// The sites: codes and names.
+    #[must_use]
+    pub fn site_names(&self) -> Vec<(Code, String)> {
+        self.sites.iter().map(|it| (it.code.clone(), it.name.clone())).collect()
+    }
 }
 
 fn read(root: &mut Reader<'_, '_>) -> Option<Config> {

@@ -1,6 +1,7 @@
 //! What a request brings: forms and queries, read so that a malformed one gets a page and not a line of
 //! English.
 
+use std::collections::BTreeMap;
 use std::str::FromStr;
 
 use axum::Form;
@@ -12,6 +13,9 @@ use super::error::Error;
 
 /// Nothing that people send is larger, in bytes.
 pub(super) const MAX_BODY: usize = 16 * 1024;
+
+/// What a form or a query says, by name.
+pub(super) type Pairs = BTreeMap<String, String>;
 
 /// A form; one that lacks a field did not come from our pages.
 pub(super) struct Sent<T>(pub(super) T);
@@ -35,6 +39,11 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Asks<T> {
         let query = Query::from_request_parts(parts, state).await;
         query.map(|Query(asked)| Self(asked)).map_err(|_| Error::NotFound)
     }
+}
+
+/// The pairs of a form or a query, by name; the first of two of a name counts.
+pub(super) fn by_name(pairs: Vec<(String, String)>) -> Pairs {
+    pairs.into_iter().rev().collect()
 }
 
 /// A word of an address: nothing when it is empty, and nothing that is there when it means nothing.

@@ -7,6 +7,9 @@ use axum::middleware::{from_fn, from_fn_with_state, map_response};
 use axum::routing::{MethodRouter, get, post};
 
 use super::error::Error;
+use super::pages::assets::import::Register;
+use super::pages::ipplan::import::Numbering;
+use super::pages::spreadsheet;
 use super::session::{App, signed_in};
 use super::{guard, headers, input, pages};
 
@@ -84,12 +87,9 @@ pub(super) const ALL: &[Route] = &[
     session("/aset.csv", || get(pages::download::assets_csv)),
     session("/aset", || get(pages::assets::list::show)),
     session("/aset/baru", || get(pages::assets::form::new).post(pages::assets::form::add)),
-    session("/aset/impor", || {
-        let import = get(pages::assets::import::show).post(pages::assets::import::upload);
-        import.layer(DefaultBodyLimit::max(pages::assets::import::MAX_UPLOAD))
-    }),
-    session("/aset/impor/terima", || post(pages::assets::import::accept)),
-    session("/aset/impor/batal", || post(pages::assets::import::cancel)),
+    session("/aset/impor", spreadsheet::page::<Register>),
+    session("/aset/impor/terima", || post(spreadsheet::accept::<Register>)),
+    session("/aset/impor/batal", || post(spreadsheet::cancel::<Register>)),
     session("/aset/{nomor}", || get(pages::assets::one::show)),
     session("/aset/{nomor}/ubah", || get(pages::assets::form::edit).post(pages::assets::form::change)),
     session("/aset/{nomor}/tahap", || post(pages::assets::stage::take)),
@@ -100,12 +100,9 @@ pub(super) const ALL: &[Route] = &[
     session("/rencana-ip/temuan", || get(pages::ipplan::findings::show)),
     session("/rencana-ip/jalur", || get(pages::ipplan::ways::show)),
     session("/rencana-ip/baru", || get(pages::ipplan::form::new).post(pages::ipplan::form::add)),
-    session("/rencana-ip/impor", || {
-        let import = get(pages::ipplan::import::show).post(pages::ipplan::import::upload);
-        import.layer(DefaultBodyLimit::max(pages::ipplan::import::MAX_UPLOAD))
-    }),
-    session("/rencana-ip/impor/terima", || post(pages::ipplan::import::accept)),
-    session("/rencana-ip/impor/batal", || post(pages::ipplan::import::cancel)),
+    session("/rencana-ip/impor", spreadsheet::page::<Numbering>),
+    session("/rencana-ip/impor/terima", || post(spreadsheet::accept::<Numbering>)),
+    session("/rencana-ip/impor/batal", || post(spreadsheet::cancel::<Numbering>)),
     session("/rencana-ip/subnet/{subnet}", || get(pages::ipplan::one::show)),
     session("/rencana-ip/subnet/{subnet}/ubah", || {
         get(pages::ipplan::form::edit).post(pages::ipplan::form::change)

@@ -21,6 +21,7 @@ use tokio::sync::Semaphore;
 use super::Web;
 use super::attempts::Attempts;
 use super::error::Error;
+use super::input::Pairs;
 use super::uploads::Uploads;
 use crate::store::Entry;
 use crate::tasks::condition::Watch;
@@ -143,6 +144,14 @@ impl Person {
         } else {
             Err(Error::Forged)
         }
+    }
+
+    /// Whether the token among `pairs` is this session's.
+    ///
+    /// # Errors
+    /// [`Error::Forged`] when it is not.
+    pub(super) fn sent_in(&self, pairs: &Pairs) -> Result<(), Error> {
+        self.sent(pairs.get("tanda").map_or("", String::as_str))
     }
 }
 

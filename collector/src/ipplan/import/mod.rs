@@ -6,13 +6,13 @@
 
 use std::collections::BTreeMap;
 
-use patuh_protocol::digest::Digest;
 use patuh_protocol::id::Code;
 
 use super::{Field, Plot, PlotId, Purpose, differences};
-use crate::difference::Difference;
 use crate::register::identifier::bare;
-use crate::register::import::{Cell, Row, Sheet, Unreadable};
+use crate::register::import::{
+    Cell, Entry, Outcome, Planned, Problem, Row, RowPlan, Sheet, Unreadable, named,
+};
 
 /// Headings stand among the first rows of a sheet that are not empty.
 const SEARCHED: usize = 30;
@@ -37,39 +37,19 @@ const NAMES: &[(Field, &[&str])] = &[
     (Field::Note, &["ket", "catatan"]),
 ];
 
+/// What is said of a file without a column of subnets.
+const NO_SUBNETS: Unreadable = Unreadable::NoColumn {
+    lacks: "subnet",
+    read: "Subnet, Kode PD, VLAN, Gateway, Kisaran DHCP, Peruntukan, Keterangan",
+};
+
 /// What a file would do.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Import {
     /// Its rows, in order.
-    pub rows: Vec<RowPlan>,
+    pub rows: Vec<RowPlan<Plot>>,
     /// The headings that were not read.
     pub unread: Vec<String>,
-}
-
-/// A row that was read.
-#[derive(Clone, Debug, PartialEq)]
-pub struct RowPlan {
-    /// The sheet it stands on; empty in a CSV.
-    pub sheet: String,
-    /// Its number on the sheet.
-    pub row: u32,
-    /// The subnet, as it stands there.
-    pub subnet: String,
-    /// What comes of it.
-    pub outcome: Outcome,
-}
-
-/// What comes of a row.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Outcome {
-    /// A new plot.
-    New(Box<Plot>),
-    /// A plot that changes, and how.
-    Changed(Box<Plot>, Vec<Difference<Field>>),
-    /// A plot that stays as it is.
-    Same(PlotId),
-    /// Wrong: in which column, and what; an empty column is the row as a whole.
-    Wrong(Vec<(&'static str, String)>),
 }
 
 /// What a file is held against.
@@ -83,23 +63,20 @@ pub struct Context<'a> {
     pub sites: &'a [(Code, String)],
 }
 
-impl Outcome {
-    /// Its place in [`Import::counts`].
-    #[must_use]
-    pub const fn place(&self) -> usize {
-        match self {
-            Self::New(_) => 0,
-            Self::Changed(..) => 1,
-            Self::Same(_) => 2,
-            Self::Wrong(_) => 3,
-        }
-    }
+impl Entry for Plot {
+    type Id = PlotId;
+    type Field = Field;
 
-    fn written(&self) -> Option<&Plot> {
-        match self {
-            Self::New(plot) | Self::Changed(plot, _) => Some(plot),
-            Self::Same(_) | Self::Wrong(_) => None,
-        }
+    fn id(&self) -> PlotId {
+        self.id
+    }
+}
+
+impl Planned for Import {
+    type Entry = Plot;
+
+    fn rows(&self) -> &[RowPlan<Plot>] {
+        &self.rows
     }
 }
 
@@ -107,7 +84,7 @@ impl Import {
     /// What `sheets` would do.
     ///
     /// # Errors
-    /// [`Unreadable::NoHeadings`] when no sheet has a column of subnets.
+    /// [`Unreadable::NoColumn`] when no sheet has a column of subnets.
     pub fn new(sheets: &[Sheet], context: &Context<'_>) -> Result<Self, Unreadable> {
         let mut import = Self::default();
         let mut is_headed = false;
@@ -123,75 +100,61 @@ impl Import {
                 import.rows.push(read);
             }
         }
-        if is_headed { Ok(import) } else { Err(Unreadable::NoHeadings) }
+        if is_headed { Ok(import) } else { Err(NO_SUBNETS) }
     }
 
-    fn row(&self, sheet: &Sheet, row: &Row, columns: &[Option<Field>], context: &Context<'_>) -> RowPlan {
+    fn row(
+        &self,
+        sheet: &Sheet,
+        row: &Row,
+        columns: &[Option<Field>],
+        context: &Context<'_>,
+    ) -> RowPlan<Plot> {
         let cells: BTreeMap<Field, &Cell> = columns
             .iter()
             .enumerate()
             .filter_map(|(column, field)| Some(((*field)?, row.cell(column))))
             .collect();
-        let subnet = cells.get(&Field::Subnet).map(|cell| cell.shown()).unwrap_or_default();
+        let name = text(&cells, Field::Subnet);
         let outcome = match context.plot(&cells) {
             Ok(outcome) => self.once(outcome),
             Err(wrong) => Outcome::Wrong(wrong),
         };
-        RowPlan { sheet: sheet.name.clone(), row: row.number, subnet, outcome }
+        RowPlan { sheet: sheet.name.clone(), row: row.number, name, outcome, notices: Vec::new() }
     }
 
     /// A row that would give away what a row above it gives away is wrong.
-    fn once(&self, outcome: Outcome) -> Outcome {
+    fn once(&self, outcome: Outcome<Plot>) -> Outcome<Plot> {
         let Some(plot) = outcome.written() else { return outcome };
-        let same = |row: &&RowPlan| {
+        let same = |row: &&RowPlan<Plot>| {
             row.outcome
                 .written()
                 .is_some_and(|other| other.is_rival_of(plot) || (!plot.is_new() && other.id == plot.id))
         };
         match self.rows.iter().find(same) {
             Some(row) => {
-                Outcome::Wrong(vec![("", format!("subnet ini sudah disebut pada baris {}", row.row))])
+                let what = format!("subnet ini sudah disebut pada baris {}", row.row);
+                Outcome::Wrong(vec![Problem { column: String::new(), what }])
             }
             None => outcome,
         }
     }
-
-    /// The plots that would be written.
-    #[must_use]
-    pub fn writes(&self) -> Vec<Plot> {
-        self.rows.iter().filter_map(|row| row.outcome.written()).cloned().collect()
-    }
-
-    /// How many rows are new, changed, the same, and wrong.
-    #[must_use]
-    pub fn counts(&self) -> [usize; 4] {
-        let mut counts = [0; 4];
-        for row in &self.rows {
-            if let Some(count) = counts.get_mut(row.outcome.place()) {
-                *count += 1;
-            }
-        }
-        counts
-    }
-
-    /// Of all that would be written: whoever accepts an import accepts this one and no other.
-    #[must_use]
-    pub fn digest(&self) -> Digest {
-        let text = serde_json::to_string(&self.writes()).unwrap_or_default();
-        Digest::of(text.as_bytes())
-    }
 }
 
 /// What a row is refused for.
-type Wrong = Vec<(&'static str, String)>;
+type Wrong = Vec<Problem>;
+
+fn problem(field: Field, what: String) -> Problem {
+    Problem { column: field.heading().to_owned(), what }
+}
 
 impl Context<'_> {
     /// What the cells of a row make of the plot that they mean.
-    fn plot(&self, cells: &BTreeMap<Field, &Cell>) -> Result<Outcome, Wrong> {
+    fn plot(&self, cells: &BTreeMap<Field, &Cell>) -> Result<Outcome<Plot>, Wrong> {
         let mut wrong = Wrong::new();
         let mut scratch = Plot::new(ipnet::Ipv4Net::default().into());
         if let Err(what) = Field::Subnet.set(&mut scratch, &text(cells, Field::Subnet)) {
-            return Err(vec![(Field::Subnet.heading(), what)]);
+            return Err(vec![problem(Field::Subnet, what)]);
         }
         let office = self.code(cells, Field::Office, self.offices, "perangkat daerah", &mut wrong);
         let purpose = text(cells, Field::Purpose).parse().unwrap_or_default();
@@ -213,14 +176,14 @@ impl Context<'_> {
                 }
                 field => field.set(&mut plot, &cell.shown()),
             };
-            wrong.extend(set.err().map(|what| (field.heading(), what)));
+            wrong.extend(set.err().map(|what| problem(*field, what)));
         }
         // Whoever names an owner in a list of subnets means the office's network; without one it is everybody's.
         if old.is_none() && plot.office.is_none() && !cells.contains_key(&Field::Purpose) {
             plot.purpose = Purpose::Shared;
         }
         if wrong.is_empty() {
-            wrong.extend(plot.faults().into_iter().map(|(field, what)| (field.heading(), what)));
+            wrong.extend(plot.faults().into_iter().map(|(field, what)| problem(field, what)));
         }
         if !wrong.is_empty() {
             return Err(wrong);
@@ -242,8 +205,7 @@ impl Context<'_> {
             return Ok(self.plots.iter().find(|plot| plot.is_rival_of(like)));
         }
         let found = number.parse::<PlotId>().ok().and_then(|id| self.plots.iter().find(|plot| plot.id == id));
-        let unknown =
-            || vec![(Field::Number.heading(), format!("subnet {number:?} tidak ada dalam rencana"))];
+        let unknown = || vec![problem(Field::Number, format!("subnet {number:?} tidak ada dalam rencana"))];
         found.map(Some).ok_or_else(unknown)
     }
 
@@ -260,14 +222,11 @@ impl Context<'_> {
         if matches!(written.as_str(), "" | "-") {
             return None;
         }
-        let same = |(code, name): &&(Code, String)| {
-            code.as_str().eq_ignore_ascii_case(&written) || bare(name) == bare(&written)
-        };
-        let found = known.iter().find(same).map(|(code, _)| code.clone());
-        if found.is_none() && !wrong.iter().any(|(heading, _)| *heading == field.heading()) {
-            wrong.push((field.heading(), format!("{what} {written:?} tidak ada dalam konfigurasi")));
+        let found = named(known, &written);
+        if found.is_none() && !wrong.iter().any(|it| it.column == field.heading()) {
+            wrong.push(problem(field, format!("{what} {written:?} tidak ada dalam konfigurasi")));
         }
-        found
+        found.cloned()
     }
 }
 

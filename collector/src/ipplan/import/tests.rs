@@ -24,8 +24,9 @@ fn check(text: &str, plots: &[Plot], expected: &[&str]) {
             format!("{} {}", plot.id, told.join("; "))
         }
         Outcome::Same(id) => format!("sama {id}"),
+        Outcome::Skipped(why) => format!("dilewati {why}"),
         Outcome::Wrong(wrong) => {
-            let told: Vec<_> = wrong.iter().map(|(column, what)| format!("{column}: {what}")).collect();
+            let told: Vec<_> = wrong.iter().map(|it| format!("{}: {}", it.column, it.what)).collect();
             format!("salah {}", told.join("; "))
         }
     });
@@ -42,7 +43,7 @@ fn lists_of_others_are_read() {
         &["baru 10.20.3.0/24 dinkes pd", "baru 10.20.4.0/24 rsud pd", "baru 10.0.0.0/16  bersama"],
     );
     assert_eq!(import(text, &[]).unwrap().unread, ["No", "Nama OPD"]);
-    assert_eq!(import("a;b\n1;2", &[]), Err(Unreadable::NoHeadings));
+    assert_eq!(import("a;b\n1;2", &[]), Err(NO_SUBNETS));
 }
 
 #[test]
@@ -85,7 +86,7 @@ fn what_is_wrong_is_said_by_column() {
         ],
     );
     let bad = import("Subnet;Kode PD;Gateway\n10.20.3.0/24;dinkes;10.9.9.9", &[]).unwrap();
-    assert_eq!(bad.counts(), [0, 0, 0, 1]);
+    assert_eq!(bad.counts(), [0, 0, 0, 0, 1]);
     assert!(bad.writes().is_empty());
 }
 

@@ -1,11 +1,10 @@
-//! What rows are held against, and what comes of one.
+//! What rows are held against.
 
 use patuh_protocol::id::Code;
 
 use super::super::identifier::bare;
-use super::super::{Asset, AssetId, Codes, Field, Hosts};
+use super::super::{Asset, Codes, Hosts};
 use super::{Cell, Row};
-use crate::difference::Difference;
 
 /// What forms call an office.
 const OFFICE_LABELS: [&str; 6] = ["upb", "unit", "skpd", "opd", "perangkatdaerah", "satuankerja"];
@@ -29,39 +28,15 @@ pub struct Context<'a> {
     pub thousands: bool,
 }
 
-/// What comes of a row.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Outcome {
-    /// A new asset.
-    New(Box<Asset>),
-    /// An asset that changes, and in what.
-    Changed(Box<Asset>, Vec<Difference<Field>>),
-    /// It says what the register says.
-    Same(AssetId),
-    /// It is none of the list: why.
-    Skipped(String),
-    /// It cannot be taken: why.
-    Wrong(Vec<Problem>),
-}
-
-/// What is wrong with a row.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Problem {
-    /// In which column: its letters and heading; empty when it is not one column's.
-    pub column: String,
-    /// What is wrong, and what to do.
-    pub what: String,
-}
-
 impl Context<'_> {
     /// The code of the office that a text names, by code or name.
     pub(super) fn office_named(&self, text: &str) -> Option<String> {
-        named(self.offices, text)
+        named(self.offices, text).map(ToString::to_string)
     }
 
     /// The code of the site that a text names, by code or name.
     pub(super) fn site_named(&self, text: &str) -> Option<String> {
-        named(self.sites, text)
+        named(self.sites, text).map(ToString::to_string)
     }
 
     /// The name of a site.
@@ -81,9 +56,10 @@ impl Context<'_> {
     }
 }
 
-fn named(all: &[(Code, String)], text: &str) -> Option<String> {
+/// The code among `all` (codes and names) that a text means, by code or name.
+pub(crate) fn named<'a>(all: &'a [(Code, String)], text: &str) -> Option<&'a Code> {
     let (code, text) = (text.trim().to_lowercase(), bare(text));
     let found =
         all.iter().find(|(known, name)| known.as_str() == code || (!text.is_empty() && bare(name) == text));
-    found.map(|(code, _)| code.to_string())
+    found.map(|(code, _)| code)
 }

@@ -13,6 +13,7 @@ mod csv;
 mod headings;
 mod index;
 mod limits;
+mod outcome;
 mod plan;
 mod row;
 mod said;
@@ -20,10 +21,12 @@ mod xlsx;
 
 use jiff::civil::Date;
 
-pub use context::{Context, Outcome, Problem};
+pub use context::Context;
+pub(crate) use context::named;
 pub use headings::{Columns, Mapping, Target};
 pub use limits::{MAX_BYTES, MAX_ROWS};
-pub use plan::{Plan, RowPlan, SheetPlan};
+pub use outcome::{Entry, Outcome, Planned, Problem, RowPlan};
+pub use plan::{Plan, SheetPlan};
 
 /// A sheet of a file; a CSV is one sheet.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -87,6 +90,14 @@ pub enum Unreadable {
          Merk/Type, Nomor Pabrik, Kode Barang, NIBAR, Nomor Register"
     )]
     NoHeadings,
+    /// Headings, but not the one without which no row means anything.
+    #[error("tidak ada kolom {lacks}; yang dibaca antara lain: {read}")]
+    NoColumn {
+        /// The heading that is not there.
+        lacks: &'static str,
+        /// The headings that are read.
+        read: &'static str,
+    },
 }
 
 /// The sheets of a file: XLSX, or CSV in whatever encoding and with whatever separator.

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use patuh_protocol::digest::Digest;
 use patuh_protocol::id::Code;
 
-use super::super::Asset;
 use super::super::identifier::{bare, known_serial};
-use super::context::{Context, Outcome, Problem};
+use super::super::{Asset, AssetId, Field};
+use super::context::Context;
 use super::index::{self, Index};
+use super::outcome::{Entry, Outcome, Planned, Problem, RowPlan};
 use super::row::Reading;
 use super::{Cell, Columns, Mapping, Row, Sheet, Unreadable};
 
@@ -30,21 +30,6 @@ pub struct SheetPlan {
     pub office: Option<Code>,
     /// Its columns.
     pub columns: Columns,
-}
-
-/// A row that was read.
-#[derive(Clone, Debug, PartialEq)]
-pub struct RowPlan {
-    /// The sheet it stands on; empty in a CSV.
-    pub sheet: String,
-    /// Its number on the sheet.
-    pub row: u32,
-    /// What people call it.
-    pub name: String,
-    /// What comes of it.
-    pub outcome: Outcome,
-    /// What a person should look at.
-    pub notices: Vec<String>,
 }
 
 impl Plan {
@@ -76,65 +61,27 @@ impl Plan {
         if plan.sheets.is_empty() { Err(Unreadable::NoHeadings) } else { Ok(plan) }
     }
 
-    /// The assets that would be written.
-    #[must_use]
-    pub fn writes(&self) -> Vec<Asset> {
-        let written = |row: &RowPlan| match &row.outcome {
-            Outcome::New(asset) | Outcome::Changed(asset, _) => Some((**asset).clone()),
-            _ => None,
-        };
-        self.rows.iter().filter_map(written).collect()
-    }
-
-    /// How many rows are new, changed, the same, skipped and wrong.
-    #[must_use]
-    pub fn counts(&self) -> [usize; 5] {
-        let mut counts = [0; 5];
-        for row in &self.rows {
-            if let Some(count) = counts.get_mut(row.outcome.place()) {
-                *count += 1;
-            }
-        }
-        counts
-    }
-
     /// Whether any price column is headed as thousands of rupiah.
     #[must_use]
     pub fn thousands(&self) -> bool {
         self.sheets.iter().any(|sheet| sheet.columns.thousands)
     }
+}
 
-    /// Of all that would be written: whoever accepts a plan accepts this one and no other.
-    #[must_use]
-    pub fn digest(&self) -> Digest {
-        let text = serde_json::to_string(&self.writes()).unwrap_or_default();
-        Digest::of(text.as_bytes())
+impl Entry for Asset {
+    type Id = AssetId;
+    type Field = Field;
+
+    fn id(&self) -> AssetId {
+        self.id
     }
 }
 
-impl Outcome {
-    /// Its place in [`Plan::counts`].
-    #[must_use]
-    pub const fn place(&self) -> usize {
-        match self {
-            Self::New(_) => 0,
-            Self::Changed(..) => 1,
-            Self::Same(_) => 2,
-            Self::Skipped(_) => 3,
-            Self::Wrong(_) => 4,
-        }
-    }
+impl Planned for Plan {
+    type Entry = Asset;
 
-    /// Its word for people.
-    #[must_use]
-    pub const fn word(&self) -> &'static str {
-        match self {
-            Self::New(_) => "Baru",
-            Self::Changed(..) => "Berubah",
-            Self::Same(_) => "Sama",
-            Self::Skipped(_) => "Dilewati",
-            Self::Wrong(_) => "Salah",
-        }
+    fn rows(&self) -> &[RowPlan] {
+        &self.rows
     }
 }
 

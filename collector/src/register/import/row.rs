@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use patuh_protocol::id::{BadId, Code};
 
 use super::super::{Asset, AssetKind, Field};
-use super::context::{Context, Outcome, Problem};
+use super::context::Context;
 use super::index::Index;
+use super::outcome::{Outcome, Problem};
 use super::said::{Saying, is_nothing, numbered};
 use super::{Cell, Columns, Row, Target, letters};
 

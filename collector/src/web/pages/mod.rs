@@ -26,6 +26,7 @@ pub(super) mod section;
 pub(super) mod server;
 pub(super) mod servers;
 pub(super) mod sign_in;
+pub(super) mod spreadsheet;
 pub(super) mod style;
 mod told;
 mod trouble;

@@ -10,6 +10,7 @@ use super::super::format::Format;
 use super::super::pages::ipplan::form::{PlotForm, Typed};
 use super::super::pages::ipplan::import::{ImportForm, Preview};
 use super::super::pages::ipplan::{findings, list, one, ways};
+use super::super::pages::spreadsheet;
 use super::super::shell::Shell;
 use super::host::Say;
 use super::world::now;
@@ -166,7 +167,11 @@ fn preview(shell: Shell, plots: &[Plot], say: Say<'_>) -> String {
     let offices = [("diskominfo".parse().unwrap(), "Dinas Komunikasi dan Informatika".to_owned())];
     let context = Context { plots, offices: &offices, sites: &[] };
     let import = Import::new(&read(text.as_bytes()).unwrap(), &context).unwrap();
-    render(&Preview::new(shell, &say("rencana.csv"), &import, &BTreeMap::new(), None))
+    let file = &say("rencana.csv");
+    render(&Preview::new(
+        shell,
+        spreadsheet::Seen { file, plan: &import, asked: &BTreeMap::new(), refusal: None },
+    ))
 }
 
 /// The pages, with whatever people and agents write as `say` says it.

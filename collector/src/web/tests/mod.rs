@@ -25,6 +25,7 @@ mod routes;
 mod senses;
 mod serve;
 mod server_pages;
+mod spreadsheet;
 mod taken;
 mod witnesses;
 mod world;

@@ -7,6 +7,7 @@ use patuh_protocol::id::AgentId;
 use ring::signature::Ed25519KeyPair;
 
 use super::desk::{Bench, Reply};
+use super::spreadsheet::multipart;
 use super::world;
 use crate::ipplan::{Field, Plot};
 use crate::ledger::Signer;
@@ -91,14 +92,6 @@ async fn a_form_with_faults_comes_back_as_it_was_typed() {
     let one = bench.get("/rencana-ip/subnet/S-000001", &cookie).await.text();
     assert!(one.contains("Keadaan: Berlaku → Dicabut") && one.contains("Dicabut</span>"), "{one}");
     assert_eq!(bench.get("/rencana-ip/subnet/S-000009", &cookie).await.status, StatusCode::NOT_FOUND);
-}
-
-/// What a browser sends for a file.
-fn multipart(token: &str, name: &str, text: &str) -> String {
-    format!(
-        "--x\r\nContent-Disposition: form-data; name=\"tanda\"\r\n\r\n{token}\r\n--x\r\n\
-         Content-Disposition: form-data; name=\"berkas\"; filename=\"{name}\"\r\n\r\n{text}\r\n--x--\r\n"
-    )
 }
 
 #[tokio::test]

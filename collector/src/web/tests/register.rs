@@ -13,6 +13,7 @@ use super::super::pages::assets::import::{ImportForm, Options, Preview};
 use super::super::pages::assets::list::{self, Assets};
 use super::super::pages::assets::one::{AssetPage, Known};
 use super::super::pages::assets::reconcile::{self, Reconciliation};
+use super::super::pages::spreadsheet;
 use super::super::shell::Shell;
 use super::host::Say;
 use super::world::{now, packs};
@@ -199,8 +200,9 @@ fn forms(
     };
     let asked = BTreeMap::from([("harga".to_owned(), "ribuan".to_owned())]);
     let options = Options::new(&asked).unwrap();
-    let plan = plan(say);
-    let preview = Preview::new(shell(), config, &say("daftar.xlsx"), &plan, &options, &asked, None);
+    let (plan, file) = (&plan(say), &say("daftar.xlsx"));
+    let seen = spreadsheet::Seen { file, plan, asked: &asked, refusal: None };
+    let preview = Preview::new(shell(), config, &options, seen);
     vec![
         ("aset-baru", render(&AssetForm::new(shell(), None, &typed, &choices))),
         ("aset-ubah", render(&AssetForm::new(shell(), Some(&all[0]), &Typed::of(&all[0]), &choices))),

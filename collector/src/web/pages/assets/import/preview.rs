@@ -3,23 +3,12 @@
 use askama::Template;
 
 use super::super::super::super::shell::Shell;
-use super::super::{Sent, offices};
+use super::super::super::spreadsheet::{self, Seen, Shown};
+use super::super::offices;
 use super::Options;
 use crate::config::Config;
 use crate::register::Asset;
-use crate::register::import::{Outcome, Plan, RowPlan, Target, letters};
-
-/// Rows on one page.
-const PER_PAGE: usize = 100;
-
-/// The outcomes in the order in which they are shown: slug, the place among the plan's counts, name.
-const OUTCOMES: [(&str, usize, &str); 5] = [
-    ("salah", 4, "Salah"),
-    ("berubah", 1, "Berubah"),
-    ("baru", 0, "Baru"),
-    ("sama", 2, "Sama"),
-    ("dilewati", 3, "Dilewati"),
-];
+use crate::register::import::{Plan, Planned as _, RowPlan, Target, letters};
 
 /// A row of the file.
 #[derive(Clone, Debug)]
@@ -67,32 +56,10 @@ pub(crate) struct Preview {
 }
 
 impl Preview {
-    /// The page over a plan.
-    pub(crate) fn new(
-        shell: Shell,
-        config: &Config,
-        file: &str,
-        plan: &Plan,
-        options: &Options,
-        asked: &Sent,
-        refusal: Option<String>,
-    ) -> Self {
-        let counts = plan.counts();
-        let count = |place: usize| counts.get(place).copied().unwrap_or(0);
-        let asked_for = asked.get("hasil").map_or("", String::as_str);
-        let chosen = OUTCOMES.iter().find(|(slug, ..)| *slug == asked_for);
-        let rows: Vec<&RowPlan> = match chosen {
-            Some((_, place, _)) => plan.rows.iter().filter(|row| row.outcome.place() == *place).collect(),
-            None => OUTCOMES.iter().flat_map(|(_, place, _)| of_place(plan, *place)).collect(),
-        };
-        let pages: Vec<usize> = (1..=rows.len().div_ceil(PER_PAGE).max(1)).collect();
-        let asked_page = asked.get("hal").and_then(|page| page.parse().ok()).unwrap_or(1);
-        let current = pages.len().min(asked_page).max(1);
-        let shown = rows.into_iter().skip((current - 1) * PER_PAGE).take(PER_PAGE);
-        let slug = chosen.map_or("", |(slug, ..)| slug);
-        let outcome = |(of, place, name): (&'static str, usize, &'static str)| {
-            (of, name, count(place).to_string(), of == slug)
-        };
+    /// The page over a plan, the file read by `options`.
+    pub(crate) fn new(shell: Shell, config: &Config, options: &Options, seen: Seen<'_, Plan>) -> Self {
+        let Seen { file, plan, asked, refusal } = seen;
+        let shown = Shown::new(plan, asked, true);
         let price_headed = plan.thousands();
         let thousands = options.thousands.unwrap_or(price_headed);
         let sheets = plan.sheets.iter().map(|sheet| match &sheet.office {
@@ -103,14 +70,14 @@ impl Preview {
         Self {
             shell,
             file: file.to_owned(),
-            outcomes: OUTCOMES.map(outcome).to_vec(),
-            all: plan.rows.len().to_string(),
-            chosen: slug,
-            lines: shown.map(line).collect(),
-            pages,
-            current,
-            writes: count(0) + count(1),
-            wrong: count(4),
+            outcomes: shown.outcomes,
+            all: shown.all,
+            chosen: shown.chosen,
+            lines: shown.rows.into_iter().map(line).collect(),
+            pages: shown.pages,
+            current: shown.current,
+            writes: shown.writes,
+            wrong: shown.wrong,
             digest: plan.digest().to_string(),
             pairs: options.pairs(),
             office: options.office.as_ref().map(ToString::to_string).unwrap_or_default(),
@@ -123,10 +90,6 @@ impl Preview {
             refusal,
         }
     }
-}
-
-fn of_place(plan: &Plan, place: usize) -> impl Iterator<Item = &RowPlan> {
-    plan.rows.iter().filter(move |row| row.outcome.place() == place)
 }
 
 /// The columns of all sheets, those of the same heading once.
@@ -152,32 +115,11 @@ fn columns(plan: &Plan) -> Vec<Column> {
 }
 
 fn line(row: &RowPlan) -> Line {
-    let (asset, told) = match &row.outcome {
-        Outcome::New(asset) => (None, summary(asset)),
-        Outcome::Changed(asset, changes) => {
-            (Some(asset.id.to_string()), changes.iter().map(ToString::to_string).collect())
-        }
-        Outcome::Same(id) => (Some(id.to_string()), vec!["sama dengan register".to_owned()]),
-        Outcome::Skipped(why) => (None, vec![why.clone()]),
-        Outcome::Wrong(problems) => {
-            let told = problems.iter().map(|problem| {
-                if problem.column.is_empty() {
-                    problem.what.clone()
-                } else {
-                    format!("kolom {}: {}", problem.column, problem.what)
-                }
-            });
-            (None, told.collect())
-        }
-    };
-    let place =
-        if row.sheet.is_empty() { row.row.to_string() } else { format!("{} · {}", row.sheet, row.row) };
-    let (slug, ..) =
-        OUTCOMES.iter().find(|(_, place, _)| *place == row.outcome.place()).unwrap_or(&("", 0, ""));
+    let (asset, told) = spreadsheet::told(row, summary, "sama dengan register");
     Line {
-        place,
+        place: spreadsheet::place(row),
         name: row.name.clone(),
-        slug,
+        slug: spreadsheet::slug(row),
         word: row.outcome.word(),
         asset,
         told,
@@ -186,9 +128,9 @@ fn line(row: &RowPlan) -> Line {
 }
 
 /// What a new asset would be, in one line.
-fn summary(asset: &Asset) -> Vec<String> {
+fn summary(asset: &Asset) -> String {
     let code = asset.book.code.as_ref().map(|code| format!("kode barang {code}"));
     let serial = asset.serial.as_ref().map(|serial| format!("nomor seri {serial}"));
     let parts = [Some(asset.kind.name().to_owned()), Some(asset.office.to_string()), code, serial];
-    vec![parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")]
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
