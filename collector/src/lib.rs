@@ -23,6 +23,7 @@ pub mod ledger;
 pub mod letters;
 pub mod lifecycle;
 pub mod media;
+mod numbered;
 pub mod register;
 pub mod server;
 pub mod store;

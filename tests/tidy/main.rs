@@ -91,6 +91,7 @@ const HOUSE: &[Layers] = &[
             "duplicates",
             "kin",
             "difference",
+            "numbered",
             "lifecycle",
             "ledger",
             "identity",

@@ -1,19 +1,18 @@
 //! One subnet of the plan, as the Dinas gave it away.
 
-use std::fmt;
 use std::net::IpAddr;
-use std::str::FromStr;
 
 use ipnet::IpNet;
 use patuh_protocol::id::Code;
 use serde::{Deserialize, Serialize};
 
 use super::{Field, Life, Pool, Purpose};
+use crate::numbered::numbered;
 
-/// The number of a plot, written `S-000001`; it counts up from 1 and stays.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct PlotId(pub u64);
+numbered! {
+    /// The number of a plot, written `S-000001`.
+    PlotId, "S", "subnet"
+}
 
 /// A subnet with whoever it was given to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -130,37 +129,6 @@ impl Plot {
     }
 }
 
-impl fmt::Display for PlotId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "S-{:06}", self.0)
-    }
-}
-
-impl FromStr for PlotId {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let digits = text.strip_prefix("S-").filter(|digits| digits.len() >= 6);
-        let digits = digits.filter(|digits| digits.chars().all(|c| c.is_ascii_digit()));
-        let number = digits.and_then(|digits| digits.parse().ok());
-        number.map(Self).ok_or_else(|| format!("bukan nomor subnet: {text}; contoh: S-000001"))
-    }
-}
-
-impl TryFrom<String> for PlotId {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, String> {
-        text.parse()
-    }
-}
-
-impl From<PlotId> for String {
-    fn from(id: PlotId) -> Self {
-        id.to_string()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -199,12 +167,5 @@ mod tests {
             |office| of("192.168.1.0/24", &[(Field::Office, office), (Field::Purpose, "Di balik NAT")]);
         check(&hidden("dinkes"), &hidden("rsud"), false);
         check(&hidden("dinkes"), &hidden("dinkes"), true);
-    }
-
-    #[test]
-    fn numbers_are_written_one_way() {
-        assert_eq!("S-000042".parse(), Ok(PlotId(42)));
-        assert_eq!(PlotId(42).to_string(), "S-000042");
-        assert!("S-42".parse::<PlotId>().is_err() && "A-000042".parse::<PlotId>().is_err());
     }
 }

@@ -8,8 +8,9 @@ use patuh_compliance::estate;
 use patuh_protocol::id::{BadId, Code};
 use serde::{Deserialize, Serialize};
 
+use super::Official;
 use super::official::nip;
-use super::{EscrowId, Official};
+use crate::numbered::numbered;
 use crate::register::written::{a_day, day, tidy};
 
 /// What a form sent, by field.
@@ -20,6 +21,11 @@ const TEXT: usize = 200;
 
 /// So many signs in one word, all of them those of hex digits or base64, are a key rather than a name.
 const KEY: usize = 40;
+
+numbered! {
+    /// The number of an attestation that somebody else holds a key, written `K-000001`.
+    EscrowId, "K", "pemegang kunci"
+}
 
 /// Somebody attested that a second person holds the key of encrypted backups.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

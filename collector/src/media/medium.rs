@@ -6,8 +6,14 @@ use patuh_protocol::digest::Digest;
 use patuh_protocol::id::Code;
 use serde::{Deserialize, Serialize};
 
-use super::{Field, Life, MediumId, MediumKind, Official, Writing};
+use super::{Field, Life, MediumKind, Official, Writing};
 use crate::config::Site;
+use crate::numbered::numbered;
+
+numbered! {
+    /// The number of a medium in this register, written `M-000001`. What is on its label is the keeper's own.
+    MediumId, "M", "media"
+}
 
 /// A medium that backups are carried away on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -11,15 +11,13 @@
 mod escrow;
 mod field;
 mod medium;
-mod number;
 mod official;
 mod words;
 mod writing;
 
-pub use escrow::{Escrow, EscrowField, holds};
+pub use escrow::{Escrow, EscrowField, EscrowId, holds};
 pub use field::{Field, differences};
-pub use medium::{Ending, Handover, Keeping, Medium, Sighting};
-pub use number::{EscrowId, MediumId};
+pub use medium::{Ending, Handover, Keeping, Medium, MediumId, Sighting};
 pub use official::Official;
 pub use words::{Life, MediumKind};
 pub use writing::{Proposal, Writing, proposals, same_medium, written_last};

@@ -1,18 +1,16 @@
 //! One asset, as the books have it.
 
-use std::fmt;
-use std::str::FromStr;
-
 use jiff::civil::Date;
 use patuh_protocol::id::{AgentId, Code};
 use serde::{Deserialize, Serialize};
 
 use super::Field;
+use crate::numbered::numbered;
 
-/// The number of an asset in this register: counts up from 1, written `A-000001`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct AssetId(pub u64);
+numbered! {
+    /// The number of an asset in this register, written `A-000001`.
+    AssetId, "A", "aset"
+}
 
 /// One physical unit, or one licence.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -237,54 +235,5 @@ impl Condition {
             Self::Worn => "Rusak Ringan",
             Self::Broken => "Rusak Berat",
         }
-    }
-}
-
-impl fmt::Display for AssetId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "A-{:06}", self.0)
-    }
-}
-
-impl FromStr for AssetId {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let digits = text.strip_prefix("A-").filter(|digits| digits.len() >= 6);
-        let number = digits.and_then(|digits| digits.parse().ok()).filter(|number| *number > 0);
-        number.map(Self).ok_or_else(|| format!("bukan nomor aset: {text}; contoh: A-000001"))
-    }
-}
-
-impl TryFrom<String> for AssetId {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, String> {
-        text.parse()
-    }
-}
-
-impl From<AssetId> for String {
-    fn from(id: AssetId) -> Self {
-        id.to_string()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_are_written_one_way() {
-        let check = |text: &str, expected: Option<u64>| {
-            let parsed = text.parse::<AssetId>().ok();
-            assert_eq!(parsed, expected.map(AssetId), "{text}");
-        };
-        check("A-000001", Some(1));
-        check("A-1234567", Some(1_234_567));
-        check("A-1", None);
-        check("A-000000", None);
-        check("1", None);
-        assert_eq!(AssetId(42).to_string(), "A-000042");
     }
 }
