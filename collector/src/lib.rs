@@ -8,6 +8,7 @@
 
 pub mod api;
 pub mod clock;
+mod columns;
 pub mod config;
 pub mod coverage;
 pub mod difference;

@@ -91,6 +91,7 @@ const HOUSE: &[Layers] = &[
             "duplicates",
             "kin",
             "difference",
+            "columns",
             "numbered",
             "lifecycle",
             "ledger",

@@ -11,6 +11,7 @@ use ipnet::IpNet;
 use patuh_protocol::id::Code;
 
 use super::Plot;
+use crate::columns::columns;
 use crate::difference::{self, Difference};
 use crate::register::written::tidy;
 
@@ -21,85 +22,38 @@ const TEXT: usize = 200;
 /// The most gateways, pools or servers of a subnet.
 const LISTED: usize = 16;
 
-/// A column of the plan.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Field {
+columns! {
+    /// A column of the plan.
+    Field:
     /// Its number in the register.
-    Number,
+    Number, "nomor", "Nomor";
     /// The subnet.
-    Subnet,
+    Subnet, "subnet", "Subnet";
     /// What it is called.
-    Name,
+    Name, "nama", "Nama jaringan";
     /// The office: its code.
-    Office,
+    Office, "pd", "Kode PD";
     /// The site: its code.
-    Site,
+    Site, "lokasi", "Kode lokasi";
     /// The VLAN's number.
-    Vlan,
+    Vlan, "vlan", "VLAN";
     /// What it is for.
-    Purpose,
+    Purpose, "peruntukan", "Peruntukan";
     /// Its gateways.
-    Gateways,
+    Gateways, "gateway", "Gateway";
     /// The ranges that DHCP gives away.
-    Pools,
+    Pools, "kisaran", "Kisaran DHCP";
     /// The DHCP servers.
-    DhcpServers,
+    DhcpServers, "dhcp", "Server DHCP";
     /// The letter that gave it away.
-    Document,
+    Document, "dokumen", "Dokumen penetapan";
     /// Whether it holds.
-    Life,
+    Life, "keadaan", "Keadaan";
     /// Keterangan.
-    Note,
+    Note, "keterangan", "Keterangan";
 }
 
 impl Field {
-    /// All fields, in the order of the sheet.
-    pub const ALL: [Self; 13] = [
-        Self::Number,
-        Self::Subnet,
-        Self::Name,
-        Self::Office,
-        Self::Site,
-        Self::Vlan,
-        Self::Purpose,
-        Self::Gateways,
-        Self::Pools,
-        Self::DhcpServers,
-        Self::Document,
-        Self::Life,
-        Self::Note,
-    ];
-
-    /// Its name in forms.
-    #[must_use]
-    pub const fn slug(self) -> &'static str {
-        self.words().0
-    }
-
-    /// Its heading in sheets and its label on pages.
-    #[must_use]
-    pub const fn heading(self) -> &'static str {
-        self.words().1
-    }
-
-    const fn words(self) -> (&'static str, &'static str) {
-        match self {
-            Self::Number => ("nomor", "Nomor"),
-            Self::Subnet => ("subnet", "Subnet"),
-            Self::Name => ("nama", "Nama jaringan"),
-            Self::Office => ("pd", "Kode PD"),
-            Self::Site => ("lokasi", "Kode lokasi"),
-            Self::Vlan => ("vlan", "VLAN"),
-            Self::Purpose => ("peruntukan", "Peruntukan"),
-            Self::Gateways => ("gateway", "Gateway"),
-            Self::Pools => ("kisaran", "Kisaran DHCP"),
-            Self::DhcpServers => ("dhcp", "Server DHCP"),
-            Self::Document => ("dokumen", "Dokumen penetapan"),
-            Self::Life => ("keadaan", "Keadaan"),
-            Self::Note => ("keterangan", "Keterangan"),
-        }
-    }
-
     /// Whether it is a code or an address that stays text, whatever it looks like.
     #[must_use]
     pub const fn is_code(self) -> bool {

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Official;
 use super::official::nip;
+use crate::columns::columns;
 use crate::numbered::numbered;
 use crate::register::written::{a_day, day, tidy};
 
@@ -52,73 +53,32 @@ pub struct Escrow {
     pub note: String,
 }
 
-/// A field of the form.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum EscrowField {
+columns! {
+    /// A field of the form.
+    EscrowField:
     /// The office: its code.
-    Office,
+    Office, "pd", "Kode PD";
     /// The backup set.
-    Set,
+    Set, "set", "Set cadangan";
     /// Name of the second holder.
-    Holder,
+    Holder, "pemegang", "Pemegang kedua";
     /// Their NIP.
-    Nip,
+    Nip, "nip", "NIP";
     /// Their position.
-    Position,
+    Position, "jabatan", "Jabatan";
     /// Where and how the key is kept.
-    Kept,
+    Kept, "disimpan", "Cara dan tempat menyimpan";
     /// Number of the document.
-    Document,
+    Document, "dokumen", "Nomor dokumen";
     /// The day it was attested.
-    AttestedOn,
+    AttestedOn, "tanggal", "Tanggal pernyataan";
     /// Its last day.
-    Until,
+    Until, "sampai", "Berlaku sampai";
     /// Keterangan.
-    Note,
+    Note, "keterangan", "Keterangan";
 }
 
 impl EscrowField {
-    /// All fields, in the order of the form.
-    pub const ALL: [Self; 10] = [
-        Self::Office,
-        Self::Set,
-        Self::Holder,
-        Self::Nip,
-        Self::Position,
-        Self::Kept,
-        Self::Document,
-        Self::AttestedOn,
-        Self::Until,
-        Self::Note,
-    ];
-
-    /// Its name in forms.
-    #[must_use]
-    pub const fn slug(self) -> &'static str {
-        self.words().0
-    }
-
-    /// Its heading in sheets and its label on pages.
-    #[must_use]
-    pub const fn heading(self) -> &'static str {
-        self.words().1
-    }
-
-    const fn words(self) -> (&'static str, &'static str) {
-        match self {
-            Self::Office => ("pd", "Kode PD"),
-            Self::Set => ("set", "Set cadangan"),
-            Self::Holder => ("pemegang", "Pemegang kedua"),
-            Self::Nip => ("nip", "NIP"),
-            Self::Position => ("jabatan", "Jabatan"),
-            Self::Kept => ("disimpan", "Cara dan tempat menyimpan"),
-            Self::Document => ("dokumen", "Nomor dokumen"),
-            Self::AttestedOn => ("tanggal", "Tanggal pernyataan"),
-            Self::Until => ("sampai", "Berlaku sampai"),
-            Self::Note => ("keterangan", "Keterangan"),
-        }
-    }
-
     /// What is in it, as people write it.
     #[must_use]
     pub fn get(self, escrow: &Escrow) -> String {

@@ -7,6 +7,7 @@ use std::fmt;
 
 use super::Medium;
 use super::official::nip;
+use crate::columns::columns;
 use crate::difference::{self, Difference};
 use crate::register::written::{a_day, day, tidy};
 
@@ -14,137 +15,64 @@ use crate::register::written::{a_day, day, tidy};
 const NOTE: usize = 2000;
 const TEXT: usize = 200;
 
-/// A column of the register of media.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Field {
+columns! {
+    /// A column of the register of media.
+    Field:
     /// Its number in the register.
-    Number,
+    Number, "nomor", "Nomor register";
     /// The number on its label.
-    Label,
+    Label, "label", "Nomor pada label";
     /// The office: its code.
-    Office,
+    Office, "pd", "Kode PD";
     /// What it is.
-    Kind,
+    Kind, "jenis", "Jenis";
     /// Merek dan kapasitas.
-    Model,
+    Model, "merek", "Merek dan kapasitas";
     /// Serial number or UUID of the file system.
-    Identity,
+    Identity, "identitas", "Nomor seri atau UUID";
     /// What is on it.
-    Contents,
+    Contents, "isi", "Isi";
     /// SHA-256 of the list of what is on it.
-    Manifest,
+    Manifest, "manifes", "SHA-256 manifes";
     /// When it was last written.
-    WrittenOn,
+    WrittenOn, "ditulis", "Ditulis terakhir";
     /// Lokasi: the code of a site.
-    Site,
+    Site, "lokasi", "Kode lokasi";
     /// Ruang.
-    Room,
+    Room, "ruang", "Ruang";
     /// Brankas or lemari.
-    Safe,
+    Safe, "brankas", "Brankas atau lemari";
     /// Who keeps it.
-    Custodian,
+    Custodian, "penyimpan", "Penyimpan";
     /// Their NIP.
-    CustodianNip,
+    CustodianNip, "penyimpan-nip", "NIP penyimpan";
     /// Their position.
-    CustodianPosition,
+    CustodianPosition, "penyimpan-jabatan", "Jabatan penyimpan";
     /// Who handed it over.
-    HandedBy,
+    HandedBy, "penyerah", "Diserahkan oleh";
     /// Their NIP.
-    HandedByNip,
+    HandedByNip, "penyerah-nip", "NIP yang menyerahkan";
     /// Their position.
-    HandedByPosition,
+    HandedByPosition, "penyerah-jabatan", "Jabatan yang menyerahkan";
     /// When it was handed over.
-    HandedOn,
+    HandedOn, "diserahkan", "Tanggal serah terima";
     /// Number of the berita acara.
-    Document,
+    Document, "dokumen", "Nomor berita acara";
     /// When it was last seen.
-    SeenOn,
+    SeenOn, "dilihat", "Dilihat terakhir";
     /// Who saw it.
-    SeenBy,
+    SeenBy, "dilihat-oleh", "Dilihat oleh";
     /// Where it is in its life.
-    Life,
+    Life, "keadaan", "Keadaan";
     /// When its life ended.
-    EndedOn,
+    EndedOn, "berakhir", "Hilang atau dimusnahkan pada";
     /// The document of its end.
-    EndedDocument,
+    EndedDocument, "berakhir-dokumen", "Dokumen hilang atau pemusnahan";
     /// Keterangan.
-    Note,
+    Note, "keterangan", "Keterangan";
 }
 
 impl Field {
-    /// All fields, in the order of the sheet.
-    pub const ALL: [Self; 26] = [
-        Self::Number,
-        Self::Label,
-        Self::Office,
-        Self::Kind,
-        Self::Model,
-        Self::Identity,
-        Self::Contents,
-        Self::Manifest,
-        Self::WrittenOn,
-        Self::Site,
-        Self::Room,
-        Self::Safe,
-        Self::Custodian,
-        Self::CustodianNip,
-        Self::CustodianPosition,
-        Self::HandedBy,
-        Self::HandedByNip,
-        Self::HandedByPosition,
-        Self::HandedOn,
-        Self::Document,
-        Self::SeenOn,
-        Self::SeenBy,
-        Self::Life,
-        Self::EndedOn,
-        Self::EndedDocument,
-        Self::Note,
-    ];
-
-    /// Its name in forms.
-    #[must_use]
-    pub const fn slug(self) -> &'static str {
-        self.words().0
-    }
-
-    /// Its heading in sheets and its label on pages.
-    #[must_use]
-    pub const fn heading(self) -> &'static str {
-        self.words().1
-    }
-
-    const fn words(self) -> (&'static str, &'static str) {
-        match self {
-            Self::Number => ("nomor", "Nomor register"),
-            Self::Label => ("label", "Nomor pada label"),
-            Self::Office => ("pd", "Kode PD"),
-            Self::Kind => ("jenis", "Jenis"),
-            Self::Model => ("merek", "Merek dan kapasitas"),
-            Self::Identity => ("identitas", "Nomor seri atau UUID"),
-            Self::Contents => ("isi", "Isi"),
-            Self::Manifest => ("manifes", "SHA-256 manifes"),
-            Self::WrittenOn => ("ditulis", "Ditulis terakhir"),
-            Self::Site => ("lokasi", "Kode lokasi"),
-            Self::Room => ("ruang", "Ruang"),
-            Self::Safe => ("brankas", "Brankas atau lemari"),
-            Self::Custodian => ("penyimpan", "Penyimpan"),
-            Self::CustodianNip => ("penyimpan-nip", "NIP penyimpan"),
-            Self::CustodianPosition => ("penyimpan-jabatan", "Jabatan penyimpan"),
-            Self::HandedBy => ("penyerah", "Diserahkan oleh"),
-            Self::HandedByNip => ("penyerah-nip", "NIP yang menyerahkan"),
-            Self::HandedByPosition => ("penyerah-jabatan", "Jabatan yang menyerahkan"),
-            Self::HandedOn => ("diserahkan", "Tanggal serah terima"),
-            Self::Document => ("dokumen", "Nomor berita acara"),
-            Self::SeenOn => ("dilihat", "Dilihat terakhir"),
-            Self::SeenBy => ("dilihat-oleh", "Dilihat oleh"),
-            Self::Life => ("keadaan", "Keadaan"),
-            Self::EndedOn => ("berakhir", "Hilang atau dimusnahkan pada"),
-            Self::EndedDocument => ("berakhir-dokumen", "Dokumen hilang atau pemusnahan"),
-            Self::Note => ("keterangan", "Keterangan"),
-        }
-    }
-
     /// Whether it is a day.
     #[must_use]
     pub const fn is_day(self) -> bool {

@@ -12,75 +12,76 @@ use patuh_compliance::wording::number;
 
 use self::written::{a_day, chosen, day, optional, price, tidy, year};
 use super::{Asset, AssetKind, Condition, Stage, StageEntry, identifier};
+use crate::columns::columns;
 use crate::difference::{self, Difference};
 
-/// A column of the register.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Field {
+columns! {
+    /// A column of the register.
+    Field:
     /// The asset's number in this register.
-    Number,
+    Number, "nomor", "Nomor aset";
     /// The office: its code.
-    Office,
+    Office, "pd", "Kode PD";
     /// What it is.
-    Kind,
+    Kind, "jenis", "Jenis";
     /// Spesifikasi nama barang.
-    Name,
+    Name, "nama", "Spesifikasi nama barang";
     /// Merek/tipe.
-    Model,
+    Model, "merek", "Merek/tipe";
     /// Nomor seri (nomor pabrik).
-    Serial,
+    Serial, "seri", "Nomor seri";
     /// Ukuran.
-    Size,
+    Size, "ukuran", "Ukuran";
     /// Kode barang.
-    Code,
+    Code, "kode", "Kode barang";
     /// NIBAR.
-    Nibar,
+    Nibar, "nibar", "NIBAR";
     /// Nomor register.
-    Register,
+    Register, "register", "Nomor register";
     /// Tanggal perolehan.
-    AcquiredOn,
+    AcquiredOn, "perolehan", "Tanggal perolehan";
     /// Tahun perolehan.
-    Year,
+    Year, "tahun", "Tahun perolehan";
     /// Harga in rupiah.
-    Price,
+    Price, "harga", "Harga (Rp)";
     /// Asal usul.
-    Origin,
+    Origin, "asal", "Asal usul";
     /// Bahan.
-    Material,
+    Material, "bahan", "Bahan";
     /// Kondisi.
-    Condition,
+    Condition, "kondisi", "Kondisi";
     /// Lokasi: the code of a site.
-    Site,
+    Site, "lokasi", "Kode lokasi";
     /// Ruang.
-    Room,
+    Room, "ruang", "Ruang";
     /// Rak.
-    Rack,
+    Rack, "rak", "Rak";
     /// Penanggung jawab.
-    Custodian,
+    Custodian, "pemegang", "Penanggung jawab";
     /// Status kepemilikan.
-    Ownership,
+    Ownership, "kepemilikan", "Status kepemilikan";
     /// Nama pemilik.
-    Owner,
+    Owner, "pemilik", "Nama pemilik";
     /// Lisensi, in words.
-    Licence,
+    Licence, "lisensi", "Lisensi";
     /// Lisensi berlaku sampai.
-    ValidUntil,
+    ValidUntil, "berlaku", "Lisensi berlaku sampai";
     /// The stage it is at.
-    Stage,
+    Stage, "tahap", "Tahap";
     /// When that stage was taken.
-    StageOn,
+    StageOn, "tahap-tanggal", "Tanggal tahap";
     /// Number of that stage's document.
-    Document,
+    Document, "dokumen", "Nomor dokumen";
     /// Date of that stage's document.
-    Dated,
+    Dated, "dokumen-tanggal", "Tanggal dokumen";
     /// IP address of its management.
-    Address,
+    Address, "alamat", "Alamat IP";
     /// MAC address.
-    Mac,
+    Mac, "mac", "Alamat MAC";
     /// The agent that runs on it.
-    Agent,
+    Agent, "agen", "Agen";
     /// Keterangan.
-    Note,
+    Note, "keterangan", "Keterangan";
 }
 
 /// What is in a field.
@@ -101,91 +102,6 @@ const NOTE: usize = 2000;
 const TEXT: usize = 200;
 
 impl Field {
-    /// All fields, in the order of the sheet.
-    pub const ALL: [Self; 32] = [
-        Self::Number,
-        Self::Office,
-        Self::Kind,
-        Self::Name,
-        Self::Model,
-        Self::Serial,
-        Self::Size,
-        Self::Code,
-        Self::Nibar,
-        Self::Register,
-        Self::AcquiredOn,
-        Self::Year,
-        Self::Price,
-        Self::Origin,
-        Self::Material,
-        Self::Condition,
-        Self::Site,
-        Self::Room,
-        Self::Rack,
-        Self::Custodian,
-        Self::Ownership,
-        Self::Owner,
-        Self::Licence,
-        Self::ValidUntil,
-        Self::Stage,
-        Self::StageOn,
-        Self::Document,
-        Self::Dated,
-        Self::Address,
-        Self::Mac,
-        Self::Agent,
-        Self::Note,
-    ];
-
-    /// Its name in forms.
-    #[must_use]
-    pub const fn slug(self) -> &'static str {
-        self.words().0
-    }
-
-    /// Its heading in sheets and its label on pages.
-    #[must_use]
-    pub const fn heading(self) -> &'static str {
-        self.words().1
-    }
-
-    const fn words(self) -> (&'static str, &'static str) {
-        match self {
-            Self::Number => ("nomor", "Nomor aset"),
-            Self::Office => ("pd", "Kode PD"),
-            Self::Kind => ("jenis", "Jenis"),
-            Self::Name => ("nama", "Spesifikasi nama barang"),
-            Self::Model => ("merek", "Merek/tipe"),
-            Self::Serial => ("seri", "Nomor seri"),
-            Self::Size => ("ukuran", "Ukuran"),
-            Self::Code => ("kode", "Kode barang"),
-            Self::Nibar => ("nibar", "NIBAR"),
-            Self::Register => ("register", "Nomor register"),
-            Self::AcquiredOn => ("perolehan", "Tanggal perolehan"),
-            Self::Year => ("tahun", "Tahun perolehan"),
-            Self::Price => ("harga", "Harga (Rp)"),
-            Self::Origin => ("asal", "Asal usul"),
-            Self::Material => ("bahan", "Bahan"),
-            Self::Condition => ("kondisi", "Kondisi"),
-            Self::Site => ("lokasi", "Kode lokasi"),
-            Self::Room => ("ruang", "Ruang"),
-            Self::Rack => ("rak", "Rak"),
-            Self::Custodian => ("pemegang", "Penanggung jawab"),
-            Self::Ownership => ("kepemilikan", "Status kepemilikan"),
-            Self::Owner => ("pemilik", "Nama pemilik"),
-            Self::Licence => ("lisensi", "Lisensi"),
-            Self::ValidUntil => ("berlaku", "Lisensi berlaku sampai"),
-            Self::Stage => ("tahap", "Tahap"),
-            Self::StageOn => ("tahap-tanggal", "Tanggal tahap"),
-            Self::Document => ("dokumen", "Nomor dokumen"),
-            Self::Dated => ("dokumen-tanggal", "Tanggal dokumen"),
-            Self::Address => ("alamat", "Alamat IP"),
-            Self::Mac => ("mac", "Alamat MAC"),
-            Self::Agent => ("agen", "Agen"),
-            Self::Note => ("keterangan", "Keterangan"),
-        }
-    }
-
     /// The field with this name in forms.
     #[must_use]
     pub fn of_slug(slug: &str) -> Option<Self> {
