@@ -20,6 +20,7 @@ mod feed;
 mod grouped;
 mod history;
 mod ipplan;
+mod kept;
 mod lan;
 mod leaves;
 mod media;

@@ -6,7 +6,8 @@ mod write;
 
 pub use view::{PlotFilter, PlotRefusal, PlotsBooked};
 
-use super::cell::{Cells as _, plain};
+use super::cell::Cells as _;
+use super::kept::words;
 use super::version::{Version, version};
 use super::{Error, Store};
 use crate::ipplan::{Plot, PlotId};
@@ -26,20 +27,12 @@ impl Store {
     /// # Errors
     /// [`Error`].
     pub async fn plots(&self, filter: &PlotFilter) -> Result<Vec<Plot>, Error> {
-        let search = plain(filter.search.as_deref().unwrap_or_default()).to_lowercase();
-        let words: Vec<&str> = search.split_whitespace().collect();
         let query = self
             .query(PLOTS)
             .bind(filter.office.as_ref().map_or(String::new(), ToString::to_string))
             .bind(filter.purpose.map_or("", |purpose| purpose.slug()))
             .bind(filter.life.map_or("", |life| life.slug()));
-        let mut plots: Vec<Plot> = Vec::new();
-        for row in query.fetch_all(&self.pool).await? {
-            let text = row.text("search")?;
-            if words.iter().all(|word| text.contains(word)) {
-                plots.push(row.json("plot")?);
-            }
-        }
+        let mut plots: Vec<Plot> = self.found(query, &words(filter.search.as_deref())).await?;
         plots.sort_by_key(|plot| (plot.subnet, plot.id));
         Ok(plots)
     }

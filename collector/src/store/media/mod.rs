@@ -10,7 +10,8 @@ pub use view::{Attested, MediaFilter, MediumBooked, MediumRefusal};
 
 use sqlx::any::AnyRow;
 
-use super::cell::{Cells as _, plain};
+use super::cell::Cells as _;
+use super::kept::{first, words};
 use super::version::{Version, version};
 use super::{Error, Store};
 use crate::media::{Medium, MediumId, Writing};
@@ -34,22 +35,14 @@ impl Store {
     /// # Errors
     /// [`Error`].
     pub async fn media(&self, filter: &MediaFilter) -> Result<Vec<Medium>, Error> {
-        let search = plain(filter.search.as_deref().unwrap_or_default()).to_lowercase();
-        let words: Vec<&str> = search.split_whitespace().collect();
+        let words = words(filter.search.as_deref());
         let query = self
             .query(MEDIA)
             .bind(filter.office.as_ref().map_or(String::new(), ToString::to_string))
             .bind(filter.kind.map_or("", |kind| kind.slug()))
             .bind(filter.life.map_or("", |life| life.slug()))
-            .bind(format!("%{}%", super::servers::escaped(words.first().copied().unwrap_or_default())));
-        let mut media = Vec::new();
-        for row in query.fetch_all(&self.pool).await? {
-            let text = row.text("search")?;
-            if words.iter().all(|word| text.contains(word)) {
-                media.push(row.json("medium")?);
-            }
-        }
-        Ok(media)
+            .bind(first(&words));
+        self.found(query, &words).await
     }
 
     /// The medium with this number.

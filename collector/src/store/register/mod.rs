@@ -9,7 +9,8 @@ pub use view::{AssetFilter, AssetRefusal, Booked, ImportedFile};
 
 use patuh_protocol::id::AgentId;
 
-use super::cell::{Cells as _, plain};
+use super::cell::Cells as _;
+use super::kept::{first, words};
 use super::version::{Version, version};
 use super::{Error, Store};
 use crate::register::{Asset, AssetId};
@@ -33,23 +34,15 @@ impl Store {
     /// # Errors
     /// [`Error`].
     pub async fn assets(&self, filter: &AssetFilter) -> Result<Vec<Asset>, Error> {
-        let search = plain(filter.search.as_deref().unwrap_or_default()).to_lowercase();
-        let words: Vec<&str> = search.split_whitespace().collect();
+        let words = words(filter.search.as_deref());
         let query = self
             .query(ASSETS)
             .bind(filter.office.as_ref().map_or(String::new(), ToString::to_string))
             .bind(filter.kind.map_or("", |kind| kind.slug()))
             .bind(filter.stage.map_or("", |stage| stage.slug()))
             .bind(filter.condition.map_or("", |condition| condition.slug()))
-            .bind(format!("%{}%", super::servers::escaped(words.first().copied().unwrap_or_default())));
-        let mut assets = Vec::new();
-        for row in query.fetch_all(&self.pool).await? {
-            let text = row.text("search")?;
-            if words.iter().all(|word| text.contains(word)) {
-                assets.push(row.json("asset")?);
-            }
-        }
-        Ok(assets)
+            .bind(first(&words));
+        self.found(query, &words).await
     }
 
     /// The asset with this number.
