@@ -4,6 +4,7 @@ use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
+use serde::de::DeserializeOwned;
 
 use super::super::error::Error;
 use super::super::input::Asks;
@@ -14,6 +15,7 @@ use super::ipplan::list::Asked as Plan;
 use super::media::list::Asked as Media;
 use super::servers::Asked;
 use crate::export::{self, Filter, Format, List, Only, Pieces};
+use crate::store::{AssetFilter, MediaFilter, PlotFilter};
 
 type Answer = Result<Response, Error>;
 
@@ -76,80 +78,53 @@ pub(crate) async fn servers_csv(State(desk): State<App>, person: Person, Asks(as
     list(&desk, &person, List::Servers, Format::Csv, &asked).await
 }
 
-async fn assets(desk: &Desk, person: &Person, format: Format, asked: &Register) -> Answer {
-    let wanted = asked.filter()?;
-    let filter = Filter {
-        search: wanted.search,
-        office: wanted.office,
-        kind: wanted.kind,
-        stage: wanted.stage,
-        condition: wanted.condition,
-        incomplete: asked.incomplete(),
-        ..Filter::default()
-    };
-    send(desk, person, export::Asked { list: List::Assets, format, filter }).await
+/// What the address of a register's list asks for, which is downloaded exactly as filtered.
+pub(crate) trait Listed: DeserializeOwned {
+    /// The list.
+    const LIST: List;
+
+    /// What it lets through.
+    fn wanted(&self) -> Result<Filter, Error>;
 }
 
-/// `GET /aset.xlsx`
-pub(crate) async fn assets_xlsx(
-    State(desk): State<App>,
-    person: Person,
-    Asks(asked): Asks<Register>,
-) -> Answer {
-    assets(&desk, &person, Format::Xlsx, &asked).await
+impl Listed for Register {
+    const LIST: List = List::Assets;
+
+    fn wanted(&self) -> Result<Filter, Error> {
+        let AssetFilter { office, kind, stage, condition, search } = self.filter()?;
+        let incomplete = self.incomplete();
+        Ok(Filter { search, office, kind, stage, condition, incomplete, ..Filter::default() })
+    }
 }
 
-/// `GET /aset.csv`
-pub(crate) async fn assets_csv(
-    State(desk): State<App>,
-    person: Person,
-    Asks(asked): Asks<Register>,
-) -> Answer {
-    assets(&desk, &person, Format::Csv, &asked).await
+impl Listed for Media {
+    const LIST: List = List::Media;
+
+    fn wanted(&self) -> Result<Filter, Error> {
+        let MediaFilter { office, kind, life, search } = self.filter()?;
+        Ok(Filter { search, office, medium: kind, life, ..Filter::default() })
+    }
 }
 
-async fn media(desk: &Desk, person: &Person, format: Format, asked: &Media) -> Answer {
-    let wanted = asked.filter()?;
-    let filter = Filter {
-        search: wanted.search,
-        office: wanted.office,
-        medium: wanted.kind,
-        life: wanted.life,
-        ..Filter::default()
-    };
-    send(desk, person, export::Asked { list: List::Media, format, filter }).await
+impl Listed for Plan {
+    const LIST: List = List::IpPlan;
+
+    fn wanted(&self) -> Result<Filter, Error> {
+        let PlotFilter { office, purpose, life, search } = self.filter()?;
+        Ok(Filter { search, office, purpose, plot_life: life, ..Filter::default() })
+    }
 }
 
-/// `GET /media.xlsx`
-pub(crate) async fn media_xlsx(State(desk): State<App>, person: Person, Asks(asked): Asks<Media>) -> Answer {
-    media(&desk, &person, Format::Xlsx, &asked).await
+/// `GET /aset.xlsx`, `/media.xlsx`, `/rencana-ip.xlsx`
+pub(crate) async fn xlsx<L: Listed>(State(desk): State<App>, person: Person, Asks(asked): Asks<L>) -> Answer {
+    let asked = export::Asked { list: L::LIST, format: Format::Xlsx, filter: asked.wanted()? };
+    send(&desk, &person, asked).await
 }
 
-/// `GET /media.csv`
-pub(crate) async fn media_csv(State(desk): State<App>, person: Person, Asks(asked): Asks<Media>) -> Answer {
-    media(&desk, &person, Format::Csv, &asked).await
-}
-
-async fn plan(desk: &Desk, person: &Person, format: Format, asked: &Plan) -> Answer {
-    let wanted = asked.filter()?;
-    let filter = Filter {
-        search: wanted.search,
-        office: wanted.office,
-        purpose: wanted.purpose,
-        plot_life: wanted.life,
-        ..Filter::default()
-    };
-    send(desk, person, export::Asked { list: List::IpPlan, format, filter }).await
-}
-
-/// `GET /rencana-ip.xlsx`
-pub(crate) async fn plan_xlsx(State(desk): State<App>, person: Person, Asks(asked): Asks<Plan>) -> Answer {
-    plan(&desk, &person, Format::Xlsx, &asked).await
-}
-
-/// `GET /rencana-ip.csv`
-pub(crate) async fn plan_csv(State(desk): State<App>, person: Person, Asks(asked): Asks<Plan>) -> Answer {
-    plan(&desk, &person, Format::Csv, &asked).await
+/// `GET /aset.csv`, `/media.csv`, `/rencana-ip.csv`
+pub(crate) async fn csv<L: Listed>(State(desk): State<App>, person: Person, Asks(asked): Asks<L>) -> Answer {
+    let asked = export::Asked { list: L::LIST, format: Format::Csv, filter: asked.wanted()? };
+    send(&desk, &person, asked).await
 }
 
 /// `GET /paket.xlsx`
