@@ -139,6 +139,18 @@ impl Config {
         self.sites.iter().find(|s| s.code == *code)
     }
 
+    /// The name of an office for people: its code when it is not configured.
+    #[must_use]
+    pub fn office_name<'a>(&'a self, code: &'a Code) -> &'a str {
+        self.office(code).map_or(code.as_str(), |office| &office.name)
+    }
+
+    /// The name of a site for people: its code when it is not configured.
+    #[must_use]
+    pub fn site_name<'a>(&'a self, code: &'a Code) -> &'a str {
+        self.site(code).map_or(code.as_str(), |site| &site.name)
+    }
+
     /// The offices: codes and names.
     #[must_use]
     pub fn office_names(&self) -> Vec<(Code, String)> {

@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 
 use super::sheet::{Book, Cell, Column, Kind, Sheet};
-use super::{Error, Filter, List};
+use super::{Error, Filter, List, stands};
 use crate::config::Config;
 use crate::register::{Asset, Field, FieldKind};
 use crate::store::{AssetFilter, Store};
@@ -26,8 +26,7 @@ pub(super) async fn book(
     let mut assets = store.assets(&wanted).await?;
     assets.retain(|asset| filter.takes(asset) && (!filter.incomplete || !asset.missing().is_empty()));
     let (title, owner) = (List::Assets.title(), &config.government.name);
-    let local = now.to_zoned(config.government.timezone.clone());
-    let as_of = local.strftime("Keadaan per %d-%m-%Y pukul %H.%M %Z").to_string();
+    let as_of = stands(now, config);
     let mut sheet = Sheet::plain(title, owner, Some(&as_of), &Field::ALL.map(column));
     sheet.rows = assets.iter().map(|asset| Field::ALL.map(|field| cell(field, asset)).to_vec()).collect();
     Ok(Book { title: title.to_owned(), owner: owner.clone(), sheets: vec![sheet] })

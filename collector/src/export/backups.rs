@@ -5,7 +5,7 @@ use patuh_compliance::estate::StoreKind;
 
 use super::inventory::moment;
 use super::sheet::{Book, Cell, Column, Kind, Sheet};
-use super::{Error, Filter, List, office_name};
+use super::{Error, Filter, List, stands};
 use crate::config::Config;
 use crate::store::Store;
 use crate::tasks::board::{self, DAYS, Ground, Row, Subject, place};
@@ -54,8 +54,7 @@ pub(super) async fn book(
 ) -> Result<Book, Error> {
     let judged = judge(store, config, &[], now).await?;
     let (title, owner) = (List::Backups.title(), &config.government.name);
-    let local = now.to_zoned(config.government.timezone.clone());
-    let as_of = local.strftime("Keadaan per %d-%m-%Y pukul %H.%M %Z").to_string();
+    let as_of = stands(now, config);
     let mut sheet = Sheet::plain(title, owner, Some(&as_of), &COLUMNS);
     let ground = Ground::new(&judged.estate, &judged.copies, filter.terms, now);
     let wanted =
@@ -73,7 +72,7 @@ fn line(row: &Row<'_>, judged: &Judged, config: &Config) -> Vec<Cell> {
     let office = row.server.office.parse().ok();
     let mut cells = vec![
         text(&row.server.office),
-        office.map_or(Cell::Empty, |office| text(office_name(&office, config))),
+        office.map_or(Cell::Empty, |office| text(config.office_name(&office))),
         text(row.server.called()),
         text(row.agent.as_str()),
         text(row.subject.name()),

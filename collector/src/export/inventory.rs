@@ -5,7 +5,7 @@ use patuh_protocol::id::AgentId;
 
 use super::facts::{self, Facts};
 use super::sheet::{Book, Cell, Column, Kind, Sheet};
-use super::{Error, as_of, office_name, reference, site_name};
+use super::{Error, as_of, reference};
 use crate::config::Config;
 use crate::lifecycle::Life;
 use crate::store::{ServerRow, Store};
@@ -71,8 +71,8 @@ fn server(row: &ServerRow, facts: &Facts, life: Option<Life<'_>>, config: &Confi
         text(Some(&row.hostname)),
         text(Some(row.agent.as_str())),
         text(Some(row.office.as_str())),
-        text(Some(office_name(&row.office, config))),
-        text(row.site.as_ref().map(|site| site_name(site, config))),
+        text(Some(config.office_name(&row.office))),
+        text(row.site.as_ref().map(|site| config.site_name(site))),
     ];
     cells.extend(machine(row, facts));
     cells.extend(software(row, facts, life));

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::sheet::{Book, Cell, Column, Kind, Sheet};
-use super::{Error, Filter, List, office_name};
+use super::{Error, Filter, List, stands};
 use crate::config::Config;
 use crate::ipplan::{Field, Plot, Weight};
 use crate::store::{PlotFilter, ServerFilter, Store};
@@ -27,8 +27,7 @@ pub(super) async fn book(
     let states = store.lan_states().await?.into_iter().collect();
     let survey = survey(store, config, &rows, &states, now).await?;
     let (title, owner) = (List::IpPlan.title(), &config.government.name);
-    let local = now.to_zoned(config.government.timezone.clone());
-    let as_of = local.strftime("Keadaan per %d-%m-%Y pukul %H.%M %Z").to_string();
+    let as_of = stands(now, config);
     let seen = [
         Column::new("Server terlihat", Kind::Number, 14),
         Column::new("Mesin lain terlihat", Kind::Number, 16),
@@ -81,7 +80,7 @@ fn findings(filter: &Filter, survey: &Survey, config: &Config, as_of: &str) -> S
         };
         let sentence = survey.sentence(finding, config);
         let texts = [
-            office_name(&finding.office, config),
+            config.office_name(&finding.office),
             finding.kind.name(),
             weight,
             &finding.about,

@@ -5,7 +5,6 @@ use jiff::Timestamp;
 use patuh_protocol::report::Reading;
 use serde::Serialize;
 
-use super::{office_name, site_name};
 use crate::config::Config;
 use crate::store::{ChangeRow, CurrentSection, Latest, ServerRow};
 
@@ -86,9 +85,9 @@ impl<'a> Server<'a> {
             agent: row.agent.as_str(),
             hostname: &row.hostname,
             office: row.office.as_str(),
-            office_name: office_name(&row.office, config),
+            office_name: config.office_name(&row.office),
             site: row.site.as_ref().map(|site| site.as_str()),
-            site_name: row.site.as_ref().map(|site| site_name(site, config)),
+            site_name: row.site.as_ref().map(|site| config.site_name(site)),
             os: row.os.as_deref(),
             model: row.model.as_deref(),
             serial: row.serial.as_deref(),

@@ -1,7 +1,7 @@
 //! Labels to stick on assets: what stands on each. How they look is the pages' business.
 
 use super::register::is_licence;
-use super::{Error, Filter, office_name};
+use super::{Error, Filter};
 use crate::config::Config;
 use crate::register::Asset;
 use crate::store::{AssetFilter, Store};
@@ -46,7 +46,7 @@ fn label(asset: &Asset, config: &Config) -> Label {
         || Some(format!("{} / {}", book.code.as_deref()?, book.register.as_deref().unwrap_or("-")));
     let address = config.web.address.as_ref().map(|address| format!("{address}/aset/{number}"));
     Label {
-        office: office_name(&asset.office, config).to_owned(),
+        office: config.office_name(&asset.office).to_owned(),
         name: asset.name.clone(),
         identifier: book.nibar.clone().or_else(registered),
         year: book.year.or_else(|| book.acquired_on.map(jiff::civil::Date::year)),

@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 
 use super::sheet::{Book, Cell, Column, Kind, Sheet};
-use super::{Error, Filter, List};
+use super::{Error, Filter, List, stands};
 use crate::config::Config;
 use crate::media::{EscrowField, Field, Medium, Writing, written_last};
 use crate::store::{Attested, MediaFilter, Store};
@@ -24,8 +24,7 @@ pub(super) async fn book(
     };
     let (media, writings) = (store.media(&wanted).await?, store.writings().await?);
     let (title, owner) = (List::Media.title(), &config.government.name);
-    let local = now.to_zoned(config.government.timezone.clone());
-    let as_of = local.strftime("Keadaan per %d-%m-%Y pukul %H.%M %Z").to_string();
+    let as_of = stands(now, config);
     let seen =
         [Column::new("Dilihat agen ditulis", Kind::Moment, 18), Column::new("Set cadangan", Kind::Text, 20)];
     let columns: Vec<Column> = Field::ALL.map(column).into_iter().chain(seen).collect();

@@ -266,19 +266,15 @@ fn written(book: &Book, format: Format) -> Result<Vec<u8>, Error> {
     }
 }
 
+/// `Keadaan per 22-11-2026 pukul 07.30 WIB`: of what people enter, which stands as of `now`.
+fn stands(now: Timestamp, config: &Config) -> String {
+    let local = now.to_zoned(config.government.timezone.clone());
+    local.strftime("Keadaan per %d-%m-%Y pukul %H.%M %Z").to_string()
+}
+
 /// `Data per 22-11-2026 pukul 07.30 WIB`, by the newest report of `servers`.
 fn as_of(servers: &[ServerRow], config: &Config) -> Option<String> {
     let newest = servers.iter().filter_map(|row| row.last_report).max()?;
     let local = newest.to_zoned(config.government.timezone.clone());
     Some(local.strftime("Data per %d-%m-%Y pukul %H.%M %Z").to_string())
-}
-
-/// An office for people.
-fn office_name<'a>(office: &'a Code, config: &'a Config) -> &'a str {
-    config.office(office).map_or(office.as_str(), |office| &office.name)
-}
-
-/// A site for people.
-fn site_name<'a>(site: &'a Code, config: &'a Config) -> &'a str {
-    config.site(site).map_or(site.as_str(), |site| &site.name)
 }

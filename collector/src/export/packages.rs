@@ -7,7 +7,7 @@ use super::inventory::moment;
 use super::pieces::{self, Out, Pieces};
 use super::sheet::{Cell, Column, Kind, Sheet};
 use super::xlsx::Writer;
-use super::{Error, Format, as_of, csv, office_name};
+use super::{Error, Format, as_of, csv};
 use crate::config::Config;
 use crate::store::{ServerRow, Store};
 use patuh_protocol::report::Reading;
@@ -74,7 +74,7 @@ async fn as_xlsx(
 async fn of_server(row: &ServerRow, store: &Store, config: &Config) -> Result<Vec<Vec<Cell>>, Error> {
     // One text each for all rows of a server: there are thousands.
     let shared: [Arc<str>; 3] =
-        [&*row.hostname, row.agent.as_str(), office_name(&row.office, config)].map(Into::into);
+        [&*row.hostname, row.agent.as_str(), config.office_name(&row.office)].map(Into::into);
     let mut rows = Vec::new();
     for section in store.sections(&row.agent).await? {
         let Some(value) = &section.value else { continue };

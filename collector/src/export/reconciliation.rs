@@ -5,7 +5,7 @@ use patuh_protocol::id::AgentId;
 
 use super::inventory::moment;
 use super::sheet::{Book, Cell, Column, Kind, Sheet};
-use super::{Error, Filter, List, office_name};
+use super::{Error, Filter, List, stands};
 use crate::config::Config;
 use crate::register::Mismatch;
 use crate::store::Store;
@@ -32,8 +32,7 @@ pub(super) async fn book(
     now: Timestamp,
 ) -> Result<Book, Error> {
     let (title, owner) = (List::Reconciliation.title(), &config.government.name);
-    let local = now.to_zoned(config.government.timezone.clone());
-    let as_of = local.strftime("Keadaan per %d-%m-%Y pukul %H.%M %Z").to_string();
+    let as_of = stands(now, config);
     let mut sheet = Sheet::plain(title, owner, Some(&as_of), &COLUMNS);
     let found = mismatches(store, config, now).await?;
     let wanted = found.iter().filter(|found| filter.office.as_ref().is_none_or(|o| found.office == *o));
@@ -46,7 +45,7 @@ fn row(found: &Mismatch, config: &Config) -> Vec<Cell> {
     vec![
         text(found.kind.title()),
         text(found.office.as_str()),
-        text(office_name(&found.office, config)),
+        text(config.office_name(&found.office)),
         text(&found.name),
         found.asset.map_or(Cell::Empty, |asset| Cell::Text(asset.to_string().into())),
         Cell::text(found.agent.as_ref().map(AgentId::as_str)),

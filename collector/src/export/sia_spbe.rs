@@ -12,7 +12,7 @@ use patuh_protocol::id::AgentId;
 
 use super::facts::{self, Facts};
 use super::sheet::{Book, Cell, Column, Kind, Sheet};
-use super::{Error, Filter, List, reference};
+use super::{Error, Filter, List, reference, stands};
 use crate::config::Config;
 use crate::register::{Asset, AssetKind, Codes};
 use crate::store::{AssetFilter, ServerRow, Store};
@@ -47,8 +47,7 @@ pub(super) async fn book(
     let wanted = AssetFilter { office: filter.office.clone(), ..AssetFilter::default() };
     let mut assets = store.assets(&wanted).await?;
     assets.retain(|asset| !asset.is_removed());
-    let local = now.to_zoned(config.government.timezone.clone());
-    let as_of = local.strftime("Keadaan per %d-%m-%Y pukul %H.%M %Z").to_string();
+    let as_of = stands(now, config);
     let estate = Estate {
         servers,
         assets,

@@ -7,6 +7,7 @@ use std::str::FromStr;
 use axum::Form;
 use axum::extract::{FromRequest, FromRequestParts, Query, Request};
 use axum::http::request::Parts;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::error::Error;
@@ -16,6 +17,17 @@ pub(super) const MAX_BODY: usize = 16 * 1024;
 
 /// What a form or a query says, by name.
 pub(super) type Pairs = BTreeMap<String, String>;
+
+/// The [`Pairs`] of a form or a query; the first of two of a name counts.
+#[derive(Deserialize)]
+#[serde(from = "Vec<(String, String)>")]
+pub(super) struct Named(pub(super) Pairs);
+
+impl From<Vec<(String, String)>> for Named {
+    fn from(pairs: Vec<(String, String)>) -> Self {
+        Self(pairs.into_iter().rev().collect())
+    }
+}
 
 /// A form; one that lacks a field did not come from our pages.
 pub(super) struct Sent<T>(pub(super) T);
@@ -39,11 +51,6 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Asks<T> {
         let query = Query::from_request_parts(parts, state).await;
         query.map(|Query(asked)| Self(asked)).map_err(|_| Error::NotFound)
     }
-}
-
-/// The pairs of a form or a query, by name; the first of two of a name counts.
-pub(super) fn by_name(pairs: Vec<(String, String)>) -> Pairs {
-    pairs.into_iter().rev().collect()
 }
 
 /// A word of an address: nothing when it is empty, and nothing that is there when it means nothing.

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::{FromRequestParts, Request, State};
+use axum::extract::{FromRequest, FromRequestParts, Request, State};
 use axum::http::HeaderMap;
 use axum::http::header::{COOKIE, HeaderValue};
 use axum::http::request::Parts;
@@ -21,7 +21,7 @@ use tokio::sync::Semaphore;
 use super::Web;
 use super::attempts::Attempts;
 use super::error::Error;
-use super::input::Pairs;
+use super::input::{Named, Pairs, Sent};
 use super::uploads::Uploads;
 use crate::store::Entry;
 use crate::tasks::condition::Watch;
@@ -146,12 +146,26 @@ impl Person {
         }
     }
 
-    /// Whether the token among `pairs` is this session's.
+    /// Whether the token among the pairs of a form is this session's.
     ///
     /// # Errors
     /// [`Error::Forged`] when it is not.
     pub(super) fn sent_in(&self, pairs: &Pairs) -> Result<(), Error> {
         self.sent(pairs.get("tanda").map_or("", String::as_str))
+    }
+}
+
+/// What a form of this session says, by name. One without the session's token is no form of ours.
+pub(super) struct Filled(pub(super) Pairs);
+
+impl<S: Send + Sync> FromRequest<S> for Filled {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Error> {
+        let person = request.extensions().get::<Person>().cloned().ok_or(Error::Forged)?;
+        let Sent(Named(pairs)) = Sent::from_request(request, state).await?;
+        person.sent_in(&pairs)?;
+        Ok(Self(pairs))
     }
 }
 

@@ -1,7 +1,7 @@
 //! "Belum lengkap": the assets that lack a fact which only a person knows.
 
 use super::entry::Entry;
-use super::{Books, Cell, Column, Kind, Sheet, office_name};
+use super::{Books, Cell, Column, Kind, Sheet};
 
 const COLUMNS: [Column; 6] = [
     Column::new("Nomor aset", Kind::Code, 12),
@@ -26,7 +26,7 @@ fn row(entry: &Entry<'_>, books: &Books<'_>) -> Option<Vec<Cell>> {
     (!missing.is_empty()).then(|| {
         vec![
             Cell::Text(asset.id.to_string().into()),
-            Cell::text(Some(office_name(&asset.office, books.config))),
+            Cell::text(Some(books.config.office_name(&asset.office))),
             Cell::text(Some(&asset.name)),
             Entry::book(book.code.as_ref()),
             Entry::book(book.register.as_ref()),

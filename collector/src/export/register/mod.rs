@@ -20,7 +20,7 @@ use patuh_protocol::id::{AgentId, Code};
 
 use super::facts::{self, Facts};
 use super::sheet::{Book, Cell, Column, Kind, Line, Sheet, Signature};
-use super::{Error, Filter, List, office_name, reference};
+use super::{Error, Filter, List, reference, stands};
 use crate::config::{Config, Official};
 use crate::register::{Asset, AssetKind, Codes};
 use crate::store::{AssetFilter, Store};
@@ -118,7 +118,7 @@ impl<'a> Books<'a> {
 
     /// A form of an office: its kop above, its signatures below.
     fn form(&self, office: &Code, [title, subtitle]: [&str; 2], columns: &[Column]) -> Sheet {
-        let (config, name) = (self.config, office_name(office, self.config));
+        let (config, name) = (self.config, self.config.office_name(office));
         let known = config.office(office);
         let location = known.and_then(|office| office.location_code.as_deref()).unwrap_or("-");
         let head = [
@@ -147,10 +147,8 @@ impl<'a> Books<'a> {
         }
     }
 
-    /// `Keadaan per 22-11-2026 pukul 07.30 WIB`.
     fn as_of(&self) -> String {
-        let local = self.now.to_zoned(self.config.government.timezone.clone());
-        local.strftime("Keadaan per %d-%m-%Y pukul %H.%M %Z").to_string()
+        stands(self.now, self.config)
     }
 
     fn nothing(&self, list: List) -> Sheet {

@@ -3,7 +3,7 @@
 
 use super::entry::Entry;
 use super::{Books, Cell, Column, Kind, Sheet};
-use crate::export::{Conditions, site_name};
+use crate::export::Conditions;
 use crate::register::Stage;
 
 const COLUMNS: [Column; 20] = [
@@ -46,7 +46,7 @@ fn row(n: u64, entry: &Entry<'_>, books: &Books<'_>) -> Vec<Cell> {
         Conditions::Letters => condition.letters(),
         Conditions::Words => condition.words(),
     });
-    let site = asset.place.site.as_ref().map(|site| site_name(site, books.config));
+    let site = asset.place.site.as_ref().map(|site| books.config.site_name(site));
     let standard = book.code.as_deref().and_then(|code| books.codes.find(code));
     let cells = [
         Cell::Number(n),

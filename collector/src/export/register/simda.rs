@@ -80,7 +80,7 @@ fn row(entry: &Entry<'_>, books: &Books<'_>) -> Vec<Cell> {
     let [maker, model] = maker_and_model(entry);
     let mut cells = vec![
         Entry::book(office.and_then(|office| office.location_code.as_ref())),
-        Cell::text(Some(super::office_name(&asset.office, books.config))),
+        Cell::text(Some(books.config.office_name(&asset.office))),
     ];
     cells.extend((0..7).map(|_| Cell::text(levels.next())));
     cells.extend([

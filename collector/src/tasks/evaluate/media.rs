@@ -29,8 +29,7 @@ pub(super) async fn attested(
 
 /// Where a medium is kept, in words; a site that is no longer registered is called by its code.
 fn place(kept: &Keeping, config: &Config) -> String {
-    let site = kept.site.as_ref();
-    let site = site.map(|code| config.site(code).map_or_else(|| code.to_string(), |site| site.name.clone()));
+    let site = kept.site.as_ref().map(|code| config.site_name(code).to_owned());
     let parts = site.into_iter().chain([kept.room.clone(), kept.safe.clone()]);
     parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
 }

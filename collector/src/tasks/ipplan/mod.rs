@@ -117,8 +117,7 @@ impl Survey {
     /// A finding in a sentence.
     #[must_use]
     pub fn sentence(&self, finding: &Finding, config: &Config) -> String {
-        let office =
-            |code: &Code| config.office(code).map_or_else(|| code.to_string(), |office| office.name.clone());
+        let office = |code: &Code| config.office_name(code).to_owned();
         finding.sentence(&|agent| self.host(agent), &office, &|id| self.plot_words(id))
     }
 

@@ -42,7 +42,13 @@ use patuh_protocol::id::AgentId;
 
 use super::error::Error;
 use super::verdict::{Mark, Tally};
+use crate::config::Config;
 use crate::tasks::evaluate::Judged;
+
+/// The offices of the configuration, to choose from: codes and names.
+fn office_choices(config: &Config) -> Vec<(String, String)> {
+    config.offices.iter().map(|office| (office.code.to_string(), office.name.clone())).collect()
+}
 
 /// A rendered page.
 fn page(template: &impl Template) -> Result<Html<String>, Error> {

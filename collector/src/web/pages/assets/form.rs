@@ -10,11 +10,11 @@ use axum::response::{IntoResponse, Redirect, Response};
 use patuh_protocol::id::AgentId;
 
 use super::super::super::error::Error;
-use super::super::super::input::{self, Asks};
-use super::super::super::session::{App, Desk, Person};
+use super::super::super::input::{Asks, Named, Pairs};
+use super::super::super::session::{App, Desk, Filled, Person};
 use super::super::super::shell::{Place, Shell};
-use super::super::{host_name, page};
-use super::{Sent, asset_at, book, by_name, hosts};
+use super::super::{host_name, office_choices, page};
+use super::{asset_at, book, hosts};
 use crate::config::Config;
 use crate::register::{Asset, AssetKind, Codes, Condition, Field, Hosts, Stage, identifier, stages_in_force};
 use crate::store::{AssetRefusal, ServerRow};
@@ -92,7 +92,7 @@ pub(crate) struct AssetForm {
 /// What a form shows: what was typed, and what is wrong with it.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Typed {
-    pub(crate) values: Sent,
+    pub(crate) values: Pairs,
     pub(crate) wrong: BTreeMap<Field, String>,
     pub(crate) refusal: Option<String>,
     pub(crate) server: Option<(String, String)>,
@@ -184,7 +184,7 @@ fn offered(field: Field, choices: &Choices<'_>) -> Vec<(String, String)> {
         |words: Vec<&str>| words.into_iter().map(|it| (it.to_owned(), it.to_owned())).collect::<Vec<_>>();
     let nothing = || vec![(String::new(), "–".to_owned())];
     match field {
-        Field::Office => super::offices(choices.config),
+        Field::Office => office_choices(choices.config),
         Field::Kind => words(AssetKind::ALL.map(AssetKind::name).to_vec()),
         Field::Condition => [nothing(), words(Condition::ALL.map(Condition::words).to_vec())].concat(),
         Field::Stage => {
@@ -233,7 +233,7 @@ const fn hint(field: Field) -> &'static str {
 /// What was typed, as an asset: `old` with the fields of the form set, or a new one.
 pub(crate) fn read(
     old: Option<&Asset>,
-    sent: &Sent,
+    sent: &Pairs,
     config: &Config,
     hosts: &Hosts,
 ) -> (Option<Asset>, BTreeMap<Field, String>) {
@@ -307,9 +307,8 @@ async fn form(desk: &Desk, person: &Person, old: Option<&Asset>, typed: &Typed) 
 pub(crate) async fn new(
     State(desk): State<App>,
     person: Person,
-    Asks(asked): Asks<Vec<(String, String)>>,
+    Asks(Named(asked)): Asks<Named>,
 ) -> Result<Response, Error> {
-    let asked = by_name(asked);
     let Some(agent) = asked.get("agen").filter(|agent| !agent.is_empty()) else {
         let office = asked.get("pd").map(|office| (Field::Office.slug().to_owned(), office.clone()));
         let typed = Typed { values: office.into_iter().collect(), ..Typed::default() };
@@ -344,9 +343,9 @@ pub(crate) async fn edit(
 pub(crate) async fn add(
     State(desk): State<App>,
     person: Person,
-    input::Sent(sent): input::Sent<Vec<(String, String)>>,
+    Filled(sent): Filled,
 ) -> Result<Response, Error> {
-    take(&desk, &person, None, by_name(sent)).await
+    take(&desk, &person, None, sent).await
 }
 
 /// `POST /aset/{nomor}/ubah`
@@ -354,15 +353,14 @@ pub(crate) async fn change(
     State(desk): State<App>,
     person: Person,
     Path(number): Path<String>,
-    input::Sent(sent): input::Sent<Vec<(String, String)>>,
+    Filled(sent): Filled,
 ) -> Result<Response, Error> {
     let asset = asset_at(&desk, &number).await?;
-    take(&desk, &person, Some(asset), by_name(sent)).await
+    take(&desk, &person, Some(asset), sent).await
 }
 
 /// Takes a form: writes the asset, or brings the form back with what is wrong.
-async fn take(desk: &Desk, person: &Person, old: Option<Asset>, mut sent: Sent) -> Result<Response, Error> {
-    person.sent(sent.get("tanda").map_or("", String::as_str))?;
+async fn take(desk: &Desk, person: &Person, old: Option<Asset>, mut sent: Pairs) -> Result<Response, Error> {
     // The button beside the proposal: the code is put into the form, and nothing is written yet.
     if sent.contains_key("usul") {
         let kind = sent.get(Field::Kind.slug()).and_then(|kind| kind.parse().ok());

@@ -13,8 +13,8 @@ use super::super::super::format::{Format, When, number};
 use super::super::super::input::{self, Asks};
 use super::super::super::session::{App, Person};
 use super::super::super::shell::{Place, Shell};
-use super::super::page;
-use super::{last_reports, office_name, offices, place_words};
+use super::super::{office_choices, page};
+use super::{last_reports, place_words};
 use crate::config::Config;
 use crate::register::{Asset, AssetKind, Condition, Field, Stage, stages_in_force};
 use crate::store::AssetFilter;
@@ -106,7 +106,7 @@ impl AssetLine {
             id: asset.id.to_string(),
             name: asset.name.clone(),
             model: asset.model.clone(),
-            office: office_name(config, asset),
+            office: config.office_name(&asset.office).to_owned(),
             kind: asset.kind.name(),
             code: asset.book.code.clone(),
             register: asset.book.register.clone(),
@@ -185,7 +185,7 @@ impl Assets {
         Self {
             shell,
             filtered: asked.filtered(),
-            offices: offices(config),
+            offices: office_choices(config),
             stages: stages.iter().map(|it| (it.slug(), it.name(), asked.tahap == it.slug())).collect(),
             conditions: Condition::ALL.map(|it| (it.slug(), it.words(), asked.kondisi == it.slug())).to_vec(),
             kinds,

@@ -32,14 +32,6 @@ pub(crate) struct StageTyped {
     pub(crate) refusal: Option<String>,
 }
 
-/// What a form sent, by field; the first of two of a name counts.
-pub(crate) type Sent = BTreeMap<String, String>;
-
-/// The pairs of a form or a query, by name.
-fn by_name(pairs: Vec<(String, String)>) -> Sent {
-    pairs.into_iter().rev().collect()
-}
-
 /// The asset that an address names.
 async fn asset_at(desk: &Desk, number: &str) -> Result<Asset, Error> {
     let id: AssetId = number.parse().map_err(|_| Error::NotFound)?;
@@ -72,20 +64,10 @@ async fn hosts(desk: &Desk) -> Result<Hosts, Error> {
     Ok(Hosts::new(servers.into_iter().map(|row| (row.agent, row.hostname))))
 }
 
-/// The name of an office for people: its code when it is not configured.
-fn office_name(config: &Config, asset: &Asset) -> String {
-    config.office(&asset.office).map_or_else(|| asset.office.to_string(), |office| office.name.clone())
-}
-
 /// Where an asset stands, in words.
 fn place_words(config: &Config, asset: &Asset) -> String {
     let place = &asset.place;
     let site = place.site.as_ref().map(|code| config.site(code).map_or(code.as_str(), |site| &site.name));
     let parts = [site, place.room.as_deref(), place.rack.as_deref()];
     parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
-}
-
-/// The offices of the configuration: codes and names.
-fn offices(config: &Config) -> Vec<(String, String)> {
-    config.offices.iter().map(|office| (office.code.to_string(), office.name.clone())).collect()
 }

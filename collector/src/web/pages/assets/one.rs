@@ -16,7 +16,7 @@ use super::super::life::life_words;
 use super::super::section::Sign;
 use super::super::told::{Change, changes};
 use super::super::{host_name, page};
-use super::{StageTyped, asset_at, office_name, place_words};
+use super::{StageTyped, asset_at, place_words};
 use crate::config::Config;
 use crate::lifecycle;
 use crate::register::{
@@ -101,7 +101,7 @@ impl AssetPage {
             id: asset.id.to_string(),
             revision: asset.revision,
             name: asset.name.clone(),
-            office: office_name(config, asset),
+            office: config.office_name(&asset.office).to_owned(),
             office_code: asset.office.to_string(),
             kind: asset.kind.name(),
             stage: asset.stage().map(Stage::name),
@@ -151,7 +151,9 @@ fn book_facts(asset: &Asset, config: &Config) -> Vec<(&'static str, String, bool
     });
     let facts = shown.map(|field| {
         let value = match field {
-            Field::Site => asset.place.site.as_ref().map(|code| site_name(config, code)).unwrap_or_default(),
+            Field::Site => {
+                asset.place.site.as_ref().map_or_else(String::new, |code| config.site_name(code).to_owned())
+            }
             Field::Price => {
                 asset.book.price.map(|price| format!("Rp{}", wording::number(price))).unwrap_or_default()
             }
@@ -163,14 +165,10 @@ fn book_facts(asset: &Asset, config: &Config) -> Vec<(&'static str, String, bool
     facts.filter(|(_, value, _)| !value.is_empty()).collect()
 }
 
-fn site_name(config: &Config, code: &patuh_protocol::id::Code) -> String {
-    config.site(code).map_or_else(|| code.to_string(), |site| site.name.clone())
-}
-
 /// The facts with the names of sites instead of their codes.
 fn with_names(facts: Vec<Fact>, config: &Config) -> Vec<Fact> {
     let named = |text: Option<String>| {
-        text.map(|text| text.parse().map_or(text.clone(), |code| site_name(config, &code)))
+        text.map(|text| text.parse().map_or(text.clone(), |code| config.site_name(&code).to_owned()))
     };
     let site = |fact: Fact| Fact { booked: named(fact.booked), seen: named(fact.seen), ..fact };
     facts.into_iter().map(|fact| if fact.name == "Lokasi" { site(fact) } else { fact }).collect()

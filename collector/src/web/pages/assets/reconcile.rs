@@ -10,8 +10,7 @@ use super::super::super::format::{Format, When, number};
 use super::super::super::input::Asks;
 use super::super::super::session::{App, Person};
 use super::super::super::shell::{Place, Shell};
-use super::super::page;
-use super::offices;
+use super::super::{office_choices, page};
 use crate::config::Config;
 use crate::register::{Asset, Mismatch, MismatchKind};
 use crate::store::AssetFilter;
@@ -99,7 +98,7 @@ impl Reconciliation {
             all,
             kind: chosen.map_or("", MismatchKind::slug).to_owned(),
             office: asked.pd.clone(),
-            offices: offices(config),
+            offices: office_choices(config),
             lines: shown.map(|it| line(it, config, format)).collect(),
             pages,
             current,

@@ -4,10 +4,9 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::super::super::error::Error;
-use super::super::super::input;
-use super::super::super::session::{App, Person};
+use super::super::super::session::{App, Filled, Person};
 use super::one;
-use super::{STAGE_FIELDS, StageTyped, asset_at, book, by_name};
+use super::{STAGE_FIELDS, StageTyped, asset_at, book};
 use crate::register::Field;
 
 /// `POST /aset/{nomor}/tahap`
@@ -15,10 +14,8 @@ pub(crate) async fn take(
     State(desk): State<App>,
     person: Person,
     Path(number): Path<String>,
-    input::Sent(sent): input::Sent<Vec<(String, String)>>,
+    Filled(sent): Filled,
 ) -> Result<Response, Error> {
-    let sent = by_name(sent);
-    person.sent(sent.get("tanda").map_or("", String::as_str))?;
     let old = asset_at(&desk, &number).await?;
     let (mut asset, mut typed) = (old.clone(), StageTyped::default());
     asset.revision = sent.get("revisi").and_then(|it| it.parse().ok()).unwrap_or(0);

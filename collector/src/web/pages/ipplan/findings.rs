@@ -13,9 +13,9 @@ use super::super::super::format::number;
 use super::super::super::input::{self, Asks};
 use super::super::super::session::{App, Person};
 use super::super::super::shell::Shell;
-use super::super::page;
 use super::super::section::Sign;
-use super::{HERE, office_name, offices, sign};
+use super::super::{office_choices, page};
+use super::{HERE, sign};
 use crate::config::Config;
 use crate::ipplan::Finding;
 use crate::tasks::ipplan::Survey;
@@ -58,7 +58,7 @@ impl FindingLine {
             kind: finding.kind.name(),
             sentence: survey.sentence(finding, config),
             remedy: finding.kind.remedy(),
-            office: office_name(config, &finding.office),
+            office: config.office_name(&finding.office).to_owned(),
             office_code: finding.office.to_string(),
             servers: servers.map(|agent| (agent.to_string(), survey.host(agent))).collect(),
             plot: finding.plot.map(|id| (id.to_string(), survey.plot_words(id))),
@@ -101,7 +101,7 @@ impl Findings {
             shell,
             here: "temuan",
             asked: asked.clone(),
-            offices: offices(config),
+            offices: office_choices(config),
             kinds: kinds.collect(),
             all,
             more: findings.len().saturating_sub(SHOWN),

@@ -8,12 +8,12 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::super::super::error::Error;
-use super::super::super::input::{self, Asks};
-use super::super::super::session::{App, Desk, Person};
+use super::super::super::input::{Asks, Named, Pairs};
+use super::super::super::session::{App, Desk, Filled, Person};
 use super::super::super::shell::Shell;
 use super::super::assets::form::Input;
-use super::super::page;
-use super::{HERE, Sent, book, by_name, offices, plot_at};
+use super::super::{office_choices, page};
+use super::{HERE, book, plot_at};
 use crate::config::Config;
 use crate::ipplan::{Field, Life, Plot, Purpose};
 
@@ -28,7 +28,7 @@ const GROUPS: [(&str, &[Field]); 4] = [
 /// What was typed into the form, and what is wrong with it.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Typed {
-    pub(crate) values: Sent,
+    pub(crate) values: Pairs,
     pub(crate) wrong: BTreeMap<Field, String>,
     pub(crate) refusal: Option<String>,
 }
@@ -112,7 +112,7 @@ fn offered(field: Field, config: &Config) -> Vec<(String, String)> {
     let nothing = || std::iter::once((String::new(), "–".to_owned()));
     let word = |name: &str| (name.to_owned(), name.to_owned());
     match field {
-        Field::Office => nothing().chain(offices(config)).collect(),
+        Field::Office => nothing().chain(office_choices(config)).collect(),
         Field::Site => {
             nothing().chain(config.sites.iter().map(|it| (it.code.to_string(), it.name.clone()))).collect()
         }
@@ -150,9 +150,9 @@ async fn form(desk: &Desk, person: &Person, old: Option<&Plot>, typed: &Typed) -
 pub(crate) async fn new(
     State(desk): State<App>,
     person: Person,
-    Asks(asked): Asks<Vec<(String, String)>>,
+    Asks(Named(asked)): Asks<Named>,
 ) -> Result<Response, Error> {
-    form(&desk, &person, None, &Typed { values: by_name(asked), ..Typed::default() }).await
+    form(&desk, &person, None, &Typed { values: asked, ..Typed::default() }).await
 }
 
 /// `GET /rencana-ip/subnet/{subnet}/ubah`
@@ -169,9 +169,9 @@ pub(crate) async fn edit(
 pub(crate) async fn add(
     State(desk): State<App>,
     person: Person,
-    input::Sent(sent): input::Sent<Vec<(String, String)>>,
+    Filled(sent): Filled,
 ) -> Result<Response, Error> {
-    take(&desk, &person, None, by_name(sent)).await
+    take(&desk, &person, None, sent).await
 }
 
 /// `POST /rencana-ip/subnet/{subnet}/ubah`
@@ -179,15 +179,14 @@ pub(crate) async fn change(
     State(desk): State<App>,
     person: Person,
     Path(number): Path<String>,
-    input::Sent(sent): input::Sent<Vec<(String, String)>>,
+    Filled(sent): Filled,
 ) -> Result<Response, Error> {
     let plot = plot_at(&desk, &number).await?;
-    take(&desk, &person, Some(plot), by_name(sent)).await
+    take(&desk, &person, Some(plot), sent).await
 }
 
 /// Takes a form: writes the plot, or brings the form back with what is wrong.
-async fn take(desk: &Desk, person: &Person, old: Option<Plot>, sent: Sent) -> Result<Response, Error> {
-    person.sent(sent.get("tanda").map_or("", String::as_str))?;
+async fn take(desk: &Desk, person: &Person, old: Option<Plot>, sent: Pairs) -> Result<Response, Error> {
     let mut plot = old.clone().unwrap_or_else(|| Plot::new(ipnet::Ipv4Net::default().into()));
     let mut typed = Typed::default();
     for field in GROUPS.iter().flat_map(|(_, fields)| *fields) {

@@ -11,8 +11,8 @@ use super::super::super::format::number;
 use super::super::super::input::{self, Asks};
 use super::super::super::session::{App, Person};
 use super::super::super::shell::Shell;
-use super::super::page;
-use super::{HERE, offices, owner, site_name};
+use super::super::{office_choices, page};
+use super::{HERE, owner, site_name};
 use crate::config::Config;
 use crate::ipplan::{Life, Plot, Purpose};
 use crate::store::PlotFilter;
@@ -141,7 +141,7 @@ impl Plots {
             here: "subnet",
             filtered: asked.filtered(),
             asked: asked.clone(),
-            offices: offices(config),
+            offices: office_choices(config),
             purposes: Purpose::ALL.map(|it| (it.slug(), it.name())).to_vec(),
             lives: Life::ALL.map(|it| (it.slug(), it.name())).to_vec(),
             total: number(plots.len() as u64),

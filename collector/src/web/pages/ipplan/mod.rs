@@ -10,10 +10,6 @@ pub(crate) mod list;
 pub(crate) mod one;
 pub(crate) mod ways;
 
-use std::collections::BTreeMap;
-
-use patuh_protocol::id::Code;
-
 use super::super::error::Error;
 use super::super::session::{Desk, Person};
 use super::super::shell::Place;
@@ -25,14 +21,6 @@ use super::section::Sign;
 
 /// Where these pages stand in the navigation.
 const HERE: Place = Place::Network;
-
-/// What a form sent, by field; the first of two of a name counts.
-pub(crate) type Sent = BTreeMap<String, String>;
-
-/// The pairs of a form or a query, by name.
-fn by_name(pairs: Vec<(String, String)>) -> Sent {
-    pairs.into_iter().rev().collect()
-}
 
 /// The plot that an address names.
 async fn plot_at(desk: &Desk, number: &str) -> Result<Plot, Error> {
@@ -54,27 +42,14 @@ async fn book(
     })
 }
 
-/// The name of an office for people: its code when it is not configured.
-fn office_name(config: &Config, code: &Code) -> String {
-    config.office(code).map_or_else(|| code.to_string(), |office| office.name.clone())
-}
-
 /// Whose a plot is, for people.
 fn owner(config: &Config, plot: &Plot) -> String {
-    plot.office.as_ref().map_or_else(|| "–".to_owned(), |code| office_name(config, code))
+    plot.office.as_ref().map_or_else(|| "–".to_owned(), |code| config.office_name(code).to_owned())
 }
 
 /// The name of a site for people.
 fn site_name(config: &Config, plot: &Plot) -> String {
-    let code = plot.site.as_ref();
-    code.map_or_else(String::new, |code| {
-        config.site(code).map_or_else(|| code.to_string(), |site| site.name.clone())
-    })
-}
-
-/// The offices of the configuration: codes and names.
-fn offices(config: &Config) -> Vec<(String, String)> {
-    config.offices.iter().map(|office| (office.code.to_string(), office.name.clone())).collect()
+    plot.site.as_ref().map_or_else(String::new, |code| config.site_name(code).to_owned())
 }
 
 /// The shape of a finding.

@@ -11,7 +11,7 @@ use super::super::super::session::{App, Person};
 use super::super::super::shell::Shell;
 use super::super::page;
 use super::super::section::Sign;
-use super::{HERE, office_name};
+use super::HERE;
 use crate::config::Config;
 use crate::ipplan::{IntranetUse, Reach, Way};
 use crate::tasks::ipplan::Survey;
@@ -69,7 +69,7 @@ impl OfficeLine {
         let tunnel = used.count(Way::Tunnel);
         Self {
             code: used.office.to_string(),
-            name: office_name(config, &used.office),
+            name: config.office_name(&used.office).to_owned(),
             sign,
             word,
             not_connected: used.not_connected.clone(),
@@ -103,7 +103,7 @@ impl ReachLine {
             None => (Sign::Wrong, "belum pernah menjawab".to_owned()),
         };
         Self {
-            office: office_name(config, &reach.office),
+            office: config.office_name(&reach.office).to_owned(),
             code: reach.office.to_string(),
             gateway: reach.gateway.to_string(),
             sign,

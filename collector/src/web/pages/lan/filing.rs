@@ -4,11 +4,11 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::super::super::error::Error;
-use super::super::super::input;
-use super::super::super::session::{App, Desk, Person};
+use super::super::super::input::Pairs;
+use super::super::super::session::{App, Desk, Filled, Person};
 use super::office::Asked as Look;
 use super::step::{DONE_BY, NAME, PARTY, REASON, Typed};
-use super::{Sent, Step, by_name, report, report_at};
+use super::{Step, report, report_at};
 use crate::export::Picture;
 use crate::lan::{ChangeReport, Decision, Filed, FilingRefusal, Party, Sheet, Submission};
 
@@ -17,10 +17,8 @@ pub(crate) async fn take(
     State(desk): State<App>,
     person: Person,
     Path((number, step)): Path<(String, String)>,
-    input::Sent(sent): input::Sent<Vec<(String, String)>>,
+    Filled(sent): Filled,
 ) -> Result<Response, Error> {
-    let sent = by_name(sent);
-    person.sent(sent.get("tanda").map_or("", String::as_str))?;
     let step = Step::of_slug(&step).ok_or(Error::NotFound)?;
     let stood = report_at(&desk, &number).await?;
     let web = &desk.web;
@@ -53,7 +51,7 @@ pub(crate) async fn take(
 async fn submission(
     desk: &Desk,
     report: &ChangeReport,
-    sent: &Sent,
+    sent: &Pairs,
 ) -> Result<Result<Submission, FilingRefusal>, Error> {
     let after = sent.get("versi").and_then(|it| it.parse().ok()).ok_or(Error::Forged)?;
     if after != report.after {
@@ -72,14 +70,14 @@ async fn submission(
     }))
 }
 
-fn decision(sent: &Sent, party: Party) -> Decision {
+fn decision(sent: &Pairs, party: Party) -> Decision {
     Decision { name: text(sent, NAME), party, note: text(sent, REASON) }
 }
 
-fn text(sent: &Sent, field: &str) -> String {
+fn text(sent: &Pairs, field: &str) -> String {
     sent.get(field).map(|text| text.trim().to_owned()).unwrap_or_default()
 }
 
-fn party(sent: &Sent, field: &str) -> Result<Party, Error> {
+fn party(sent: &Pairs, field: &str) -> Result<Party, Error> {
     sent.get(field).and_then(|slug| Party::named(slug)).ok_or(Error::Forged)
 }

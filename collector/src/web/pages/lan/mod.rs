@@ -15,8 +15,6 @@ mod step;
 mod tables;
 pub(crate) mod version;
 
-use std::collections::BTreeMap;
-
 use jiff::civil::Date;
 use patuh_compliance::pack::{Check, Pack};
 use patuh_protocol::id::Code;
@@ -53,23 +51,10 @@ pub(crate) struct Manner<'a> {
     pub(crate) days: u32,
 }
 
-/// What a form sent, by field; the first of two of a name counts.
-pub(crate) type Sent = BTreeMap<String, String>;
-
-/// The pairs of a form, by name.
-fn by_name(pairs: Vec<(String, String)>) -> Sent {
-    pairs.into_iter().rev().collect()
-}
-
 /// The office that an address names.
 fn office_at<'a>(config: &'a Config, code: &str) -> Result<&'a Office, Error> {
     let code: Code = code.parse().map_err(|_| Error::NotFound)?;
     config.office(&code).ok_or(Error::NotFound)
-}
-
-/// The name of an office for people: its code when it is not configured.
-fn office_name(config: &Config, code: &Code) -> String {
-    config.office(code).map_or_else(|| code.to_string(), |office| office.name.clone())
 }
 
 /// The version that an address names.
@@ -111,7 +96,7 @@ impl ReportLine {
         let due = report.due(days, &config.government.timezone);
         Self {
             id: report.id,
-            office: office_name(config, &report.office),
+            office: config.office_name(&report.office).to_owned(),
             office_code: report.office.to_string(),
             title: title(report),
             sentence: report.sentences.first().cloned().unwrap_or_default(),

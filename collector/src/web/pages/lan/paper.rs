@@ -13,7 +13,7 @@ use super::super::super::session::{App, Person};
 use super::super::super::stylesheet;
 use super::super::page;
 use super::drawing::{paper, since};
-use super::{office_at, office_name, version_at};
+use super::{office_at, version_at};
 use crate::config::Config;
 use crate::export::Picture;
 use crate::lan::{Paper, Sheet};
@@ -60,7 +60,7 @@ impl PaperPage {
             stylesheet: stylesheet::path().to_owned(),
             title: picture.title(config),
             government: config.government.name.clone(),
-            office: office_name(config, office),
+            office: config.office_name(office).to_owned(),
             back: format!("/lan/{office}/versi/{number}"),
             paper: name,
             other: (other, format!("/lan/{office}/cetak?versi={number}{since}&kertas={other}")),

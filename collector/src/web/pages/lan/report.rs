@@ -15,7 +15,7 @@ use super::super::assets::form::Input;
 use super::super::page;
 use super::super::section::Sign;
 use super::office::{Asked as Look, Drawn};
-use super::{Manner, Step, Typed, due_days, office_name, report_at, state, title};
+use super::{Manner, Step, Typed, due_days, report_at, state, title};
 use crate::export::Picture;
 use crate::lan::{Act, ChangeReport, Party, ReportStanding, Version};
 
@@ -92,7 +92,7 @@ impl ReportPage {
             id: report.id,
             title: title(report),
             is_first: report.is_first(),
-            office: office_name(config, &report.office),
+            office: config.office_name(&report.office).to_owned(),
             office_code: report.office.to_string(),
             before: report.before,
             after: report.after,

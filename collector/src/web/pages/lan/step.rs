@@ -1,7 +1,7 @@
 //! What officials do with a report, and what is asked of them.
 
+use super::super::super::input::Pairs;
 use super::super::assets::form::Input;
-use super::Sent;
 use crate::lan::{ChangeReport, FilingRefusal, Party, ReportStanding};
 
 /// What is done with a report.
@@ -26,7 +26,7 @@ pub(super) const REASON: &str = "alasan";
 /// What was typed, and what is wrong with it.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Typed {
-    pub(crate) values: Sent,
+    pub(crate) values: Pairs,
     pub(crate) refusal: Option<FilingRefusal>,
 }
 

@@ -13,7 +13,7 @@ use super::super::super::session::{App, Person};
 use super::super::super::shell::{Place, Shell};
 use super::super::page;
 use super::office::{Asked as Look, Drawn};
-use super::{Link, Manner, ReportLine, drawings, due_days, office_at, office_name, print_path, version_at};
+use super::{Link, Manner, ReportLine, drawings, due_days, office_at, print_path, version_at};
 use crate::export::{Picture, fingerprint};
 use crate::lan::{ChangeReport, Difference, ReportFilter, Version, VersionSummary, sentences};
 
@@ -91,7 +91,7 @@ impl VersionPage {
         Self {
             shell,
             code: office.to_string(),
-            name: office_name(config, office),
+            name: config.office_name(office).to_owned(),
             number,
             at: format.when(version.at),
             fingerprint: fingerprint(version),

@@ -11,13 +11,12 @@ use patuh_compliance::estate::{Estate, Known};
 
 use super::super::super::error::Error;
 use super::super::super::format::{Format, When, date};
-use super::super::super::input;
-use super::super::super::session::{App, Desk, Person};
+use super::super::super::input::{Asks, Named, Pairs};
+use super::super::super::session::{App, Desk, Filled, Person};
 use super::super::super::shell::{Place, Shell};
 use super::super::assets::form::Input;
 use super::super::section::Sign;
-use super::super::{host_name, page};
-use super::{Sent, by_name, office_name, offices};
+use super::super::{host_name, office_choices, page};
 use crate::config::Config;
 use crate::media::{Escrow, EscrowField, EscrowId, holds};
 use crate::store::Attested;
@@ -68,7 +67,7 @@ pub(crate) struct Escrows {
 /// What was typed, and what is wrong with it.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Typed {
-    pub(crate) values: Sent,
+    pub(crate) values: Pairs,
     pub(crate) wrong: BTreeMap<EscrowField, String>,
 }
 
@@ -111,7 +110,7 @@ impl Line {
         };
         Self {
             id: escrow.id.to_string(),
-            office: office_name(config, &escrow.office),
+            office: config.office_name(&escrow.office).to_owned(),
             set: escrow.set.clone(),
             holder: escrow.holder.name.clone(),
             nip: escrow.holder.nip.clone(),
@@ -156,7 +155,7 @@ fn alone(estate: &Estate, escrows: &[Escrow], today: Date) -> (Vec<Alone>, usize
 }
 
 fn input(field: EscrowField, typed: &Typed, config: &Config) -> Input {
-    let choices = if field == EscrowField::Office { offices(config) } else { Vec::new() };
+    let choices = if field == EscrowField::Office { office_choices(config) } else { Vec::new() };
     Input {
         slug: field.slug(),
         label: if field == EscrowField::Office { "Perangkat Daerah" } else { field.heading() },
@@ -201,9 +200,8 @@ async fn page_of(desk: &Desk, person: &Person, typed: &Typed) -> Result<Response
 pub(crate) async fn show(
     State(desk): State<App>,
     person: Person,
-    input::Asks(asked): input::Asks<Vec<(String, String)>>,
+    Asks(Named(mut values)): Asks<Named>,
 ) -> Result<Response, Error> {
-    let mut values = by_name(asked);
     values.retain(|name, _| ["pd", "set"].contains(&name.as_str()));
     page_of(&desk, &person, &Typed { values, ..Typed::default() }).await
 }
@@ -212,10 +210,8 @@ pub(crate) async fn show(
 pub(crate) async fn attest(
     State(desk): State<App>,
     person: Person,
-    input::Sent(sent): input::Sent<Vec<(String, String)>>,
+    Filled(sent): Filled,
 ) -> Result<Response, Error> {
-    let sent = by_name(sent);
-    person.sent(sent.get("tanda").map_or("", String::as_str))?;
     let web = &desk.web;
     let mut wrong = match Escrow::read(&sent, super::today(&desk)) {
         Ok(escrow) if web.config.office(&escrow.office).is_some() => {
@@ -243,9 +239,8 @@ pub(crate) async fn end(
     State(desk): State<App>,
     person: Person,
     Path(number): Path<String>,
-    input::Sent(sent): input::Sent<Vec<(String, String)>>,
+    _: Filled,
 ) -> Result<Redirect, Error> {
-    person.sent(by_name(sent).get("tanda").map_or("", String::as_str))?;
     let id: EscrowId = number.parse().map_err(|_| Error::NotFound)?;
     let (web, today) = (&desk.web, super::today(&desk));
     let ended = web.store.end_escrow(id, today, &person.name, &web.signer, desk.now()).await?;

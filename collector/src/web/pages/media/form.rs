@@ -6,12 +6,12 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::super::super::error::Error;
-use super::super::super::input::{self, Asks};
-use super::super::super::session::{App, Desk, Person};
+use super::super::super::input::{Asks, Named, Pairs};
+use super::super::super::session::{App, Desk, Filled, Person};
 use super::super::super::shell::{Place, Shell};
 use super::super::assets::form::Input;
-use super::super::page;
-use super::{Sent, Typed, book, by_name, check, medium_at, offices, set};
+use super::super::{office_choices, page};
+use super::{Typed, book, check, medium_at, set};
 use crate::config::Config;
 use crate::media::{Ending, Field, Life, Medium, MediumKind, same_medium};
 
@@ -121,7 +121,7 @@ pub(super) fn input(field: Field, typed: &Typed, config: &Config, lives: &[Life]
 fn offered(field: Field, config: &Config, lives: &[Life]) -> Vec<(String, String)> {
     let words = |words: Vec<&str>| words.into_iter().map(|it| (it.to_owned(), it.to_owned())).collect();
     match field {
-        Field::Office => offices(config),
+        Field::Office => office_choices(config),
         Field::Kind => words(MediumKind::ALL.map(MediumKind::name).to_vec()),
         Field::Life => words(lives.iter().map(|life| life.name()).collect()),
         Field::Site => {
@@ -169,10 +169,9 @@ async fn form(
 pub(crate) async fn new(
     State(desk): State<App>,
     person: Person,
-    Asks(asked): Asks<Vec<(String, String)>>,
+    Asks(Named(asked)): Asks<Named>,
 ) -> Result<Response, Error> {
-    let asked = by_name(asked);
-    let mut values = Sent::new();
+    let mut values = Pairs::new();
     let identity = asked.get("identitas").map(|it| it.trim().to_owned()).filter(|it| !it.is_empty());
     if let Some(identity) = &identity {
         let writings = desk.web.store.writings().await?;
@@ -200,9 +199,9 @@ pub(crate) async fn edit(
 pub(crate) async fn add(
     State(desk): State<App>,
     person: Person,
-    input::Sent(sent): input::Sent<Vec<(String, String)>>,
+    Filled(sent): Filled,
 ) -> Result<Response, Error> {
-    take(&desk, &person, None, by_name(sent)).await
+    take(&desk, &person, None, sent).await
 }
 
 /// `POST /media/{media}/ubah`
@@ -210,15 +209,14 @@ pub(crate) async fn change(
     State(desk): State<App>,
     person: Person,
     Path(number): Path<String>,
-    input::Sent(sent): input::Sent<Vec<(String, String)>>,
+    Filled(sent): Filled,
 ) -> Result<Response, Error> {
     let medium = medium_at(&desk, &number).await?;
-    take(&desk, &person, Some(medium), by_name(sent)).await
+    take(&desk, &person, Some(medium), sent).await
 }
 
 /// Takes a form: writes the medium, or brings the form back with what is wrong.
-async fn take(desk: &Desk, person: &Person, old: Option<Medium>, sent: Sent) -> Result<Response, Error> {
-    person.sent(sent.get("tanda").map_or("", String::as_str))?;
+async fn take(desk: &Desk, person: &Person, old: Option<Medium>, sent: Pairs) -> Result<Response, Error> {
     let config = &desk.web.config;
     // A new medium begins in any office: the form says in which, or is refused.
     let any = config.offices.first().map(|office| Medium::new(office.code.clone(), String::new()));

@@ -13,8 +13,7 @@ use super::super::super::input::{self, Asks};
 use super::super::super::session::{App, Person};
 use super::super::super::shell::{Place, Shell};
 use super::super::section::Sign;
-use super::super::{host_name, page};
-use super::{office_name, offices};
+use super::super::{host_name, office_choices, page};
 use crate::config::Config;
 use crate::media::{Life, Medium, MediumKind, Proposal, Writing, proposals, written_last};
 use crate::store::{MediaFilter, ServerFilter};
@@ -115,7 +114,7 @@ impl MediumLine {
         Self {
             id: medium.id.to_string(),
             label: medium.label.clone(),
-            office: office_name(config, &medium.office),
+            office: config.office_name(&medium.office).to_owned(),
             kind: medium.kind.name(),
             model: medium.model.clone(),
             place: medium.place.words(&config.sites),
@@ -197,7 +196,7 @@ impl Media {
         Self {
             shell,
             filtered: asked.filtered(),
-            offices: offices(config),
+            offices: office_choices(config),
             kinds: MediumKind::ALL.map(|kind| (kind.slug(), kind.name())).to_vec(),
             lives: lives.to_vec(),
             all,

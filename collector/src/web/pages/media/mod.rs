@@ -17,18 +17,16 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use super::super::error::Error;
+use super::super::input::Pairs;
 use super::super::session::{Desk, Person};
 use crate::config::Config;
 use crate::media::{Field, Medium, MediumId};
 use crate::store::{MediumBooked, MediumRefusal};
 
-/// What a form sent, by field; the first of two of a name counts.
-pub(crate) type Sent = BTreeMap<String, String>;
-
 /// What was typed into a form, and what is wrong with it.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Typed {
-    pub(crate) values: Sent,
+    pub(crate) values: Pairs,
     pub(crate) wrong: BTreeMap<Field, String>,
     pub(crate) refusal: Option<String>,
 }
@@ -48,11 +46,6 @@ impl Typed {
     fn value(&self, field: Field) -> String {
         self.values.get(field.slug()).cloned().unwrap_or_default()
     }
-}
-
-/// The pairs of a form or a query, by name.
-fn by_name(pairs: Vec<(String, String)>) -> Sent {
-    pairs.into_iter().rev().collect()
 }
 
 /// The medium that an address names.
@@ -75,7 +68,7 @@ async fn book(
 }
 
 /// Sets `fields` of `medium` to what was sent, as far as it can be; what is wrong stands in `typed`.
-fn set(medium: &mut Medium, fields: &[Field], sent: &Sent, config: &Config, typed: &mut Typed) {
+fn set(medium: &mut Medium, fields: &[Field], sent: &Pairs, config: &Config, typed: &mut Typed) {
     for field in fields {
         let value = sent.get(field.slug()).cloned().unwrap_or_default();
         typed.wrong.extend(field.set(medium, &value).err().map(|what| (*field, what)));
@@ -106,14 +99,4 @@ fn check(medium: &Medium, fields: &[Field], today: Date, typed: &mut Typed) {
 /// Today, where the government is.
 fn today(desk: &Desk) -> Date {
     desk.now().to_zoned(desk.web.config.government.timezone.clone()).date()
-}
-
-/// The name of an office for people: its code when it is not configured.
-fn office_name(config: &Config, code: &patuh_protocol::id::Code) -> String {
-    config.office(code).map_or_else(|| code.to_string(), |office| office.name.clone())
-}
-
-/// The offices of the configuration: codes and names.
-fn offices(config: &Config) -> Vec<(String, String)> {
-    config.offices.iter().map(|office| (office.code.to_string(), office.name.clone())).collect()
 }

@@ -16,7 +16,7 @@ use super::super::told::{Change, changes};
 use super::form::input;
 use super::list::{Standing, Written, state};
 use super::step::Step;
-use super::{Typed, medium_at, office_name};
+use super::{Typed, medium_at};
 use crate::config::Config;
 use crate::media::{Field, Medium, Writing, differences, same_medium};
 use crate::store::{ServerFilter, Version};
@@ -100,7 +100,7 @@ impl MediumPage {
             revision: medium.revision,
             label: medium.label.clone(),
             kind: medium.kind.name(),
-            office: office_name(config, &medium.office),
+            office: config.office_name(&medium.office).to_owned(),
             office_code: medium.office.to_string(),
             state: state(medium, writings, format),
             place: medium.place.words(&config.sites),
@@ -141,9 +141,7 @@ fn facts(medium: &Medium, config: &Config) -> Vec<(&'static str, String, bool)> 
         let site = medium.place.site.as_ref().filter(|_| field == Field::Site);
         let value = match (day, site) {
             (Some(day), _) => date(day),
-            (None, Some(code)) => {
-                config.site(code).map_or_else(|| code.to_string(), |site| site.name.clone())
-            }
+            (None, Some(code)) => config.site_name(code).to_owned(),
             (None, None) => field.get(medium),
         };
         let heading = if field == Field::Site { "Lokasi" } else { field.heading() };

@@ -4,11 +4,10 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::super::super::error::Error;
-use super::super::super::input;
-use super::super::super::session::{App, Person};
+use super::super::super::session::{App, Filled, Person};
 use super::one;
 use super::step::Step;
-use super::{Sent, Typed, book, by_name, check, medium_at, set};
+use super::{Typed, book, check, medium_at, set};
 use crate::media::Ending;
 
 /// `POST /media/{media}/{langkah}`
@@ -16,10 +15,8 @@ pub(crate) async fn take(
     State(desk): State<App>,
     person: Person,
     Path((number, step)): Path<(String, String)>,
-    input::Sent(sent): input::Sent<Vec<(String, String)>>,
+    Filled(sent): Filled,
 ) -> Result<Response, Error> {
-    let sent: Sent = by_name(sent);
-    person.sent(sent.get("tanda").map_or("", String::as_str))?;
     let step = Step::of_slug(&step).ok_or(Error::NotFound)?;
     let old = medium_at(&desk, &number).await?;
     let (mut medium, mut typed) = (old.clone(), Typed::default());

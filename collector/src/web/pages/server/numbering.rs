@@ -37,9 +37,7 @@ fn rows(ground: &Ground<'_>, seen: &Seen, plan: &Plan) -> Vec<Vec<Cell>> {
             None => Cell::text("belum direncanakan").muted(),
         };
         let owner = plot.map(|plot| match &plot.office {
-            Some(code) => {
-                ground.config.office(code).map_or_else(|| code.to_string(), |office| office.name.clone())
-            }
+            Some(code) => ground.config.office_name(code).to_owned(),
             None => plot.purpose.name().to_owned(),
         });
         let how = if held.is_leased { "dari DHCP" } else { "tetap" };

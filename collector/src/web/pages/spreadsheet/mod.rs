@@ -16,8 +16,8 @@ use patuh_protocol::digest::Digest;
 
 use super::super::error::Error;
 use super::super::format::number;
-use super::super::input::{Asks, Pairs, Sent, by_name};
-use super::super::session::{App, Desk, Person};
+use super::super::input::{Asks, Named, Pairs};
+use super::super::session::{App, Desk, Filled, Person};
 use super::super::shell::{Place, Shell};
 use super::super::uploads::Upload;
 use crate::config::Config;
@@ -102,9 +102,8 @@ pub(crate) fn page<L: List>() -> MethodRouter<App> {
 async fn show<L: List>(
     State(desk): State<App>,
     person: Person,
-    Asks(asked): Asks<Vec<(String, String)>>,
+    Asks(Named(asked)): Asks<Named>,
 ) -> Result<Response, Error> {
-    let asked = by_name(asked);
     if let Some(upload) = desk.uploads.of(key::<L>(&person), desk.now()) {
         return preview::<L>(&desk, &person, &upload, &asked, None).await;
     }
@@ -134,10 +133,8 @@ async fn upload<L: List>(
 pub(crate) async fn accept<L: List>(
     State(desk): State<App>,
     person: Person,
-    Sent(sent): Sent<Vec<(String, String)>>,
+    Filled(sent): Filled,
 ) -> Result<Response, Error> {
-    let sent = by_name(sent);
-    person.sent_in(&sent)?;
     let Some(upload) = desk.uploads.of(key::<L>(&person), desk.now()) else {
         return faulty::<L>(&desk, &person, GONE.to_owned()).await;
     };
@@ -158,9 +155,8 @@ pub(crate) async fn accept<L: List>(
 pub(crate) async fn cancel<L: List>(
     State(desk): State<App>,
     person: Person,
-    Sent(sent): Sent<Vec<(String, String)>>,
+    _: Filled,
 ) -> Result<Response, Error> {
-    person.sent_in(&by_name(sent))?;
     desk.uploads.forget(key::<L>(&person));
     Ok(Redirect::to(L::PATH).into_response())
 }

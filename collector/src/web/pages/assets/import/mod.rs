@@ -13,9 +13,9 @@ use super::super::super::format::number;
 use super::super::super::input::Pairs;
 use super::super::super::session::{Desk, Person};
 use super::super::super::shell::{Place, Shell};
-use super::super::page;
 use super::super::spreadsheet::{List, Reader, Seen, Told};
-use super::{book, hosts, offices};
+use super::super::{office_choices, page};
+use super::{book, hosts};
 use crate::config::Config;
 use crate::register::import::{Context, MAX_ROWS, Mapping, Plan, Planned as _, Target};
 use crate::store::{AssetFilter, ImportedFile};
@@ -81,7 +81,7 @@ impl List for Register {
 
     fn form(shell: Shell, config: &Config, Told { fault, done }: Told) -> Result<Html<String>, Error> {
         let rows = number(MAX_ROWS as u64);
-        page(&ImportForm { shell, offices: offices(config), fault, done, rows })
+        page(&ImportForm { shell, offices: office_choices(config), fault, done, rows })
     }
 
     fn preview(shell: Shell, config: &Config, seen: Seen<'_, Plan>) -> Result<Html<String>, Error> {

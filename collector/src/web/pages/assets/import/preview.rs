@@ -3,8 +3,8 @@
 use askama::Template;
 
 use super::super::super::super::shell::Shell;
+use super::super::super::office_choices;
 use super::super::super::spreadsheet::{self, Seen, Shown};
-use super::super::offices;
 use super::Options;
 use crate::config::Config;
 use crate::register::Asset;
@@ -81,7 +81,7 @@ impl Preview {
             digest: plan.digest().to_string(),
             pairs: options.pairs(),
             office: options.office.as_ref().map(ToString::to_string).unwrap_or_default(),
-            offices: offices(config),
+            offices: office_choices(config),
             price_headed,
             price: if thousands { "ribuan" } else { "rupiah" },
             columns: columns(plan),
