@@ -29,35 +29,21 @@ const MOVE_HEAD: &str = "UPDATE ledger_head SET size = $2, frontier = $3 WHERE g
 
 /// Keys are joined, first of all, instead of looked for by `IN`: for several keys of more than one column SQLite
 /// would read the whole index.
-const KNOWN: Grouped = Grouped {
-    head: "WITH k (agent, sequence) AS (VALUES ",
-    row: "(",
-    columns: 2,
-    tail: ") SELECT l.idx, l.leaf FROM k CROSS JOIN reports r JOIN leaves l \
+const KNOWN: Grouped = Grouped::keys(
+    "WITH k (agent, sequence) AS (VALUES ",
+    2,
+    ") SELECT l.idx, l.leaf FROM k CROSS JOIN reports r JOIN leaves l \
         ON l.government = r.government AND l.idx = r.idx \
         WHERE r.government = $1 AND r.agent = k.agent AND r.sequence = k.sequence",
-};
+);
 
-const ADD_LEAVES: Grouped = Grouped {
-    head: "INSERT INTO leaves (government, idx, leaf, covered) VALUES ",
-    row: "($1, ",
-    columns: 3,
-    tail: "",
-};
+const ADD_LEAVES: Grouped =
+    Grouped::insert("INSERT INTO leaves (government, idx, leaf, covered) VALUES ", 3, "");
 
-const ADD_NODES: Grouped = Grouped {
-    head: "INSERT INTO nodes (government, level, idx, hash) VALUES ",
-    row: "($1, ",
-    columns: 3,
-    tail: "",
-};
+const ADD_NODES: Grouped = Grouped::insert("INSERT INTO nodes (government, level, idx, hash) VALUES ", 3, "");
 
-const ADD_REPORTS: Grouped = Grouped {
-    head: "INSERT INTO reports (government, idx, agent, sequence, sealed) VALUES ",
-    row: "($1, ",
-    columns: 4,
-    tail: "",
-};
+const ADD_REPORTS: Grouped =
+    Grouped::insert("INSERT INTO reports (government, idx, agent, sequence, sealed) VALUES ", 4, "");
 
 const ADD_CHECKPOINT: &str = "INSERT INTO checkpoints (government, size, note) VALUES ($1, $2, $3)";
 

@@ -31,14 +31,13 @@ const SIGHTINGS: &str = "SELECT agent, seen FROM sightings WHERE government = $1
 const CONFLICTS: &str = "SELECT agent, count, first_at, last_at FROM conflicts WHERE government = $1";
 
 /// The same number again is the same conflict.
-const ADD_CONFLICTS: Grouped = Grouped {
-    head: "INSERT INTO conflicts (government, agent, sequence, count, first_at, last_at) VALUES ",
-    row: "($1, ",
-    columns: 5,
-    tail: " ON CONFLICT (government, agent) DO UPDATE SET count = conflicts.count + 1, \
+const ADD_CONFLICTS: Grouped = Grouped::insert(
+    "INSERT INTO conflicts (government, agent, sequence, count, first_at, last_at) VALUES ",
+    5,
+    " ON CONFLICT (government, agent) DO UPDATE SET count = conflicts.count + 1, \
         sequence = excluded.sequence, last_at = excluded.last_at \
         WHERE conflicts.sequence <> excluded.sequence",
-};
+);
 
 const DECISIONS: &str = "SELECT question FROM decisions WHERE government = $1 ORDER BY idx";
 

@@ -19,16 +19,26 @@ const SIZES: [usize; 3] = [64, 8, 1];
 /// A statement whose rows repeat. `$1` is always the government.
 pub(super) struct Grouped {
     /// What stands before the rows.
-    pub(super) head: &'static str,
+    head: &'static str,
     /// What each row begins with: `($1, ` in an insert, `(` in a list of keys.
-    pub(super) row: &'static str,
+    row: &'static str,
     /// How many parameters a row has, `$1` not counted.
-    pub(super) columns: usize,
+    columns: usize,
     /// What stands after the rows.
-    pub(super) tail: &'static str,
+    tail: &'static str,
 }
 
 impl Grouped {
+    /// An insert of rows with so many columns behind the government: what stands before the rows and after them.
+    pub(super) const fn insert(head: &'static str, columns: usize, tail: &'static str) -> Self {
+        Self { head, row: "($1, ", columns, tail }
+    }
+
+    /// Keys of so many columns: what stands before their list and after it.
+    pub(super) const fn keys(head: &'static str, columns: usize, tail: &'static str) -> Self {
+        Self { head, row: "(", columns, tail }
+    }
+
     /// The statement over `rows` rows.
     fn sql(&self, rows: usize) -> String {
         let mut sql = self.head.to_owned();
@@ -107,9 +117,9 @@ pub(super) mod tests {
 
     #[test]
     fn parameters_are_numbered_on() {
-        let insert = Grouped { head: "INSERT INTO t VALUES ", row: "($1, ", columns: 2, tail: "" };
+        let insert = Grouped::insert("INSERT INTO t VALUES ", 2, "");
         assert_eq!(insert.sql(2), "INSERT INTO t VALUES ($1, $2, $3), ($1, $4, $5)");
-        let keys = Grouped { head: "WHERE a = $1 AND b IN (VALUES ", row: "(", columns: 1, tail: ")" };
+        let keys = Grouped::keys("WHERE a = $1 AND b IN (VALUES ", 1, ")");
         assert_eq!(keys.sql(3), "WHERE a = $1 AND b IN (VALUES ($2), ($3), ($4))");
     }
 }

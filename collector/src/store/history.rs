@@ -27,12 +27,8 @@ use super::{Carrier, CurrentSection, Error, Latest, Store, Value};
 const VERSIONS: &str = "SELECT sensor, idx, at, outcome FROM versions \
     WHERE government = $1 AND agent = $2 AND at <= $3 ORDER BY sensor, idx";
 
-const BODIES: Grouped = Grouped {
-    head: "SELECT idx, sealed FROM reports WHERE government = $1 AND idx IN (VALUES ",
-    row: "(",
-    columns: 1,
-    tail: ")",
-};
+const BODIES: Grouped =
+    Grouped::keys("SELECT idx, sealed FROM reports WHERE government = $1 AND idx IN (VALUES ", 1, ")");
 
 const DAYS: &str = "SELECT (at + $3) / 86400000000 AS day, COUNT(*) AS changes FROM changes \
     WHERE government = $1 AND agent = $2 GROUP BY 1 ORDER BY 1 DESC LIMIT $4";

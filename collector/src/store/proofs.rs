@@ -21,13 +21,12 @@ const NEWEST: &str = "SELECT size, note FROM checkpoints WHERE government = $1 O
 const COVERED_LEAF: &str = "SELECT l.leaf, c.size, c.note FROM leaves l JOIN checkpoints c \
     ON c.government = l.government AND c.size = l.covered WHERE l.government = $1 AND l.idx = $2";
 
-const NODES: Grouped = Grouped {
-    head: "WITH k (level, idx) AS (VALUES ",
-    row: "(",
-    columns: 2,
-    tail: ") SELECT n.level, n.idx, n.hash FROM k CROSS JOIN nodes n \
+const NODES: Grouped = Grouped::keys(
+    "WITH k (level, idx) AS (VALUES ",
+    2,
+    ") SELECT n.level, n.idx, n.hash FROM k CROSS JOIN nodes n \
         WHERE n.government = $1 AND n.level = k.level AND n.idx = k.idx",
-};
+);
 
 impl Store {
     /// The answer to a report: its receipt, the newest checkpoint, and the proof that this one extends the

@@ -27,17 +27,16 @@ const SECTIONS: &str = "SELECT s.agent, s.sensor, s.outcome, s.failure, s.at, s.
     ON r.government = s.government AND r.agent = s.agent AND r.sensor = s.sensor \
     WHERE s.government = $1 AND s.agent = $2 ORDER BY s.sensor";
 
-const SECTIONS_NAMED: Grouped = Grouped {
-    head: "SELECT s.agent, s.sensor, s.outcome, s.failure, s.at, s.idx, s.took_us, s.digest, \
+const SECTIONS_NAMED: Grouped = Grouped::keys(
+    "SELECT s.agent, s.sensor, s.outcome, s.failure, s.at, s.idx, s.took_us, s.digest, \
         s.known_at, s.known_idx, s.carried_at, s.carried_idx, r.reading FROM sections s LEFT JOIN readings r \
         ON r.government = s.government AND r.agent = s.agent AND r.sensor = s.sensor \
         WHERE s.government = $1 AND NOT EXISTS \
         (SELECT 1 FROM merged m WHERE m.government = s.government AND m.agent = s.agent) \
         AND s.sensor IN (VALUES ",
-    row: "(",
-    columns: 1,
-    tail: ") ORDER BY s.agent, s.sensor",
-};
+    1,
+    ") ORDER BY s.agent, s.sensor",
+);
 
 const BASE_LOST: &str = "SELECT COUNT(*) AS lost FROM sections \
     WHERE government = $1 AND agent = $2 AND idx = $3 AND failure = $4";

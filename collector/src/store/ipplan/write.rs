@@ -16,21 +16,19 @@ const STANDING: &str = "SELECT p.plot, v.who FROM plots p JOIN plot_versions v \
 impl Kept for Plot {
     const CONTENT: &'static str = "plot";
 
-    const PUT: Grouped = Grouped {
-        head: "INSERT INTO plots (government, number, revision, office, purpose, life, plot, search) VALUES ",
-        row: "($1, ",
-        columns: 7,
-        tail: " ON CONFLICT (government, number) DO UPDATE SET revision = excluded.revision, \
+    const PUT: Grouped = Grouped::insert(
+        "INSERT INTO plots (government, number, revision, office, purpose, life, plot, search) VALUES ",
+        7,
+        " ON CONFLICT (government, number) DO UPDATE SET revision = excluded.revision, \
             office = excluded.office, purpose = excluded.purpose, life = excluded.life, plot = excluded.plot, \
             search = excluded.search",
-    };
+    );
 
-    const ADD_VERSION: Grouped = Grouped {
-        head: "INSERT INTO plot_versions (government, number, revision, idx, at, who, plot) VALUES ",
-        row: "($1, ",
-        columns: 6,
-        tail: "",
-    };
+    const ADD_VERSION: Grouped = Grouped::insert(
+        "INSERT INTO plot_versions (government, number, revision, idx, at, who, plot) VALUES ",
+        6,
+        "",
+    );
 
     fn counted(&self) -> (u64, u64) {
         (self.id.0, self.revision)

@@ -37,13 +37,12 @@ const REPORTS: &str = "SELECT r.idx, r.sealed, l.leaf FROM reports r JOIN leaves
     ON l.government = r.government AND l.idx = r.idx \
     WHERE r.government = $1 AND r.idx >= $2 AND r.sealed IS NOT NULL ORDER BY r.idx LIMIT $3";
 
-const SEEN_BY: Grouped = Grouped {
-    head: "WITH k (agent) AS (VALUES ",
-    row: "(",
-    columns: 1,
-    tail: ") SELECT DISTINCT s.agent, s.seen FROM k CROSS JOIN lan_seen s \
+const SEEN_BY: Grouped = Grouped::keys(
+    "WITH k (agent) AS (VALUES ",
+    1,
+    ") SELECT DISTINCT s.agent, s.seen FROM k CROSS JOIN lan_seen s \
         WHERE s.government = $1 AND s.agent = k.agent",
-};
+);
 
 const PUT_SEEN: &str = "INSERT INTO lan_seen (government, agent, office, seen) VALUES ($1, $2, $3, $4) \
     ON CONFLICT (government, agent) DO UPDATE SET office = excluded.office, seen = excluded.seen";

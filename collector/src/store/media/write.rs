@@ -16,21 +16,19 @@ const STANDING: &str = "SELECT m.medium, v.who FROM media m JOIN medium_versions
 impl Kept for Medium {
     const CONTENT: &'static str = "medium";
 
-    const PUT: Grouped = Grouped {
-        head: "INSERT INTO media (government, number, revision, office, kind, life, medium, search) VALUES ",
-        row: "($1, ",
-        columns: 7,
-        tail: " ON CONFLICT (government, number) DO UPDATE SET revision = excluded.revision, \
+    const PUT: Grouped = Grouped::insert(
+        "INSERT INTO media (government, number, revision, office, kind, life, medium, search) VALUES ",
+        7,
+        " ON CONFLICT (government, number) DO UPDATE SET revision = excluded.revision, \
             office = excluded.office, kind = excluded.kind, life = excluded.life, medium = excluded.medium, \
             search = excluded.search",
-    };
+    );
 
-    const ADD_VERSION: Grouped = Grouped {
-        head: "INSERT INTO medium_versions (government, number, revision, idx, at, who, medium) VALUES ",
-        row: "($1, ",
-        columns: 6,
-        tail: "",
-    };
+    const ADD_VERSION: Grouped = Grouped::insert(
+        "INSERT INTO medium_versions (government, number, revision, idx, at, who, medium) VALUES ",
+        6,
+        "",
+    );
 
     fn counted(&self) -> (u64, u64) {
         (self.id.0, self.revision)

@@ -14,67 +14,60 @@ use crate::store::grouped::{Bound, Grouped};
 use crate::store::view::{Latest, ServerRow};
 use crate::store::{Carrier, Error};
 
-const SERVERS: Grouped = Grouped {
-    head: "WITH k (agent) AS (VALUES ",
-    row: "(",
-    columns: 1,
-    tail: ") SELECT s.* FROM k CROSS JOIN servers s WHERE s.government = $1 AND s.agent = k.agent",
-};
+const SERVERS: Grouped = Grouped::keys(
+    "WITH k (agent) AS (VALUES ",
+    1,
+    ") SELECT s.* FROM k CROSS JOIN servers s WHERE s.government = $1 AND s.agent = k.agent",
+);
 
-const SECTIONS: Grouped = Grouped {
-    head: "WITH k (agent) AS (VALUES ",
-    row: "(",
-    columns: 1,
-    tail: ") SELECT s.* FROM k CROSS JOIN sections s WHERE s.government = $1 AND s.agent = k.agent",
-};
+const SECTIONS: Grouped = Grouped::keys(
+    "WITH k (agent) AS (VALUES ",
+    1,
+    ") SELECT s.* FROM k CROSS JOIN sections s WHERE s.government = $1 AND s.agent = k.agent",
+);
 
-const READINGS: Grouped = Grouped {
-    head: "WITH k (agent, sensor) AS (VALUES ",
-    row: "(",
-    columns: 2,
-    tail: ") SELECT r.agent, r.sensor, r.reading FROM k CROSS JOIN readings r \
+const READINGS: Grouped = Grouped::keys(
+    "WITH k (agent, sensor) AS (VALUES ",
+    2,
+    ") SELECT r.agent, r.sensor, r.reading FROM k CROSS JOIN readings r \
         WHERE r.government = $1 AND r.agent = k.agent AND r.sensor = k.sensor",
-};
+);
 
-const PUT_SERVERS: Grouped = Grouped {
-    head: "INSERT INTO servers (government, agent, office, site, enrolled_at, hostname, os, model, serial, \
+const PUT_SERVERS: Grouped = Grouped::insert(
+    "INSERT INTO servers (government, agent, office, site, enrolled_at, hostname, os, model, serial, \
         guest_of, cpu, threads, memory_bytes, disk_bytes, addresses, packages, agent_version, last_report, \
         search) VALUES ",
-    row: "($1, ",
-    columns: 18,
+    18,
     // Office, site and time of enrolment are the enrolment's to say.
-    tail: " ON CONFLICT (government, agent) DO UPDATE SET hostname = excluded.hostname, os = excluded.os, \
+    " ON CONFLICT (government, agent) DO UPDATE SET hostname = excluded.hostname, os = excluded.os, \
         model = excluded.model, serial = excluded.serial, guest_of = excluded.guest_of, cpu = excluded.cpu, \
         threads = excluded.threads, memory_bytes = excluded.memory_bytes, disk_bytes = excluded.disk_bytes, \
         addresses = excluded.addresses, packages = excluded.packages, \
         agent_version = excluded.agent_version, last_report = excluded.last_report, search = excluded.search",
-};
+);
 
-const PUT_SECTIONS: Grouped = Grouped {
-    head: "INSERT INTO sections (government, agent, sensor, sequence, outcome, failure, at, idx, took_us, \
+const PUT_SECTIONS: Grouped = Grouped::insert(
+    "INSERT INTO sections (government, agent, sensor, sequence, outcome, failure, at, idx, took_us, \
         digest, packages, known_at, known_idx, carried_at, carried_idx, base) VALUES ",
-    row: "($1, ",
-    columns: 15,
-    tail: " ON CONFLICT (government, agent, sensor) DO UPDATE SET sequence = excluded.sequence, \
+    15,
+    " ON CONFLICT (government, agent, sensor) DO UPDATE SET sequence = excluded.sequence, \
         outcome = excluded.outcome, failure = excluded.failure, at = excluded.at, idx = excluded.idx, \
         took_us = excluded.took_us, digest = excluded.digest, packages = excluded.packages, \
         known_at = excluded.known_at, known_idx = excluded.known_idx, carried_at = excluded.carried_at, \
         carried_idx = excluded.carried_idx, base = excluded.base",
-};
+);
 
-const PUT_READINGS: Grouped = Grouped {
-    head: "INSERT INTO readings (government, agent, sensor, reading) VALUES ",
-    row: "($1, ",
-    columns: 3,
-    tail: " ON CONFLICT (government, agent, sensor) DO UPDATE SET reading = excluded.reading",
-};
+const PUT_READINGS: Grouped = Grouped::insert(
+    "INSERT INTO readings (government, agent, sensor, reading) VALUES ",
+    3,
+    " ON CONFLICT (government, agent, sensor) DO UPDATE SET reading = excluded.reading",
+);
 
-const ADD_CHANGES: Grouped = Grouped {
-    head: "INSERT INTO changes (government, idx, n, agent, at, kind, subject, was, became) VALUES ",
-    row: "($1, ",
-    columns: 8,
-    tail: "",
-};
+const ADD_CHANGES: Grouped = Grouped::insert(
+    "INSERT INTO changes (government, idx, n, agent, at, kind, subject, was, became) VALUES ",
+    8,
+    "",
+);
 
 impl Projection<'_> {
     /// The rows of `agents`, without their readings.

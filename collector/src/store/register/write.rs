@@ -17,14 +17,13 @@ use crate::store::{Error, Store};
 
 const HIGHEST: &str = "SELECT COALESCE(MAX(number), 0) AS number FROM assets WHERE government = $1";
 
-const STANDING: Grouped = Grouped {
-    head: "WITH k (number) AS (VALUES ",
-    row: "(",
-    columns: 1,
-    tail: ") SELECT a.asset, v.who FROM k CROSS JOIN assets a JOIN asset_versions v \
+const STANDING: Grouped = Grouped::keys(
+    "WITH k (number) AS (VALUES ",
+    1,
+    ") SELECT a.asset, v.who FROM k CROSS JOIN assets a JOIN asset_versions v \
         ON v.government = a.government AND v.number = a.number AND v.revision = a.revision \
         WHERE a.government = $1 AND a.number = k.number",
-};
+);
 
 const AGENTS: &str = "SELECT s.agent, s.hostname, s.guest_of, a.number FROM servers s LEFT JOIN assets a \
     ON a.government = s.government AND a.agent = s.agent AND a.stage <> 'removed' WHERE s.government = $1";
@@ -42,22 +41,20 @@ struct Agent {
 impl Kept for Asset {
     const CONTENT: &'static str = "asset";
 
-    const PUT: Grouped = Grouped {
-        head: "INSERT INTO assets (government, number, revision, office, kind, stage, condition, agent, asset, search) \
+    const PUT: Grouped = Grouped::insert(
+        "INSERT INTO assets (government, number, revision, office, kind, stage, condition, agent, asset, search) \
             VALUES ",
-        row: "($1, ",
-        columns: 9,
-        tail: " ON CONFLICT (government, number) DO UPDATE SET revision = excluded.revision, \
+        9,
+        " ON CONFLICT (government, number) DO UPDATE SET revision = excluded.revision, \
             office = excluded.office, kind = excluded.kind, stage = excluded.stage, condition = excluded.condition, \
             agent = excluded.agent, asset = excluded.asset, search = excluded.search",
-    };
+    );
 
-    const ADD_VERSION: Grouped = Grouped {
-        head: "INSERT INTO asset_versions (government, number, revision, idx, at, who, asset) VALUES ",
-        row: "($1, ",
-        columns: 6,
-        tail: "",
-    };
+    const ADD_VERSION: Grouped = Grouped::insert(
+        "INSERT INTO asset_versions (government, number, revision, idx, at, who, asset) VALUES ",
+        6,
+        "",
+    );
 
     fn counted(&self) -> (u64, u64) {
         (self.id.0, self.revision)

@@ -22,15 +22,14 @@ const BY_AGENT: &str = "SELECT s.agent, s.hostname, s.office FROM servers s \
     WHERE s.government = $1 AND s.agent LIKE $2 AND NOT EXISTS \
     (SELECT 1 FROM merged m WHERE m.government = s.government AND m.agent = s.agent)";
 
-const BY_OFFICE: Grouped = Grouped {
-    head: "SELECT s.agent, s.hostname, s.office FROM servers s \
+const BY_OFFICE: Grouped = Grouped::keys(
+    "SELECT s.agent, s.hostname, s.office FROM servers s \
         WHERE s.government = $1 AND NOT EXISTS \
         (SELECT 1 FROM merged m WHERE m.government = s.government AND m.agent = s.agent) \
         AND s.office IN (VALUES ",
-    row: "(",
-    columns: 1,
-    tail: ")",
-};
+    1,
+    ")",
+);
 
 /// So many digits of an agent's name find it.
 const DIGITS: usize = 6;

@@ -38,12 +38,8 @@ const RETIRED: &str = "SELECT n.number FROM numbers n JOIN merged m \
 
 const COUNT: &str = "SELECT COUNT(*) AS numbers FROM numbers WHERE government = $1";
 
-const INSTALLED: Grouped = Grouped {
-    head: "SELECT cell, servers FROM installed WHERE government = $1 AND cell IN (VALUES ",
-    row: "(",
-    columns: 1,
-    tail: ")",
-};
+const INSTALLED: Grouped =
+    Grouped::keys("SELECT cell, servers FROM installed WHERE government = $1 AND cell IN (VALUES ", 1, ")");
 
 /// A version of a package that a word finds.
 struct Candidate {

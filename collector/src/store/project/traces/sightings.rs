@@ -22,20 +22,18 @@ const KEPT: usize = 8;
 const LONGEST: usize = 100;
 const MAX_MACS: usize = 64;
 
-const LOAD: Grouped = Grouped {
-    head: "WITH k (agent) AS (VALUES ",
-    row: "(",
-    columns: 1,
-    tail: ") SELECT s.agent, s.seen FROM k CROSS JOIN sightings s \
+const LOAD: Grouped = Grouped::keys(
+    "WITH k (agent) AS (VALUES ",
+    1,
+    ") SELECT s.agent, s.seen FROM k CROSS JOIN sightings s \
         WHERE s.government = $1 AND s.agent = k.agent",
-};
+);
 
-const PUT: Grouped = Grouped {
-    head: "INSERT INTO sightings (government, agent, seen) VALUES ",
-    row: "($1, ",
-    columns: 2,
-    tail: " ON CONFLICT (government, agent) DO UPDATE SET seen = excluded.seen",
-};
+const PUT: Grouped = Grouped::insert(
+    "INSERT INTO sightings (government, agent, seen) VALUES ",
+    2,
+    " ON CONFLICT (government, agent) DO UPDATE SET seen = excluded.seen",
+);
 
 /// What one report says of the machine, as far as it is new.
 #[derive(Debug, Default)]

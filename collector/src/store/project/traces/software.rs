@@ -23,61 +23,45 @@ const LONGEST: usize = 255;
 const MAX_PACKAGES: usize = 20_000;
 
 /// The place of a package in the batch stands beside its key, so that no texts come back.
-const KNOWN: Grouped = Grouped {
-    head: "WITH k (place, name, version, sensor) AS (VALUES ",
-    row: "(",
-    columns: 4,
-    tail: ") SELECT k.place, s.id FROM k CROSS JOIN software s WHERE s.government = $1 \
+const KNOWN: Grouped = Grouped::keys(
+    "WITH k (place, name, version, sensor) AS (VALUES ",
+    4,
+    ") SELECT k.place, s.id FROM k CROSS JOIN software s WHERE s.government = $1 \
         AND s.name = k.name AND s.version = k.version AND s.sensor = k.sensor",
-};
+);
 
 const NEXT: &str = "SELECT COALESCE(MAX(id) + 1, 0) AS next FROM software WHERE government = $1";
 
-const ADD: Grouped = Grouped {
-    head: "INSERT INTO software (government, id, sensor, name, version, search) VALUES ",
-    row: "($1, ",
-    columns: 5,
-    tail: "",
-};
+const ADD: Grouped =
+    Grouped::insert("INSERT INTO software (government, id, sensor, name, version, search) VALUES ", 5, "");
 
-const NUMBERS: Grouped = Grouped {
-    head: "WITH k (agent) AS (VALUES ",
-    row: "(",
-    columns: 1,
-    tail: ") SELECT n.agent, n.number FROM k CROSS JOIN numbers n \
+const NUMBERS: Grouped = Grouped::keys(
+    "WITH k (agent) AS (VALUES ",
+    1,
+    ") SELECT n.agent, n.number FROM k CROSS JOIN numbers n \
         WHERE n.government = $1 AND n.agent = k.agent",
-};
+);
 
 const NEXT_NUMBER: &str = "SELECT COALESCE(MAX(number) + 1, 0) AS next FROM numbers WHERE government = $1";
 
-const ADD_NUMBERS: Grouped = Grouped {
-    head: "INSERT INTO numbers (government, agent, number) VALUES ",
-    row: "($1, ",
-    columns: 2,
-    tail: "",
-};
+const ADD_NUMBERS: Grouped =
+    Grouped::insert("INSERT INTO numbers (government, agent, number) VALUES ", 2, "");
 
-const SET: Grouped = Grouped {
-    head: "INSERT INTO installed (government, cell, servers) VALUES ",
-    row: "($1, ",
-    columns: 2,
-    tail: " ON CONFLICT (government, cell) DO UPDATE SET servers = installed.servers | excluded.servers",
-};
+const SET: Grouped = Grouped::insert(
+    "INSERT INTO installed (government, cell, servers) VALUES ",
+    2,
+    " ON CONFLICT (government, cell) DO UPDATE SET servers = installed.servers | excluded.servers",
+);
 
-const CLEAR: Grouped = Grouped {
-    head: "WITH k (cell, gone) AS (VALUES ",
-    row: "(",
-    columns: 2,
-    tail: ") UPDATE installed SET servers = servers & ~(SELECT k.gone FROM k WHERE k.cell = installed.cell) \
+const CLEAR: Grouped = Grouped::keys(
+    "WITH k (cell, gone) AS (VALUES ",
+    2,
+    ") UPDATE installed SET servers = servers & ~(SELECT k.gone FROM k WHERE k.cell = installed.cell) \
         WHERE government = $1 AND cell IN (SELECT k.cell FROM k)",
-};
+);
 
-const SWEEP: Grouped = Grouped {
-    head: "DELETE FROM installed WHERE government = $1 AND servers = 0 AND cell IN (VALUES ",
-    row: "(",
-    columns: 1,
-    tail: ")",
-};
+const SWEEP: Grouped =
+    Grouped::keys("DELETE FROM installed WHERE government = $1 AND servers = 0 AND cell IN (VALUES ", 1, ")");
 
 /// A version of a package: name, version, and the sensor that found it.
 type Name = (String, String, String);

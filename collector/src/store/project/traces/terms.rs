@@ -22,12 +22,11 @@ const LONGEST: usize = 200;
 /// Stands between a term in lower case and as it was written.
 pub(in crate::store) const AS_WRITTEN: char = '\u{1f}';
 
-const PUT: Grouped = Grouped {
-    head: "INSERT INTO terms (government, agent, sensor, terms) VALUES ",
-    row: "($1, ",
-    columns: 3,
-    tail: " ON CONFLICT (government, agent, sensor) DO UPDATE SET terms = excluded.terms",
-};
+const PUT: Grouped = Grouped::insert(
+    "INSERT INTO terms (government, agent, sensor, terms) VALUES ",
+    3,
+    " ON CONFLICT (government, agent, sensor) DO UPDATE SET terms = excluded.terms",
+);
 
 /// The terms of a batch.
 #[derive(Debug, Default)]

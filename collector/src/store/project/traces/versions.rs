@@ -17,13 +17,12 @@ use crate::store::{Error, Latest};
 /// at most two hours old when the day ends in the other zones.
 const DAY_ENDS: i64 = 9 * 3600;
 
-const PUT: Grouped = Grouped {
-    head: "INSERT INTO versions (government, agent, sensor, slot, idx, at, outcome) VALUES ",
-    row: "($1, ",
-    columns: 6,
-    tail: " ON CONFLICT (government, agent, sensor, slot) DO UPDATE SET idx = excluded.idx, \
+const PUT: Grouped = Grouped::insert(
+    "INSERT INTO versions (government, agent, sensor, slot, idx, at, outcome) VALUES ",
+    6,
+    " ON CONFLICT (government, agent, sensor, slot) DO UPDATE SET idx = excluded.idx, \
         at = excluded.at, outcome = excluded.outcome",
-};
+);
 
 /// How a sensor's value is another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

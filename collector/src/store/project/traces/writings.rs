@@ -20,13 +20,12 @@ const LONGEST: usize = 200;
 const MAX_SETS: usize = 64;
 
 /// A medium that was written again later is written later; of one that was not, the newest report counts.
-const PUT: Grouped = Grouped {
-    head: "INSERT INTO writings (government, agent, medium, backup_set, location, newest, idx) VALUES ",
-    row: "($1, ",
-    columns: 6,
-    tail: " ON CONFLICT (government, agent, medium, backup_set) DO UPDATE SET location = excluded.location, \
+const PUT: Grouped = Grouped::insert(
+    "INSERT INTO writings (government, agent, medium, backup_set, location, newest, idx) VALUES ",
+    6,
+    " ON CONFLICT (government, agent, medium, backup_set) DO UPDATE SET location = excluded.location, \
         newest = excluded.newest, idx = excluded.idx WHERE excluded.newest >= writings.newest",
-};
+);
 
 /// What was written: where, when, and the report that says so.
 type Written = (String, Timestamp, u64);
