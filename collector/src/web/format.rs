@@ -211,11 +211,11 @@ fn scaled(n: u64, step: u64, units: &[&str]) -> String {
     }
 }
 
-/// How long a reading took: `12 ms`, `1,5 s`.
+/// How long a reading took: `12 ms`, `1,5 s`. What took less than a millisecond was measured no closer.
 #[must_use]
 pub(crate) fn took(microseconds: u64) -> String {
     match microseconds {
-        0..1_000 => format!("{microseconds}{NBSP}µs"),
+        0..1_000 => format!("<{NBSP}1{NBSP}ms"),
         1_000..1_000_000 => format!("{}{NBSP}ms", microseconds / 1_000),
         _ => format!("{},{}{NBSP}s", number(microseconds / 1_000_000), microseconds / 100_000 % 10),
     }
@@ -302,7 +302,8 @@ mod tests {
         check(&memory(16_777_216 * 1024), "16 GiB");
         check(&memory(16_700_000_000), "15,5 GiB");
         check(&bytes(u64::MAX), "18,4 EB");
-        check(&took(812), "812 µs");
+        check(&took(0), "< 1 ms");
+        check(&took(812), "< 1 ms");
         check(&took(48_200), "48 ms");
         check(&took(1_510_000), "1,5 s");
     }
