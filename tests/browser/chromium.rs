@@ -36,7 +36,10 @@ const WIDTH: u64 = 1280;
 const TALLEST: u64 = 2400;
 
 /// The Enter key, as WebDriver names it (section 17.4.2).
-const ENTER: &str = "\u{E007}";
+pub(crate) const ENTER: &str = "\u{E007}";
+const TAB: &str = "\u{E004}";
+/// Control and A, then neither: all of a field, so that what is typed next takes its place.
+pub(crate) const ALL: &str = "\u{E009}a\u{E000}";
 
 /// An open page.
 pub(crate) struct Page {
@@ -98,6 +101,41 @@ impl Page {
     /// Types `text` into the first field that `selector` finds.
     pub(crate) async fn write(&self, selector: &str, text: &str) {
         self.find(selector).await.post("value", json!({ "text": text })).await.unwrap();
+    }
+
+    /// Presses these keys wherever the focus is.
+    pub(crate) async fn keys(&self, keys: &str) {
+        self.session.active().await.unwrap().post("value", json!({ "text": keys })).await.unwrap();
+    }
+
+    /// The same, and waits until the page has gone.
+    pub(crate) async fn keys_to_another_page(&self, keys: &str) {
+        let before = self.find("html").await;
+        self.keys(keys).await;
+        until("another page", async || before.get("name").await.err()).await;
+    }
+
+    /// Presses the tabulator until the focus is on what is called `name`. Whatever holds it fast on the way there fails
+    /// the story.
+    pub(crate) async fn tab_to(&self, name: &str) {
+        let mut passed = Vec::new();
+        while passed.len() < 60 {
+            self.keys(TAB).await;
+            let focused = self.focus().await;
+            if focused == name {
+                return;
+            }
+            passed.push(focused);
+        }
+        panic!("the tabulator does not reach {name}, but: {passed:?}");
+    }
+
+    /// What has the focus: a link or button by its text, a field by its label.
+    pub(crate) async fn focus(&self) -> String {
+        let script = "const it = document.activeElement; return (it.labels?.[0] ?? it).textContent.trim()";
+        let focused =
+            self.session.post("execute/sync", json!({ "script": script, "args": [] })).await.unwrap();
+        focused.as_str().unwrap().to_owned()
     }
 
     /// Makes the window `width` pixels wide, and says how wide the page in it is.

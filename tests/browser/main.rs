@@ -11,6 +11,7 @@ mod backups;
 mod chromium;
 mod inventory;
 mod network;
+mod numbering;
 mod picture;
 mod register;
 mod webdriver;

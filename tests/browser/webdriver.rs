@@ -49,7 +49,16 @@ impl Session {
     /// The first element that the CSS selector matches.
     pub(crate) async fn find(&self, selector: &str) -> Result<Element<'_>, String> {
         let found = self.post("element", json!({ "using": "css selector", "value": selector })).await?;
-        let id = found[ELEMENT].as_str().ok_or("no reference to an element")?;
+        self.element(&found)
+    }
+
+    /// The element that has the focus; the page itself when none has.
+    pub(crate) async fn active(&self) -> Result<Element<'_>, String> {
+        self.element(&self.get("element/active").await?)
+    }
+
+    fn element(&self, reference: &Value) -> Result<Element<'_>, String> {
+        let id = reference[ELEMENT].as_str().ok_or("no reference to an element")?;
         Ok(Element { session: self, path: format!("element/{id}") })
     }
 
