@@ -15,8 +15,16 @@ use jiff::Timestamp;
 
 pub use coverage::Coverage;
 pub use estate::Estate;
+use estate::{Certainty, Location};
 pub use finding::{Assessment, Finding, Verdict};
 pub use pack::Pack;
+
+/// How certain it is where a server stands that has this `location`. Whether a Pusat Pemulihan Bencana is a lawful
+/// place too, the strictest of `packs` says.
+#[must_use]
+pub fn certainty(estate: &Estate, location: &Location, packs: &[Pack]) -> Certainty {
+    checks::certainty(estate, location, packs)
+}
 
 /// Judges `estate` by the rules of `pack` as of `now`: every server, and every office that has servers but no
 /// agent. Findings come in the order of the pack's rules, then of the subjects' ids.

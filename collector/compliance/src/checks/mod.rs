@@ -31,7 +31,7 @@ mod stores;
 
 use jiff::Timestamp;
 
-use crate::estate::{Estate, Evidence, Freshness, Office, Server, Subject};
+use crate::estate::{Certainty, Estate, Evidence, Freshness, Location, Office, Server, Subject};
 use crate::finding::{Assessment, Fact, Finding, Threshold, Verdict};
 use crate::pack::{Check, Pack, Rule};
 use crate::wording::{self, Voice, standing};
@@ -81,6 +81,17 @@ pub(crate) fn all(estate: &Estate, pack: &Pack, now: Timestamp) -> Assessment {
     };
     let findings = pack.rules.iter().flat_map(judge).collect();
     Assessment { pack: pack.id.clone(), at: now, findings }
+}
+
+/// How certain it is where a server of this `location` stands, by the strictest of `packs`.
+pub(crate) fn certainty(estate: &Estate, location: &Location, packs: &[Pack]) -> Certainty {
+    let placed = |rule: &Rule| match rule.check {
+        Check::Placement { recovery_centre, .. } => Some(recovery_centre),
+        _ => None,
+    };
+    let mut all = packs.iter().flat_map(|pack| &pack.rules).filter_map(placed).peekable();
+    let recovery_centre = all.peek().is_some() && all.all(|lawful| lawful);
+    placement::certainty(estate, location, recovery_centre)
 }
 
 fn targets(estate: &Estate) -> Vec<Target<'_>> {

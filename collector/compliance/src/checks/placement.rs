@@ -14,7 +14,7 @@
 use super::copies::{self, Demand};
 use super::data_centre::in_data_centre;
 use super::{Case, Ruling};
-use crate::estate::{Certainty, Grade, SignKind, SiteKind};
+use crate::estate::{Certainty, Estate, Grade, Location, SignKind, SiteKind};
 use crate::finding::Verdict;
 use crate::wording::copies::{Goal, age_limit, least_evidence};
 use crate::wording::location::{self as words, Spot};
@@ -60,7 +60,7 @@ fn by_location(case: Case<'_>, terms: &Terms) -> Ruling {
         by_sources(case, terms, &spot, (declared, observed))
     };
     let mut inputs = spot.facts();
-    inputs.extend(words::signs(location, certainty(case, terms)));
+    inputs.extend(words::signs(location, certainty(case.estate, location, terms.recovery_centre)));
     Ruling { verdict, reasons: vec![reason], remedies: vec![remedy], inputs, thresholds: Vec::new() }
 }
 
@@ -107,8 +107,12 @@ fn on_the_spot(case: Case<'_>, terms: &Terms, spot: &Spot<'_>) -> Option<(Verdic
 
 /// The words of two signs that speak for both sides.
 fn torn(case: Case<'_>, terms: &Terms) -> Option<[String; 2]> {
-    let signs = &case.server.location.signs;
-    let says = |sign: &&crate::estate::Sign| word(case, sign.site.as_deref(), terms);
+    contradiction(case.estate, &case.server.location, terms.recovery_centre)
+}
+
+fn contradiction(estate: &Estate, location: &Location, recovery_centre: bool) -> Option<[String; 2]> {
+    let signs = &location.signs;
+    let says = |sign: &&crate::estate::Sign| says(estate, sign.site.as_deref(), recovery_centre);
     let inside = signs.iter().find(|sign| says(sign) == Word::Inside)?;
     // A switch that nobody registered speaks against a place whose switches are.
     let stranger = |sign: &&crate::estate::Sign| sign.kind == SignKind::Switch && sign.site.is_none();
@@ -116,10 +120,9 @@ fn torn(case: Case<'_>, terms: &Terms) -> Option<[String; 2]> {
     Some([inside.words.clone(), against.words.clone()])
 }
 
-/// How certain it is where the server stands.
-fn certainty(case: Case<'_>, terms: &Terms) -> Certainty {
-    let location = &case.server.location;
-    let says = |site: Option<&str>| word(case, site, terms);
+/// How certain it is where a server stands.
+pub(super) fn certainty(estate: &Estate, location: &Location, recovery_centre: bool) -> Certainty {
+    let says = |site: Option<&str>| says(estate, site, recovery_centre);
     if let Some(found) = &location.found {
         match says(Some(&found.site)) {
             Word::Inside => return Certainty::Confirmed,
@@ -127,7 +130,7 @@ fn certainty(case: Case<'_>, terms: &Terms) -> Certainty {
             Word::Nothing => {}
         }
     }
-    if torn(case, terms).is_some() {
+    if contradiction(estate, location, recovery_centre).is_some() {
         return Certainty::Unknown;
     }
     let inside = |kind: SignKind| {
@@ -188,9 +191,13 @@ fn either(location: Ruling, data: Ruling) -> Ruling {
 }
 
 fn word(case: Case<'_>, code: Option<&str>, terms: &Terms) -> Word {
-    match code.and_then(|code| case.estate.site(code)).map(|site| site.kind) {
+    says(case.estate, code, terms.recovery_centre)
+}
+
+fn says(estate: &Estate, code: Option<&str>, recovery_centre: bool) -> Word {
+    match code.and_then(|code| estate.site(code)).map(|site| site.kind) {
         Some(SiteKind::DataCentre) => Word::Inside,
-        Some(SiteKind::RecoveryCentre) if terms.recovery_centre => Word::Inside,
+        Some(SiteKind::RecoveryCentre) if recovery_centre => Word::Inside,
         Some(SiteKind::RecoveryCentre | SiteKind::OfficeRoom) => Word::Outside,
         None => Word::Nothing,
     }

@@ -76,6 +76,20 @@ pub enum Certainty {
     Unknown,
 }
 
+impl Certainty {
+    /// In words, with what it rests on.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Confirmed => "dipastikan (lebih dari satu sumber, atau pemeriksaan di tempat)",
+            Self::Probable => "kemungkinan besar (petunjuk kuat, hanya dari agen)",
+            Self::Declared => "dinyatakan (hanya menurut petugas atau alamat)",
+            Self::Outside => "di luar",
+            Self::Unknown => "belum diketahui",
+        }
+    }
+}
+
 impl SignKind {
     /// Whether it tells of the cable or of the machine below, and not merely of a network that can be stretched.
     #[must_use]

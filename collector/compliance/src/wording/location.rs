@@ -180,23 +180,13 @@ pub(crate) fn signs(location: &Location, certainty: Certainty) -> Vec<Fact> {
     if location.signs.is_empty() && location.found.is_none() {
         return Vec::new();
     }
-    let sure = Fact { name: "Kepastian lokasi".into(), value: certainty_word(certainty).into() };
+    let sure = Fact { name: "Kepastian lokasi".into(), value: certainty.words().into() };
     let found = location.found.as_ref().map(|found| Fact {
         name: "Pemeriksaan di tempat".into(),
         value: format!("lokasi `{}` {}", found.site, by_inspection(found)),
     });
     let sign = |sign: &Sign| Fact { name: "Petunjuk lokasi".into(), value: sign.words.clone() };
     std::iter::once(sure).chain(found).chain(location.signs.iter().map(sign)).collect()
-}
-
-fn certainty_word(certainty: Certainty) -> &'static str {
-    match certainty {
-        Certainty::Confirmed => "dipastikan (lebih dari satu sumber, atau pemeriksaan di tempat)",
-        Certainty::Probable => "kemungkinan besar (petunjuk kuat, hanya dari agen)",
-        Certainty::Declared => "dinyatakan (hanya menurut petugas atau alamat)",
-        Certainty::Outside => "di luar",
-        Certainty::Unknown => "belum diketahui",
-    }
 }
 
 /// Where a copy lies: `di Pusat Data Kominfo`, `pada server itu sendiri`.

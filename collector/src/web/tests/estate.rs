@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use patuh_compliance::Estate;
 use patuh_compliance::estate::{
-    Backup, Evidence, Grade, Known, Location, Office, Place, Server, Site, SiteKind, Zone,
+    Backup, Evidence, Grade, Known, Location, Office, Place, Server, Sign, SignKind, Site, SiteKind, Zone,
 };
 use patuh_protocol::id::AgentId;
 
@@ -112,6 +112,7 @@ fn server(office: &str, i: u32, n: u32, now: Timestamp, say: &dyn Fn(&str) -> St
             declared: Some(here.into()),
             observed: inside.then(|| here.into()),
             observation: inside.then(|| say(&observation)),
+            signs: if inside && i == 2 { signs(&observation, say) } else { vec![] },
             ..Location::default()
         },
         backups: Known::Yes(backups(n, inside, now, say)),
@@ -155,6 +156,16 @@ fn backups(n: u32, inside: bool, now: Timestamp, say: &dyn Fn(&str) -> String) -
         ],
         _ => vec![one("harian", "mysqldump", true, age(7), 9), one("berkas", "restic", false, age(9), 10)],
     }
+}
+
+/// What speaks for the Pusat Data: a cable, an address, and the way by which it comes.
+fn signs(address: &str, say: &dyn Fn(&str) -> String) -> Vec<Sign> {
+    let sign = |kind, words: &str| Sign { kind, site: Some("pusat-data".into()), words: say(words) };
+    vec![
+        sign(SignKind::Switch, "switch `SW-DC-1` milik Pusat Data"),
+        sign(SignKind::Address, address),
+        sign(SignKind::Source, "kolektor melihatnya datang dari 10.10.4.5, jaringan Pusat Data"),
+    ]
 }
 
 /// The store's row of a server of the estate.

@@ -149,6 +149,9 @@ fn check_signs(signs: Vec<Sign>, expected: &str, certainty: &str) {
         findings(&broken, &packs(), now()).into_iter().find(|found| found.rule == "MLG20-6.3").unwrap();
     let fact = found.inputs.iter().find(|fact| fact.name == "Kepastian lokasi").unwrap();
     assert_eq!((line(&found).as_str(), fact.value.as_str()), (expected, certainty));
+    // What pages say of the place by itself is what the findings say.
+    let grade = patuh_compliance::certainty(&broken, &broken.servers[0].location, &packs());
+    assert_eq!(grade.words(), certainty);
 }
 
 #[test]

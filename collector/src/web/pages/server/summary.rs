@@ -2,11 +2,12 @@
 //! changed last. Printed, it is the sheet of the server.
 
 use askama::Template;
+use patuh_compliance::estate::{Certainty, Location};
 use patuh_protocol::inventory::{Filesystem, System};
 use patuh_protocol::report::Reading;
 
 use super::super::super::chart::Usage;
-use super::super::super::format::{bytes, memory, number};
+use super::super::super::format::{bytes, date, memory, number};
 use super::super::super::shell::Shell;
 use super::super::changes::{ChangeGroup, groups};
 use super::super::section::{FactLine, Facts, SectionState, Sign, readings};
@@ -139,7 +140,9 @@ fn identity(ground: &Ground<'_>, known: &Known<'_>) -> Vec<FactLine> {
     facts.word("Lokasi menurut petugas", Some(site));
     let mut servers = ground.judged.estate.servers.iter();
     let judged = servers.find(|server| server.id == known.row.agent.as_str());
-    facts.word("Lokasi menurut jaringan", judged.and_then(|server| server.location.observation.clone()));
+    if let Some(server) = judged {
+        place(&mut facts, &server.location, ground);
+    }
     for reading in readings(known.sections) {
         let Reading::Machine(machine) = reading else { continue };
         facts.word("Jenis", Some(kind(machine)));
@@ -150,6 +153,29 @@ fn identity(ground: &Ground<'_>, known: &Known<'_>) -> Vec<FactLine> {
     facts.code("Agen", Some(&known.row.agent.to_string()));
     facts.word("Didaftarkan", Some(ground.format.moment(known.row.enrolled_at)));
     facts.into_lines()
+}
+
+/// Where it stands by what was seen, how certain that is, and all that speaks for it.
+fn place(facts: &mut Facts, location: &Location, ground: &Ground<'_>) {
+    // The marks around names are for sentences.
+    let plain = |words: &String| words.replace('`', "");
+    facts.word("Lokasi menurut jaringan", location.observation.as_ref().map(plain));
+    let certainty = patuh_compliance::certainty(&ground.judged.estate, location, &ground.judged.packs);
+    let sign = match certainty {
+        Certainty::Confirmed => Sign::Well,
+        Certainty::Probable | Certainty::Declared | Certainty::Outside => Sign::Look,
+        Certainty::Unknown => Sign::Unknown,
+    };
+    facts.signed("Kepastian lokasi", sign, certainty.words().to_owned());
+    if let Some(found) = &location.found {
+        let site = ground.judged.estate.site(&found.site).map_or(&found.site, |site| &site.name);
+        let words = format!("{site}, {} oleh {} ({})", date(found.on), found.by, found.evidence);
+        facts.word("Pemeriksaan di tempat", Some(words));
+    }
+    let others = location.signs.iter().map(|sign| &sign.words);
+    for words in others.filter(|words| Some(*words) != location.observation.as_ref()) {
+        facts.word("Petunjuk lokasi", Some(plain(words)));
+    }
 }
 
 /// What it runs and what it is made of, in a few lines.
