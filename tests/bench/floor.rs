@@ -76,6 +76,7 @@ fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
 fn process(path: &Path, inventory: &mut Vec<Vec<u8>>) {
     let name = path.file_name().map(|name| name.as_encoded_bytes());
     if name.is_some_and(|name| name.iter().all(u8::is_ascii_digit)) {
-        inventory.extend(["stat", "cmdline", "status"].iter().filter_map(|file| fs::read(path.join(file)).ok()));
+        inventory
+            .extend(["stat", "cmdline", "status"].iter().filter_map(|file| fs::read(path.join(file)).ok()));
     }
 }

@@ -39,7 +39,11 @@ pub(crate) fn install_agent(office: Host<'_>, package: &Path) -> Result<()> {
 /// None of our units; what Debian's own make of a container is not our story.
 pub(crate) fn nothing_failed(office: Host<'_>) -> Result<()> {
     let failed = office.run("systemctl list-units --failed --no-legend 'patuh*'")?;
-    ensure!(failed.is_empty(), "{failed}{}", office.run("journalctl --boot --no-pager --unit='patuh*' || true")?);
+    ensure!(
+        failed.is_empty(),
+        "{failed}{}",
+        office.run("journalctl --boot --no-pager --unit='patuh*' || true")?
+    );
     Ok(())
 }
 
