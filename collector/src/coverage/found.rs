@@ -9,6 +9,7 @@ use patuh_protocol::inventory::{
 };
 
 use super::databases::{Service, engine_key, engine_words};
+use super::mounts::is_of_local_disk;
 use super::paths::{is_in, parts};
 use super::{Heard, Inventory};
 
@@ -43,8 +44,6 @@ const SYSTEM: [&str; 14] = [
     "/boot", "/dev", "/etc", "/home", "/lib", "/media", "/opt", "/proc", "/root", "/run", "/snap", "/sys",
     "/tmp", "/usr",
 ];
-/// File systems of local disks.
-const LOCAL: [&str; 9] = ["ext2", "ext3", "ext4", "xfs", "btrfs", "zfs", "jfs", "reiserfs", "f2fs"];
 /// Where a container is given something of the system's, and no data.
 const NOT_DATA: [&str; 11] = [
     "/boot",
@@ -250,11 +249,6 @@ impl<'a> Stores<'a> {
         });
         of_stores || self.services.iter().any(|service| service.data_dir.is_some_and(lies_there))
     }
-}
-
-/// Whether it lies on a disk of the host.
-pub(super) fn is_of_local_disk(mount: &Filesystem) -> bool {
-    LOCAL.contains(&mount.kind.as_str())
 }
 
 fn holds_data(mount: &Filesystem) -> bool {

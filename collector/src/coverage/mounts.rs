@@ -4,8 +4,10 @@
 use patuh_protocol::inventory::Filesystem;
 
 use super::Heard;
-use super::found::is_of_local_disk;
 use super::paths::{is_in, parts};
+
+/// File systems of local disks.
+const LOCAL: [&str; 9] = ["ext2", "ext3", "ext4", "xfs", "btrfs", "zfs", "jfs", "reiserfs", "f2fs"];
 
 /// What is mounted where.
 pub(super) struct Mounts<'a> {
@@ -58,4 +60,9 @@ impl Mount<'_> {
     fn shown(&self) -> String {
         format!("/{}", self.path.join("/"))
     }
+}
+
+/// Whether it lies on a disk of the host.
+pub(super) fn is_of_local_disk(mount: &Filesystem) -> bool {
+    LOCAL.contains(&mount.kind.as_str())
 }

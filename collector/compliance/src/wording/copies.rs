@@ -1,11 +1,14 @@
 //! Backups in words: why a copy counts or does not, and what to do about it.
 
 use super::location;
-use super::sets::RESUME;
 use super::state;
 use super::time::{Voice, date, hours};
 use crate::estate::{Backup, Estate, Grade, Medium};
 use crate::finding::{Fact, Threshold, Verdict};
+
+/// What is to be done about a silent witness.
+pub(crate) const RESUME: &str =
+    "jalankan kembali saksi di tempat penyimpanan, agar terbukti apa yang kini tersimpan di sana";
 
 /// What a duty wants of the copies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -9,7 +9,7 @@ pub(crate) mod retention;
 
 use jiff::Timestamp;
 
-use super::copies::Said;
+use super::copies::{RESUME, Said};
 use super::number;
 use super::time::Voice;
 use crate::estate::Backup;
@@ -59,10 +59,6 @@ pub(crate) fn spoilt(set: &Backup, how: &str) -> Said {
 pub(crate) fn unwatched(voice: Voice, since: Timestamp) -> Said {
     said(format!("SAKSI DIAM: saksi di tempat penyimpanannya terakhir melihat {}", voice.when(since)), RESUME)
 }
-
-/// What is to be done about a silent witness.
-pub(crate) const RESUME: &str =
-    "jalankan kembali saksi di tempat penyimpanan, agar terbukti apa yang kini tersimpan di sana";
 
 /// No run is whole.
 pub(crate) fn no_run(set: &Backup) -> Said {
