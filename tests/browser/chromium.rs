@@ -177,18 +177,25 @@ impl Page {
         assert!(all.await.is_some(), "{selector} does not show {:?}, but: {}", missing(), shown.borrow());
     }
 
-    /// Keeps a picture of the whole page as `folder/name.png`; its size in bytes.
-    pub(crate) async fn picture(&self, folder: &Path, name: &str) -> usize {
+    /// Keeps a picture of the whole page as `folder/name.png`.
+    pub(crate) async fn picture(&self, folder: &Path, name: &str) {
+        keep(folder, name, &self.screenshot().await);
+    }
+
+    /// The same with few colours, for the README; its size in bytes.
+    pub(crate) async fn small_picture(&self, folder: &Path, name: &str) -> usize {
+        let picture = with_palette(&self.screenshot().await);
+        keep(folder, name, &picture);
+        picture.len()
+    }
+
+    async fn screenshot(&self) -> Vec<u8> {
         let script = json!({ "script": "return document.documentElement.scrollHeight", "args": [] });
         let height = self.session.post("execute/sync", script).await.unwrap().as_u64().unwrap();
         let rect = json!({ "width": WIDTH, "height": height.clamp(600, TALLEST) });
         self.session.post("window/rect", rect).await.unwrap();
         let picture = self.session.get("screenshot").await.unwrap();
-        let picture = with_palette(&BASE64.decode(picture.as_str().unwrap().as_bytes()).unwrap());
-        std::fs::create_dir_all(folder).unwrap();
-        let file = File::create(folder.join(format!("{name}.png")));
-        file.and_then(|mut file| file.write_all(&picture)).unwrap();
-        picture.len()
+        BASE64.decode(picture.as_str().unwrap().as_bytes()).unwrap()
     }
 
     /// What the browser complained about since it was last asked: errors of scripts, violations of the
@@ -208,6 +215,12 @@ impl Page {
     async fn find(&self, selector: &str) -> Element<'_> {
         self.session.find(selector).await.unwrap_or_else(|error| panic!("{selector}: {error}"))
     }
+}
+
+fn keep(folder: &Path, name: &str, picture: &[u8]) {
+    std::fs::create_dir_all(folder).unwrap();
+    let file = File::create(folder.join(format!("{name}.png")));
+    file.and_then(|mut file| file.write_all(picture)).unwrap();
 }
 
 /// Starts `chromedriver` on a free port.

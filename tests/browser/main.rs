@@ -82,7 +82,7 @@ async fn bless_screenshots() {
     let pictures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/pictures");
     for (name, address) in PICTURES {
         page.open(&address.replace("{simrs}", &simrs)).await;
-        let size = page.picture(&pictures, name).await;
+        let size = page.small_picture(&pictures, name).await;
         assert!(size <= LARGEST, "{name}.png has {size} bytes");
     }
     page.close().await;
