@@ -27,7 +27,7 @@ pub fn pack(mut report: Report) -> std::io::Result<Vec<u8>> {
         let Some(largest) = sizes.max_by_key(|s| serde_json::to_vec(s).map_or(0, |json| json.len())) else {
             return Ok(packed);
         };
-        largest.outcome = Outcome::Failed("too large for one report".to_owned());
+        largest.outcome = Outcome::Failed("terlalu besar untuk satu laporan".to_owned());
     }
 }
 
@@ -69,7 +69,7 @@ mod tests {
         assert!(packed.len() <= MAX_BODY);
         let opened = body::open(&packed).unwrap();
         assert_eq!(opened.sections[0], report.sections[0]);
-        assert_eq!(opened.sections[1].outcome, Outcome::Failed("too large for one report".into()));
+        assert_eq!(opened.sections[1].outcome, Outcome::Failed("terlalu besar untuk satu laporan".into()));
     }
 
     #[test]

@@ -173,7 +173,7 @@ impl<'de> Deserialize<'de> for Section {
         }
         let raw = Raw::deserialize(deserializer)?;
         let outcome = serde_json::from_str(raw.outcome.get())
-            .unwrap_or_else(|error| Outcome::Failed(format!("not understood by the collector: {error}")));
+            .unwrap_or_else(|error| Outcome::Failed(format!("tidak dimengerti kolektor: {error}")));
         Ok(Self { sensor: raw.sensor, took_us: raw.took_us, outcome })
     }
 }
@@ -197,7 +197,7 @@ mod tests {
         assert_eq!(outcomes[1], &Outcome::Nothing);
         assert_eq!(outcomes[2], &Outcome::Failed("permission denied".into()));
         for failed in &outcomes[3..] {
-            assert!(matches!(failed, Outcome::Failed(why) if why.contains("not understood")), "{failed:?}");
+            assert!(matches!(failed, Outcome::Failed(why) if why.contains("tidak dimengerti")), "{failed:?}");
         }
     }
 

@@ -50,7 +50,8 @@ async fn sections(store: &Store, agent: &Agent) -> Vec<CurrentSection> {
 
 /// The sections of which nothing is known but that they failed.
 async fn lost(store: &Store, agent: &Agent) -> usize {
-    let lost = |s: &&CurrentSection| matches!(&s.latest, Latest::Failed(why) if why.starts_with("base lost"));
+    let lost =
+        |s: &&CurrentSection| matches!(&s.latest, Latest::Failed(why) if why.starts_with("dasarnya hilang"));
     sections(store, agent).await.iter().filter(lost).count()
 }
 

@@ -83,7 +83,7 @@ fn a_repository_that_does_not_answer_is_a_drill_that_failed() {
         ("proc/sys/kernel/hostname", "srv1\n"),
         (
             ".host/cmd/restic_snapshots_srv_repo.failed",
-            "exit status 1: Fatal: wrong password or no key found",
+            "kode keluar 1: Fatal: wrong password or no key found",
         ),
     ]);
     let place = Place::new(vec![restic("harian", Some("/etc/p"))]);

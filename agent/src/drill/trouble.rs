@@ -88,9 +88,9 @@ mod tests {
     fn no_password_is_told() {
         let failure = Failure::Command {
             command: "restic snapshots".into(),
-            what: "exit status 1: Head \"https://opd:rahasia@dc:8000/\": no".into(),
+            what: "kode keluar 1: Head \"https://opd:rahasia@dc:8000/\": no".into(),
         };
-        assert_eq!(told(&failure), "restic snapshots gagal: exit status 1: Head \"https://dc:8000/\": no");
+        assert_eq!(told(&failure), "restic snapshots gagal: kode keluar 1: Head \"https://dc:8000/\": no");
     }
 
     proptest::proptest! {

@@ -51,7 +51,7 @@ pub fn listen(roots: &Roots, folder: &Path, clock: &dyn Fn() -> Moment) -> Resul
     let ears = match begin() {
         Ok(ears) => ears,
         Err(error) => {
-            let why = lossy(format!("failed: {}", cause(&error)).as_bytes(), NAME);
+            let why = lossy(format!("gagal: {}", cause(&error)).as_bytes(), NAME);
             durable::write(&folder.join(STATE), why.as_bytes())?;
             return Err(error);
         }

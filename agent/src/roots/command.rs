@@ -53,7 +53,7 @@ struct Ended {
 pub(crate) fn run(command: &Command, accepts: fn(i32) -> bool) -> Result<Vec<u8>, Failure> {
     let failed = |what: String| Failure::Command { command: command.label.clone(), what };
     let child = spawn(command).map_err(|error| match error.kind() {
-        io::ErrorKind::NotFound => failed(format!("{} is not installed", command.program)),
+        io::ErrorKind::NotFound => failed(format!("{} tidak terpasang", command.program)),
         _ => failed(error.to_string()),
     })?;
     let group = Pid::from_child(&child);
@@ -67,7 +67,7 @@ pub(crate) fn run(command: &Command, accepts: fn(i32) -> bool) -> Result<Vec<u8>
     let ended = ended.map_err(|error| failed(error.to_string()))?;
     if ended.output.len() as u64 > MAX_OUTPUT {
         end(group, || false);
-        return Err(Failure::TooLarge { at: command.label.clone(), limit: format!("{MAX_OUTPUT} bytes") });
+        return Err(Failure::TooLarge { at: command.label.clone(), limit: format!("{MAX_OUTPUT} byte") });
     }
     if ended.status.code().is_some_and(accepts) { Ok(ended.output) } else { Err(failed(verdict(&ended))) }
 }
@@ -119,9 +119,9 @@ fn end(group: Pid, ended: impl FnOnce() -> bool) {
 /// How it ended, and the last line of its complaint, which is where tools say why.
 fn verdict(ended: &Ended) -> String {
     let how = match (ended.status.code(), ended.status.signal()) {
-        (Some(code), _) => format!("exit status {code}"),
-        (None, Some(signal)) => format!("killed by signal {signal}"),
-        (None, None) => "ended in an unknown way".to_owned(),
+        (Some(code), _) => format!("kode keluar {code}"),
+        (None, Some(signal)) => format!("dihentikan sinyal {signal}"),
+        (None, None) => "berakhir tanpa diketahui sebabnya".to_owned(),
     };
     let complaint =
         ended.complaint.split(|b| *b == b'\n').rev().map(|l| lossy(l, NAME)).find(|l| !l.is_empty());
@@ -151,11 +151,11 @@ mod tests {
     fn a_tool_is_heard_or_its_end_explained() {
         check("echo", &["a b", "$HOME;id"], "a b $HOME;id");
         check("cat", &[], "");
-        check("no-such-tool", &[], "the tool: no-such-tool is not installed");
-        check("false", &[], "the tool: exit status 1");
-        check("sh", &["-c", "echo one >&2; echo why >&2; exit 3"], "the tool: exit status 3: why");
-        check("sh", &["-c", "kill -9 $$"], "the tool: killed by signal 9");
-        check("yes", &[], "the tool: larger than 33554432 bytes");
+        check("no-such-tool", &[], "the tool: no-such-tool tidak terpasang");
+        check("false", &[], "the tool: kode keluar 1");
+        check("sh", &["-c", "echo one >&2; echo why >&2; exit 3"], "the tool: kode keluar 3: why");
+        check("sh", &["-c", "kill -9 $$"], "the tool: dihentikan sinyal 9");
+        check("yes", &[], "the tool: lebih besar daripada 33554432 byte");
     }
 
     #[test]
@@ -181,7 +181,7 @@ mod tests {
         let pids = dir.path().join("pids");
         let script = format!("sleep 600 & echo $! > {0}; echo $$ >> {0}; wait", pids.display());
         let failure = run(&command("sh", &["-c", &script], Duration::from_millis(500)), good).unwrap_err();
-        assert_eq!(failure.to_string(), "the tool: no answer in 0 s");
+        assert_eq!(failure.to_string(), "the tool: tidak menjawab dalam 0 detik");
         let pids = std::fs::read_to_string(pids).unwrap();
         assert_eq!(pids.lines().count(), 2);
         for pid in pids.lines() {

@@ -52,7 +52,7 @@ impl Roots {
             if seen >= MAX_NAMES {
                 return Err(Failure::TooLarge {
                     at: path.display().to_string(),
-                    limit: format!("{MAX_NAMES} names"),
+                    limit: format!("{MAX_NAMES} nama"),
                 });
             }
             let entry = entry.map_err(|error| Failure::io(path, &error))?;

@@ -1,4 +1,4 @@
-//! Why something of the host could not be read.
+//! Why something of the host could not be read. It is shown to officers beside what was read, so it is Indonesian.
 
 use std::io;
 use std::path::Path;
@@ -13,11 +13,11 @@ pub enum Failure {
     Io {
         /// The path.
         at: String,
-        /// The system's own words.
+        /// Why: in our words where they are known, else in the system's own.
         why: String,
     },
     /// It is longer than what is read of it.
-    #[error("{at}: larger than {limit}")]
+    #[error("{at}: lebih besar daripada {limit}")]
     TooLarge {
         /// The path or command.
         at: String,
@@ -41,7 +41,7 @@ pub enum Failure {
         what: String,
     },
     /// It did not answer in time and was given up; a hung mount does this.
-    #[error("{what}: no answer in {} s", .limit.as_secs())]
+    #[error("{what}: tidak menjawab dalam {} detik", .limit.as_secs())]
     TimedOut {
         /// What was being done.
         what: String,
@@ -49,13 +49,13 @@ pub enum Failure {
         limit: Duration,
     },
     /// The attempt before this one was given up and still has not come back.
-    #[error("{what}: still not back from an earlier attempt")]
+    #[error("{what}: belum kembali dari percobaan sebelumnya")]
     Stuck {
         /// What is being done.
         what: String,
     },
     /// A bug: the code that reads it panicked.
-    #[error("{what}: the reading code failed")]
+    #[error("{what}: kode pembacanya gagal")]
     Panicked {
         /// What was being done.
         what: String,
@@ -65,11 +65,38 @@ pub enum Failure {
 impl Failure {
     /// `error`, met at `path`.
     pub(crate) fn io(path: &Path, error: &io::Error) -> Self {
-        Self::Io { at: path.display().to_string(), why: error.to_string() }
+        Self::Io { at: path.display().to_string(), why: words(error) }
     }
 
     /// `path` was read, but `what` is wrong with it.
     pub(crate) fn malformed(path: &str, what: &str) -> Self {
         Self::Malformed { at: path.to_owned(), what: what.to_owned() }
+    }
+}
+
+/// What befalls an agent without rights, in the words of its readers.
+fn words(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::PermissionDenied => "akses ditolak".to_owned(),
+        io::ErrorKind::NotFound => "tidak ada".to_owned(),
+        _ => error.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(code: i32, expected: &str) {
+        let failure = Failure::io(Path::new("/x"), &io::Error::from_raw_os_error(code));
+        assert_eq!(failure.to_string(), expected);
+    }
+
+    #[test]
+    fn what_is_common_is_said_in_our_words() {
+        check(13, "/x: akses ditolak");
+        check(1, "/x: akses ditolak");
+        check(2, "/x: tidak ada");
+        check(5, "/x: Input/output error (os error 5)");
     }
 }

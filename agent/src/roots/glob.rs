@@ -121,7 +121,7 @@ impl Search<'_> {
             if self.seen > MAX_SEEN {
                 return Err(Failure::TooLarge {
                     at: self.pattern.to_owned(),
-                    limit: format!("{MAX_SEEN} names"),
+                    limit: format!("{MAX_SEEN} nama"),
                 });
             }
             let entry = entry.map_err(|error| failed(&error))?;

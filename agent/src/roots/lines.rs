@@ -17,7 +17,7 @@ impl Roots {
         if read > MAX_FILE {
             return Err(Failure::TooLarge {
                 at: path.display().to_string(),
-                limit: format!("{MAX_FILE} bytes"),
+                limit: format!("{MAX_FILE} byte"),
             });
         }
         Ok(Some(read))

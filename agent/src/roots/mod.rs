@@ -113,7 +113,7 @@ impl Roots {
         if bytes.len() as u64 > MAX_FILE {
             return Err(Failure::TooLarge {
                 at: path.display().to_string(),
-                limit: format!("{MAX_FILE} bytes"),
+                limit: format!("{MAX_FILE} byte"),
             });
         }
         Ok(Some(bytes))
@@ -126,7 +126,7 @@ impl Roots {
 
     /// The whole of a file that every host of this kind has.
     pub(crate) fn needed(&self, path: &str) -> Result<String, Failure> {
-        self.text(path)?.ok_or_else(|| Failure::malformed(path, "is missing"))
+        self.text(path)?.ok_or_else(|| Failure::malformed(path, "tidak ada"))
     }
 
     /// The value in an attribute file such as those of sysfs; `None` when it is missing, empty, for root
@@ -178,7 +178,7 @@ impl Roots {
         if names.len() > MAX_NAMES {
             return Err(Failure::TooLarge {
                 at: path.display().to_string(),
-                limit: format!("{MAX_NAMES} names"),
+                limit: format!("{MAX_NAMES} nama"),
             });
         }
         names.sort_unstable();

@@ -117,7 +117,7 @@ fn take(answer: &[u8], transport: Transport, sockets: &mut Vec<Socket>) -> io::R
     while let (Some(length), Some(kind)) = (number::<4>(rest, 0), number::<2>(rest, 4)) {
         let length = u32::from_ne_bytes(length) as usize;
         let Some(payload) = rest.get(HEADER..length) else {
-            return Err(io::Error::other("netlink: a message is cut short"));
+            return Err(io::Error::other("netlink: sebuah pesan terpotong"));
         };
         match u16::from_ne_bytes(kind) {
             NLMSG_DONE => return Ok(true),
@@ -230,7 +230,7 @@ mod tests {
     fn a_refusal_and_a_torn_answer_are_errors() {
         let refused = framed(NLMSG_ERROR, &(-2_i32).to_ne_bytes());
         check(&refused, Err("No such file or directory (os error 2)"));
-        check(&message(AF_INET, 22, &[0; 4], &[])[..40], Err("netlink: a message is cut short"));
+        check(&message(AF_INET, 22, &[0; 4], &[])[..40], Err("netlink: sebuah pesan terpotong"));
     }
 
     #[test]

@@ -31,7 +31,7 @@ fn a_folder_is_a_host() {
     assert_eq!(roots.tail(Path::new("/srv/log"), 3).unwrap().unwrap(), b"789");
     assert_eq!(roots.tail(Path::new("/srv/log"), 30).unwrap().unwrap(), b"0123456789");
     assert!(roots.exists("/srv") && !roots.exists("/srv2"));
-    assert!(roots.needed("/etc/nothing").unwrap_err().to_string().contains("/etc/nothing: is missing"));
+    assert!(roots.needed("/etc/nothing").unwrap_err().to_string().contains("/etc/nothing: tidak ada"));
 }
 
 #[test]
@@ -41,7 +41,7 @@ fn what_a_folder_cannot_hold_is_recorded() {
         (".host/space.json", r#"{"/": {"size_bytes": 10, "used_bytes": 3}}"#),
         (".host/addresses.json", r#"{"eth0": ["10.0.0.2/24"]}"#),
         (".host/cmd/the_tool", "said"),
-        (".host/cmd/the_other.failed", "exit status 1: why\n"),
+        (".host/cmd/the_other.failed", "kode keluar 1: why\n"),
         ("srv/a", "x"),
         ("srv/b", "x"),
     ]);
@@ -55,7 +55,7 @@ fn what_a_folder_cannot_hold_is_recorded() {
     assert_eq!(roots.addresses().unwrap().get("eth0").unwrap(), &["10.0.0.2/24"]);
     let run = |label: &str| roots.run(&tool(label)).map_err(|failure| failure.to_string());
     assert_eq!(run("the tool").unwrap(), b"said");
-    assert_eq!(run("the other").unwrap_err(), "the other: exit status 1: why");
+    assert_eq!(run("the other").unwrap_err(), "the other: kode keluar 1: why");
     assert_eq!(run("a third").unwrap_err(), "a third: not recorded");
     assert_eq!(roots.commands_run(), 3);
 }

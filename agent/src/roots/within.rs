@@ -122,9 +122,9 @@ mod tests {
             let _ = held.recv();
             Ok(())
         });
-        assert_eq!(hung.unwrap_err().to_string(), "statvfs /mnt: no answer in 0 s");
+        assert_eq!(hung.unwrap_err().to_string(), "statvfs /mnt: tidak menjawab dalam 0 detik");
         let again = abandoned.within("statvfs /mnt", LONG, || Ok(()));
-        assert_eq!(again.unwrap_err().to_string(), "statvfs /mnt: still not back from an earlier attempt");
+        assert_eq!(again.unwrap_err().to_string(), "statvfs /mnt: belum kembali dari percobaan sebelumnya");
         assert_eq!(abandoned.within("statvfs /", LONG, || Ok(1)), Ok(1));
         drop(release);
         while abandoned.is_out("statvfs /mnt") {

@@ -198,7 +198,7 @@ fn on_a_network_of_its_own(story: impl FnOnce() + Send + 'static) {
             let found =
                 ["/usr/bin", "/bin", "/usr/sbin", "/sbin"].iter().any(|at| Path::new(at).join(tool).exists());
             if !found {
-                return Err(format!("{tool} is not installed"));
+                return Err(format!("{tool} tidak terpasang"));
             }
         }
         story();

@@ -31,9 +31,9 @@ pub(super) fn read(roots: &Roots, _: &Settings, _: Timestamp) -> Result<Option<R
 
 /// Where the kernel may not be asked: nothing is there only when there is no bridge.
 fn without(roots: &Roots) -> Result<Option<Reading>, Failure> {
-    let names = roots.list(NET)?.ok_or_else(|| Failure::malformed(NET, "is missing"))?;
+    let names = roots.list(NET)?.ok_or_else(|| Failure::malformed(NET, "tidak ada"))?;
     match names.iter().find(|name| roots.exists(format!("{NET}/{name}/bridge"))) {
-        Some(name) => Err(Failure::malformed(name, "a bridge, and its table may not be asked for")),
+        Some(name) => Err(Failure::malformed(name, "sebuah bridge, dan tabelnya tidak boleh ditanyakan")),
         None => Ok(None),
     }
 }
@@ -93,8 +93,8 @@ mod tests {
         check(&[("sys/class/net/eno1/ifindex", b"2".to_vec())], Ok(&[]));
         check(
             &[("sys/class/net/br0/bridge/bridge_id", b"x".to_vec())],
-            Err("br0: a bridge, and its table may not be asked for"),
+            Err("br0: sebuah bridge, dan tabelnya tidak boleh ditanyakan"),
         );
-        check(&[("etc/hostname", b"x".to_vec())], Err("/sys/class/net: is missing"));
+        check(&[("etc/hostname", b"x".to_vec())], Err("/sys/class/net: tidak ada"));
     }
 }

@@ -51,7 +51,7 @@ struct Processor {
 pub(super) fn read(roots: &Roots, _: &Settings, _: Timestamp) -> Result<Option<Reading>, Failure> {
     let processors = parse(&roots.needed(CPUINFO)?);
     if processors.is_empty() {
-        return Err(Failure::malformed(CPUINFO, "no processor in it"));
+        return Err(Failure::malformed(CPUINFO, "tidak memuat satu prosesor pun"));
     }
     let places: BTreeSet<Place> = processors.iter().map(|processor| place(roots, processor)).collect();
     let sockets: BTreeSet<&String> = places.iter().map(|(socket, _)| socket).collect();
@@ -155,7 +155,7 @@ mod tests {
     fn rubbish_is_a_failure_that_names_the_file() {
         let host = fixture::host(&[("proc/cpuinfo", "processor: many\n\0\n:::")]);
         let failure = read(&host.roots, &Settings::default(), Timestamp::UNIX_EPOCH).unwrap_err();
-        assert_eq!(failure.to_string(), "/proc/cpuinfo: no processor in it");
+        assert_eq!(failure.to_string(), "/proc/cpuinfo: tidak memuat satu prosesor pun");
     }
 
     proptest::proptest! {

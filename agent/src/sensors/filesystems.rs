@@ -110,7 +110,7 @@ mod tests {
     fn a_host_without_a_list_of_mounts_is_a_failure() {
         let host = fixture::host(&[("proc/self/mountinfo", "rubbish\n")]);
         let failure = read(&host.roots, &Settings::default(), Timestamp::UNIX_EPOCH).unwrap_err();
-        assert_eq!(failure.to_string(), "/proc/self/mountinfo: no mount in it");
+        assert_eq!(failure.to_string(), "/proc/self/mountinfo: tidak memuat satu mount pun");
     }
 
     #[test]

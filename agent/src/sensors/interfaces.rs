@@ -56,7 +56,7 @@ fn of_kernel(roots: &Roots, links: Links) -> Result<Vec<Interface>, Failure> {
 }
 
 fn of_files(roots: &Roots) -> Result<Vec<Interface>, Failure> {
-    let names = roots.list(NET)?.ok_or_else(|| Failure::malformed(NET, "is missing"))?;
+    let names = roots.list(NET)?.ok_or_else(|| Failure::malformed(NET, "tidak ada"))?;
     let mut addresses = roots.addresses()?;
     let devices = names.iter().filter(|name| *name != "lo" && roots.exists(format!("{NET}/{name}/ifindex")));
     Ok(devices.map(|name| of_file(roots, name, &mut addresses)).collect())
@@ -154,11 +154,7 @@ mod tests {
         check(&[("sys/class/net/lo/ifindex", "1")], &[]);
         let host = fixture::host(&[("etc/hostname", "x")]);
         let failure = read(&host.roots, &Settings::default(), Timestamp::UNIX_EPOCH).unwrap_err();
-        assert_eq!(
-            failure.to_string(),
-            "/sys/class/net: is missing",
-            "no means to look is not nothing there"
-        );
+        assert_eq!(failure.to_string(), "/sys/class/net: tidak ada", "no means to look is not nothing there");
     }
 
     #[test]

@@ -82,7 +82,11 @@ pub(crate) fn read(roots: &Roots) -> Result<Vec<Mount>, Failure> {
     let of_host =
         roots.text(OF_HOST).ok().flatten().map(|text| parse(&text)).filter(|mounts| !mounts.is_empty());
     let mounts = of_host.map_or_else(|| roots.needed(MOUNTINFO).map(|text| parse(&text)), Ok)?;
-    if mounts.is_empty() { Err(Failure::malformed(MOUNTINFO, "no mount in it")) } else { Ok(mounts) }
+    if mounts.is_empty() {
+        Err(Failure::malformed(MOUNTINFO, "tidak memuat satu mount pun"))
+    } else {
+        Ok(mounts)
+    }
 }
 
 /// The mount that `path` (without symbolic links) lies on.

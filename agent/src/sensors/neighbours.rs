@@ -43,7 +43,7 @@ pub(super) fn table(roots: &Roots) -> Result<(Vec<Neighbour>, Places), Failure> 
 }
 
 fn of_file(roots: &Roots) -> Result<Vec<Neighbour>, Failure> {
-    let text = roots.text(ARP)?.ok_or_else(|| Failure::malformed(ARP, "is missing"))?;
+    let text = roots.text(ARP)?.ok_or_else(|| Failure::malformed(ARP, "tidak ada"))?;
     Ok(text.lines().skip(1).filter_map(neighbour).collect())
 }
 
@@ -134,7 +134,7 @@ mod tests {
     fn no_means_to_look_is_not_nothing_there() {
         let host = fixture::host(&[("etc/hostname", "x")]);
         let failure = read(&host.roots, &Settings::default(), Timestamp::UNIX_EPOCH).unwrap_err();
-        assert_eq!(failure.to_string(), "/proc/net/arp: is missing");
+        assert_eq!(failure.to_string(), "/proc/net/arp: tidak ada");
     }
 
     proptest::proptest! {

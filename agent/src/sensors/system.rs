@@ -126,7 +126,7 @@ mod tests {
     fn a_host_without_a_name_is_a_failure_that_says_so() {
         let host = fixture::host(&[("etc/timezone", "Asia/Jayapura\n")]);
         let failure = read(&host.roots, &Settings::default(), Timestamp::UNIX_EPOCH).unwrap_err();
-        assert_eq!(failure.to_string(), "/proc/sys/kernel/hostname: is missing");
+        assert_eq!(failure.to_string(), "/proc/sys/kernel/hostname: tidak ada");
         assert_eq!(timezone(&host.roots).as_deref(), Some("Asia/Jayapura"));
     }
 

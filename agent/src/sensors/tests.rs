@@ -45,7 +45,7 @@ fn a_host_of_which_nothing_is_known_still_gives_every_section() {
         let network = ["interfaces", "gateways", "neighbours", "routes", "bridge_entries"];
         let needed = ["system", "cpu", "memory", "filesystems"];
         let expected = network.iter().chain(&needed).any(|name| *name == section.sensor);
-        let failed = matches!(&section.outcome, Outcome::Failed(why) if why.contains("is missing"));
+        let failed = matches!(&section.outcome, Outcome::Failed(why) if why.contains("tidak ada"));
         assert_eq!(failed, expected, "{section:?}");
         assert!(failed || section.outcome == Outcome::Nothing, "{section:?}");
     }
@@ -55,7 +55,7 @@ fn a_host_of_which_nothing_is_known_still_gives_every_section() {
 fn a_bug_in_one_sensor_is_a_failed_section() {
     let broken = Sensor { name: "broken", group: Group::Hardware, read: |_, _, _| panic!("a bug") };
     let section = broken.section(&Roots::live(), &Settings::default(), now());
-    assert_eq!(section.outcome, Outcome::Failed("broken: the reading code failed".into()));
+    assert_eq!(section.outcome, Outcome::Failed("broken: kode pembacanya gagal".into()));
 }
 
 /// A call into a dead NFS server, or a sick disk: it never returns, and no signal ends it.
@@ -77,11 +77,11 @@ fn what_hangs_is_cut_off_and_named_and_the_rest_is_whole() {
             .into()
     };
     let once = report(50);
-    assert_eq!(once[0].outcome, Outcome::Failed("hanging: no answer in 0 s".into()));
+    assert_eq!(once[0].outcome, Outcome::Failed("hanging: tidak menjawab dalam 0 detik".into()));
     assert!(matches!(&once[1].outcome, Outcome::Ok(Reading::Memory(memory)) if memory.total_bytes == 4096));
     // No second thread is lost on it: it is not tried again before it is back.
     let again = report(60_000);
-    assert_eq!(again[0].outcome, Outcome::Failed("hanging: still not back from an earlier attempt".into()));
+    assert_eq!(again[0].outcome, Outcome::Failed("hanging: belum kembali dari percobaan sebelumnya".into()));
     assert_eq!(again[1].outcome, once[1].outcome);
 }
 
@@ -91,9 +91,9 @@ fn this_host_is_read() {
     let sections = read(&roots, &Settings::default(), &EVERYTHING, now());
     for section in &sections {
         // Without root some of it may not be read, which is told.
-        let refused = |why: &str| why.contains("Permission denied") || why.contains("not permitted");
+        let refused = |why: &str| why.contains("akses ditolak") || why.contains("not permitted");
         // Where nobody listens for announcements, that is told, too.
-        let refused = |why: &str| refused(why) || why.contains("nobody listens");
+        let refused = |why: &str| refused(why) || why.contains("tidak ada yang mendengarkan");
         assert!(!matches!(&section.outcome, Outcome::Failed(why) if !refused(why)), "{section:?}");
     }
     let outcome = |name: &str| &sections.iter().find(|section| section.sensor == name).unwrap().outcome;

@@ -29,7 +29,7 @@ pub(super) fn look(
     if found.is_empty() && !before.is_empty() && !is_mounted && layout == Layout::Files {
         return Err(Failure::malformed(
             &folder.display().to_string(),
-            "is empty; perhaps nothing is mounted on it",
+            "kosong; mungkin penyimpanannya tidak terpasang (mount)",
         ));
     }
     if layout == Layout::Borg {

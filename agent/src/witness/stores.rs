@@ -90,7 +90,7 @@ impl Stores {
                 self.0.iter().filter(|(_, known)| known.pattern == store.path).map(|(path, _)| path.clone()),
             );
             if named.is_empty() {
-                return Err(Failure::malformed(&store.path, "is not there"));
+                return Err(Failure::malformed(&store.path, "tidak ada"));
             }
             for folder in named {
                 places.entry(folder).or_insert(store);

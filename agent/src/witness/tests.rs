@@ -215,7 +215,7 @@ fn an_empty_mount_point_is_not_an_empty_store() {
     let watch = Watch::new(host, "/srv/dump");
     watch.look(1);
     std::fs::remove_file(watch.file("a.sql")).unwrap();
-    assert!(watch.fails(time(2)).contains("mounted"));
+    assert!(watch.fails(time(2)).contains("terpasang"));
 }
 
 #[test]
@@ -233,7 +233,7 @@ fn a_repository_that_was_deleted_whole_is_lost_and_not_merely_damaged() {
         assert_eq!((store.vanished[0].last_seen, store.office.as_deref()), (time(1), Some("dinkes")));
     }
     // Told for longer than anything is kept, then forgotten; then the pattern names nothing at all.
-    assert!(watch.fails("2028-01-01T00:00:00Z".parse().unwrap()).contains("is not there"));
+    assert!(watch.fails("2028-01-01T00:00:00Z".parse().unwrap()).contains("tidak ada"));
 }
 
 #[test]
@@ -245,7 +245,7 @@ fn what_an_unmounted_disk_held_is_out_of_sight_and_not_gone() {
     let (folder, aside) = (watch.host.dir.path().join("srv/restic"), watch.host.dir.path().join("aside"));
     std::fs::rename(&folder, &aside).unwrap();
     watch.mount("/elsewhere");
-    assert!(watch.fails(time(2)).contains("perhaps nothing is mounted"));
+    assert!(watch.fails(time(2)).contains("mungkin penyimpanannya tidak terpasang"));
     std::fs::rename(&aside, &folder).unwrap();
     watch.mount("/srv");
     check(&watch.look(3), &[&short(&snapshot, "v")], &[], &[]);

@@ -47,7 +47,7 @@ fn below(
             Kind::File if files.len() >= MAX_FILES => {
                 return Err(Failure::TooLarge {
                     at: name(&folder.display().to_string()),
-                    limit: format!("{MAX_FILES} files"),
+                    limit: format!("{MAX_FILES} berkas"),
                 });
             }
             Kind::File => files.push(Found { path, bytes: entry.bytes, modified: entry.modified }),

@@ -50,7 +50,7 @@ async fn known(bench: &Bench, n: u8, sensor: &str) -> CurrentSection {
 }
 
 fn lost(section: &CurrentSection) -> bool {
-    matches!(&section.latest, Latest::Failed(why) if why.starts_with("base lost"))
+    matches!(&section.latest, Latest::Failed(why) if why.starts_with("dasarnya hilang"))
 }
 
 /// When and where a value was last read, and where it is carried.
@@ -206,7 +206,7 @@ pub(crate) async fn the_same_as_what_was_not_understood_is_not_understood(bench:
     assert!(!bench.store.base_lost(&agent(1), index).await.unwrap());
     let teleport = known(&bench, 1, "teleport").await;
     assert!(
-        matches!(&teleport.latest, Latest::Failed(why) if why.starts_with("not understood")),
+        matches!(&teleport.latest, Latest::Failed(why) if why.starts_with("tidak dimengerti")),
         "{teleport:?}"
     );
     let memory = known(&bench, 1, "memory").await;

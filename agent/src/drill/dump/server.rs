@@ -147,7 +147,7 @@ pub(super) fn last_words(bench: &Bench<'_>, what: &str) -> Failure {
     let log = bench.scratch.path().join(format!("{what}1.log"));
     let said = bench.roots.tail(&log, LAST_WORDS).ok().flatten().unwrap_or_default();
     let last = String::from_utf8_lossy(&said).lines().last().map(without_quotes).unwrap_or_default();
-    Failure::Command { command: what.to_owned(), what: format!("did not begin: {last}") }
+    Failure::Command { command: what.to_owned(), what: format!("tidak mau mulai: {last}") }
 }
 
 #[cfg(test)]

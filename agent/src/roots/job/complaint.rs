@@ -43,9 +43,9 @@ impl Complaint {
     /// How it ended, and the last line, which is where tools say why.
     pub(super) fn verdict(&self, status: ExitStatus) -> String {
         let how = match (status.code(), status.signal()) {
-            (Some(code), _) => format!("exit status {code}"),
-            (None, Some(signal)) => format!("killed by signal {signal}"),
-            (None, None) => "ended in an unknown way".to_owned(),
+            (Some(code), _) => format!("kode keluar {code}"),
+            (None, Some(signal)) => format!("dihentikan sinyal {signal}"),
+            (None, None) => "berakhir tanpa diketahui sebabnya".to_owned(),
         };
         self.last.as_ref().map_or_else(|| how.clone(), |said| format!("{how}: {said}"))
     }

@@ -150,7 +150,7 @@ impl Job {
             return Err(self.failed("cannot be run without our rights: setpriv is missing or too old"));
         }
         if !found(&self.program) {
-            return Err(self.failed(format!("{} is not installed", self.program.display())));
+            return Err(self.failed(format!("{} tidak terpasang", self.program.display())));
         }
         let words = self.words(can_set_apart);
         let (first, rest) = words.split_first().ok_or_else(|| self.failed("no program"))?;

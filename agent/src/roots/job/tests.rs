@@ -38,8 +38,8 @@ fn a_job_is_fed_and_heard() {
     assert_eq!(said(&job("cat", &[]), Some(b"a b")), "a b");
     assert_eq!(said(&job("cat", &[]), None), "");
     assert_eq!(said(&job("sh", &["-c", "echo $X; pwd"]), None), "1\n/".replace('\n', "\u{fffd}"));
-    assert_eq!(said(&job("/no/such/tool", &[]), None), "the tool: /no/such/tool is not installed");
-    assert_eq!(said(&job("sh", &["-c", "echo why >&2; exit 3"]), None), "the tool: exit status 3: why");
+    assert_eq!(said(&job("/no/such/tool", &[]), None), "the tool: /no/such/tool tidak terpasang");
+    assert_eq!(said(&job("sh", &["-c", "echo why >&2; exit 3"]), None), "the tool: kode keluar 3: why");
     // It does not take all that it is given, and says nothing of it.
     assert_eq!(said(&job("head", &["-c", "1"]), Some(&vec![b'x'; 4 << 20])), "x");
 }
@@ -104,7 +104,7 @@ fn when_the_time_is_up_or_the_agent_ends_nothing_of_it_stays() {
     };
     let mut late = job("sh", &["-c", &script]);
     late.limit = Duration::from_millis(300);
-    assert_eq!(said(&late, None), "the tool: no answer in 0 s");
+    assert_eq!(said(&late, None), "the tool: tidak menjawab dalam 0 detik");
     gone();
     let roots = Roots::live();
     let stopping = roots.clone();

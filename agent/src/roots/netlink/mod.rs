@@ -107,7 +107,7 @@ impl Roots {
     /// `AF_NETLINK`) and nothing was recorded: then files tell what they can.
     pub(crate) fn table(&self, table: Table) -> Result<Option<Vec<u8>>, Failure> {
         let at = format!("rtnetlink {}", table.name());
-        let torn = |()| Failure::malformed(&at, "a message is cut short");
+        let torn = |()| Failure::malformed(&at, "sebuah pesan terpotong");
         if self.folder.is_some() {
             let recorded = self.bytes(format!("/.host/netlink/{}", table.name()))?;
             let is_whole = |bytes: &Vec<u8>| messages(bytes).all(|message| message.is_ok());
@@ -120,13 +120,13 @@ impl Roots {
                 Ok(Answer { bytes, end: End::Done }) => return Ok(Some(bytes)),
                 Ok(Answer { end: End::Interrupted, .. }) => {}
                 Ok(Answer { end: End::TooLong, .. }) => {
-                    return Err(Failure::TooLarge { at, limit: format!("{MAX_TABLE} bytes") });
+                    return Err(Failure::TooLarge { at, limit: format!("{MAX_TABLE} byte") });
                 }
                 Err(error) if is_refusal(&error) => return Ok(None),
                 Err(error) => return Err(Failure::Io { at, why: error.to_string() }),
             }
         }
-        Err(Failure::malformed(&at, "it changed each time it was read"))
+        Err(Failure::malformed(&at, "berubah setiap kali dibaca"))
     }
 
     /// Listens for changes of these tables; `None` for a host in a folder, where nothing changes by itself.
@@ -183,7 +183,7 @@ impl Answer {
     fn take(&mut self, datagram: &[u8]) -> io::Result<bool> {
         let mut is_done = false;
         for message in messages(datagram) {
-            let message = message.map_err(|_| io::Error::other("a message is cut short"))?;
+            let message = message.map_err(|_| io::Error::other("sebuah pesan terpotong"))?;
             if message.flags & NLM_F_DUMP_INTR != 0 {
                 self.end = End::Interrupted;
             }

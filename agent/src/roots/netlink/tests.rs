@@ -33,7 +33,7 @@ fn an_answer_is_taken_to_its_end() {
     check(&[framed(16, NLM_F_DUMP_INTR, &[0; 16]), done], Ok((true, End::Interrupted, 52)));
     check(&[framed(NLMSG_ERROR, 0, &(-95_i32).to_ne_bytes())], Err("Operation not supported (os error 95)"));
     check(&[framed(NLMSG_DONE, 0, &(-90_i32).to_ne_bytes())], Err("Message too long (os error 90)"));
-    check(&[link.get(..20).unwrap().to_vec()], Err("a message is cut short"));
+    check(&[link.get(..20).unwrap().to_vec()], Err("sebuah pesan terpotong"));
 }
 
 #[test]
@@ -43,7 +43,7 @@ fn a_recorded_table_is_given_as_it_is_unless_it_is_torn() {
     assert_eq!(host(&link).roots.table(Table::Links), Ok(Some(link.clone())));
     assert_eq!(host(&link).roots.table(Table::Routes), Ok(None));
     let failure = host(link.get(..20).unwrap()).roots.table(Table::Links).unwrap_err().to_string();
-    assert_eq!(failure, "rtnetlink links: a message is cut short");
+    assert_eq!(failure, "rtnetlink links: sebuah pesan terpotong");
 }
 
 #[test]

@@ -89,7 +89,7 @@ struct Vlan {
 
 pub(super) fn read(roots: &Roots, ports: &Ports, _: Timestamp) -> Heard {
     if !SOCKETS.iter().any(|socket| roots.exists(socket)) {
-        return Err("does not run".to_owned());
+        return Err("tidak berjalan".to_owned());
     }
     let answer = roots.run(&Command {
         label: "lldpcli show neighbors".to_owned(),
@@ -98,13 +98,13 @@ pub(super) fn read(roots: &Roots, ports: &Ports, _: Timestamp) -> Heard {
         environment: Vec::new(),
         limit: LIMIT,
     });
-    let heard = parse(&answer.map_err(|failure| format!("does not answer ({failure})"))?)?;
+    let heard = parse(&answer.map_err(|failure| format!("tidak menjawab ({failure})"))?)?;
     Ok(heard.into_iter().filter(|it| ports.values().any(|port| *port == it.interface)).collect())
 }
 
 fn parse(answer: &[u8]) -> Heard {
     let answer: Answer =
-        serde_json::from_slice(answer).map_err(|error| format!("answers oddly ({error})"))?;
+        serde_json::from_slice(answer).map_err(|error| format!("jawabannya tidak terbaca ({error})"))?;
     let interfaces = answer.lldp.into_iter().flat_map(|all| all.interface);
     Ok(interfaces.filter_map(adjacency).collect())
 }

@@ -57,15 +57,15 @@ pub(super) fn read(roots: &Roots, _: &Settings, now: Timestamp) -> Result<Option
             Err(why) => silent.push(format!("{source} {why}")),
         }
     }
-    Err(Failure::malformed("nobody listens for LLDP", &silent.join("; ")))
+    Err(Failure::malformed("tidak ada yang mendengarkan LLDP", &silent.join("; ")))
 }
 
 /// What our own listener keeps.
 fn listener(roots: &Roots, ports: &Ports, now: Timestamp) -> Heard {
-    let names = roots.list(FOLDER).map_err(|failure| failure.to_string())?.ok_or("does not run")?;
+    let names = roots.list(FOLDER).map_err(|failure| failure.to_string())?.ok_or("tidak berjalan")?;
     let state = roots.value(format!("{FOLDER}/{STATE}"));
     if state.as_deref() != Some(LISTENING) {
-        return Err(state.map_or_else(|| "says nothing".to_owned(), |state| name(&state)));
+        return Err(state.map_or_else(|| "tidak menyebut apa-apa".to_owned(), |state| name(&state)));
     }
     let mut heard = Vec::new();
     for stored in names.iter().filter_map(|name| Name::parse(name)) {

@@ -12,9 +12,9 @@ const LINKS: &str = "/run/systemd/netif/links";
 /// It listens where it looks after a port; a folder alone says that it runs, and nothing of the ports.
 pub(super) fn read(roots: &Roots, ports: &Ports, _: Timestamp) -> Heard {
     let names = roots.list(FRAMES).map_err(|failure| failure.to_string())?;
-    let names = names.ok_or("does not run, or keeps no frames")?;
+    let names = names.ok_or("tidak berjalan, atau tidak menyimpan pengumuman")?;
     if !ports.keys().any(|port| is_looked_after(roots, *port)) {
-        return Err("looks after no port".to_owned());
+        return Err("tidak mengelola satu port pun".to_owned());
     }
     let mut heard = Vec::new();
     for port in names.iter().filter_map(|name| name.parse().ok()) {

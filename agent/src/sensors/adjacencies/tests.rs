@@ -56,7 +56,7 @@ fn our_own_listener_comes_first_and_knows_since_when() {
 fn who_does_not_listen_says_why_and_the_next_is_asked() {
     check(&[LINK, ("run/systemd/netif/lldp/2", KEPT)], Ok(&[SWITCH]));
     check(&[LINK, ("run/systemd/netif/lldp/", b"")], Ok(&[]));
-    let failed = ("run/patuh-lldp/state", b"failed: Operation not permitted (os error 1)".as_slice());
+    let failed = ("run/patuh-lldp/state", b"gagal: Operation not permitted (os error 1)".as_slice());
     check(&[failed, LINK, ("run/systemd/netif/lldp/2", KEPT)], Ok(&[SWITCH]));
     let runs = ("run/lldpd.socket", b"".as_slice());
     check(
@@ -65,14 +65,14 @@ fn who_does_not_listen_says_why_and_the_next_is_asked() {
     );
     check(
         &[failed, ("run/systemd/netif/lldp/", b"")],
-        Err("nobody listens for LLDP: patuh-lldp failed: Operation not permitted (os error 1); \
-             systemd-networkd looks after no port; lldpd does not run"),
+        Err("tidak ada yang mendengarkan LLDP: patuh-lldp gagal: Operation not permitted (os error 1); \
+             systemd-networkd tidak mengelola satu port pun; lldpd tidak berjalan"),
     );
     check(
-        &[runs, (".host/cmd/lldpcli_show_neighbors.failed", b"exit status 1: Permission denied")],
+        &[runs, (".host/cmd/lldpcli_show_neighbors.failed", b"kode keluar 1: Permission denied")],
         Err(
-            "nobody listens for LLDP: patuh-lldp does not run; systemd-networkd does not run, or keeps no frames; \
-             lldpd does not answer (lldpcli show neighbors: exit status 1: Permission denied)",
+            "tidak ada yang mendengarkan LLDP: patuh-lldp tidak berjalan; systemd-networkd tidak berjalan, atau tidak menyimpan pengumuman; \
+             lldpd tidak menjawab (lldpcli show neighbors: kode keluar 1: Permission denied)",
         ),
     );
 }

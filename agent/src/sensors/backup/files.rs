@@ -123,7 +123,7 @@ impl Seen {
         let folder = glob::fixed(pattern);
         if !roots.exists(&folder) {
             // A disk that is not plugged in is not a disk without backups.
-            return Err(Failure::malformed(&folder.to_string_lossy(), "is not there"));
+            return Err(Failure::malformed(&folder.to_string_lossy(), "tidak ada"));
         }
         let dumps = gather(roots, pattern, taken)?;
         let mut seen = Self {

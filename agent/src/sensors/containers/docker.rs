@@ -218,7 +218,7 @@ mod tests {
     #[test]
     fn a_broken_file_costs_itself_and_is_not_cited() {
         let broken = ("var/lib/docker/containers/0/config.v2.json", r#"{"Name":["rahasia"]}"#);
-        let at = "/var/lib/docker/containers/0/config.v2.json: not as its engine writes it";
+        let at = "/var/lib/docker/containers/0/config.v2.json: isinya bukan seperti yang ditulis Docker atau Podman";
         check(&[broken], Err(at));
         let good =
             ("var/lib/docker/containers/1/config.v2.json", r#"{"Name":"/web","State":{"Running":false}}"#);

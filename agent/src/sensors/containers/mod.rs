@@ -29,7 +29,9 @@ const FLEETING: [&str; 5] = ["/dev/", "/proc/", "/run/", "/sys/", "/var/run/"];
 pub(super) fn json<T: DeserializeOwned>(roots: &Roots, path: &Path) -> Result<Option<T>, Failure> {
     let Some(bytes) = roots.head(path, MAX_DESCRIPTION)? else { return Ok(None) };
     let parsed = serde_json::from_slice(&bytes);
-    parsed.map(Some).map_err(|_| Failure::malformed(&path.to_string_lossy(), "not as its engine writes it"))
+    parsed.map(Some).map_err(|_| {
+        Failure::malformed(&path.to_string_lossy(), "isinya bukan seperti yang ditulis Docker atau Podman")
+    })
 }
 
 /// `containers` in a stable order.

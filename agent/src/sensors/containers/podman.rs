@@ -171,7 +171,7 @@ mod tests {
     #[test]
     fn no_store_is_nothing_and_a_broken_one_a_failure() {
         check(&[("var/lib/containers/storage/storage.lock", "")], Ok(&["nothing"]));
-        let at = "/var/lib/containers/storage/vfs-containers/containers.json: not as its engine writes it";
+        let at = "/var/lib/containers/storage/vfs-containers/containers.json: isinya bukan seperti yang ditulis Docker atau Podman";
         check(&[("var/lib/containers/storage/vfs-containers/containers.json", "{")], Err(at));
     }
 

@@ -37,7 +37,7 @@ pub(in crate::sensors) fn read(
             let path = Path::new(folder).join(format!("{name}.xml"));
             let Some(bytes) = roots.head(&path, MAX_DESCRIPTION)? else { continue };
             let guest = parse(&String::from_utf8_lossy(&bytes))
-                .ok_or_else(|| Failure::malformed(&path.to_string_lossy(), "no domain of libvirt"));
+                .ok_or_else(|| Failure::malformed(&path.to_string_lossy(), "bukan definisi mesin libvirt"));
             found.push(guest.map(|guest| Guest { running: Some(running.contains(name)), ..guest }));
         }
     }
@@ -214,7 +214,7 @@ mod tests {
         let network = "<network><name>default</name></network>";
         let deep = format!("<domain><name>x</name>{}", "<a>".repeat(100));
         for text in ["", "\0", network, &deep] {
-            let what = "/etc/libvirt/qemu/x.xml: no domain of libvirt";
+            let what = "/etc/libvirt/qemu/x.xml: bukan definisi mesin libvirt";
             check(&[("etc/libvirt/qemu/x.xml", text)], Err(what));
         }
         check(

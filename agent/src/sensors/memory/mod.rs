@@ -15,7 +15,7 @@ pub(super) fn read(roots: &Roots, _: &Settings, _: Timestamp) -> Result<Option<R
     let memory = parse(&roots.needed(MEMINFO)?);
     memory
         .map(|memory| Some(Reading::Memory(memory)))
-        .ok_or_else(|| Failure::malformed(MEMINFO, "no MemTotal"))
+        .ok_or_else(|| Failure::malformed(MEMINFO, "tidak memuat MemTotal"))
 }
 
 fn parse(text: &str) -> Option<Memory> {

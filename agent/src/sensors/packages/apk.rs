@@ -26,7 +26,7 @@ pub(in crate::sensors) fn read(
         found.end();
         if bytes > 0 && found.packages.is_empty() {
             // A power cut leaves a file of NULs: that is not "everything was removed".
-            return Err(Failure::malformed(file, "no installed package in it"));
+            return Err(Failure::malformed(file, "tidak memuat satu paket pun yang terpasang"));
         }
         return Ok(reading(found.packages));
     }
@@ -85,7 +85,7 @@ mod tests {
         check(&[("lib/apk/db/installed", "")], Ok(&["nothing"]));
         check(
             &[("lib/apk/db/installed", "\0\0\0\0")],
-            Err("/lib/apk/db/installed: no installed package in it"),
+            Err("/lib/apk/db/installed: tidak memuat satu paket pun yang terpasang"),
         );
     }
 

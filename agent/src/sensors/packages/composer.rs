@@ -81,7 +81,8 @@ fn packages(folder: &Path, list: &[u8]) -> Result<Vec<Package>, Failure> {
         serde_json::from_slice(list).map(|entries: Entries| entries.packages)
     };
     let at = folder.join(INSTALLED);
-    let entries = entries.map_err(|_| Failure::malformed(&at.to_string_lossy(), "no list of Composer's"))?;
+    let entries =
+        entries.map_err(|_| Failure::malformed(&at.to_string_lossy(), "bukan daftar paket Composer"))?;
     let place = shown(&folder.to_string_lossy());
     let package = |entry: Entry| Package {
         name: shown(&entry.name),
@@ -129,7 +130,7 @@ mod tests {
     fn a_broken_list_alone_is_a_failure() {
         check(
             &[("var/www/app/vendor/composer/installed.json", "{}")],
-            Err("/var/www/app/vendor/composer/installed.json: no list of Composer's"),
+            Err("/var/www/app/vendor/composer/installed.json: bukan daftar paket Composer"),
         );
         check(&[("var/www/html/index.html", "")], Ok(&["nothing"]));
     }

@@ -27,7 +27,7 @@ pub(in crate::sensors) fn read(
     found.end();
     if bytes.is_some_and(|bytes| bytes > 0) && found.packages.is_empty() {
         // A power cut leaves a file of NULs: that is not "everything was removed".
-        return Err(Failure::malformed(STATUS, "no installed package in it"));
+        return Err(Failure::malformed(STATUS, "tidak memuat satu paket pun yang terpasang"));
     }
     let names = roots.list(STATUS_D)?.unwrap_or_default();
     for name in names.iter().filter(|name| !name.ends_with(".md5sums")).take(MAX_PACKAGES) {
@@ -126,7 +126,7 @@ mod tests {
         check(&[("var/lib/dpkg/status", b"")], Ok(&["None"]));
         check(
             &[("var/lib/dpkg/status", &[0; 4096])],
-            Err("/var/lib/dpkg/status: no installed package in it"),
+            Err("/var/lib/dpkg/status: tidak memuat satu paket pun yang terpasang"),
         );
     }
 

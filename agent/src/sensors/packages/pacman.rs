@@ -28,7 +28,7 @@ pub(in crate::sensors) fn read(
         folders.clone().filter_map(|name| read(name).transpose()).collect::<Result<_, _>>()?;
     let packages: Vec<Package> = described.iter().filter_map(|desc| package(desc)).collect();
     if packages.is_empty() && folders.count() > 0 {
-        return Err(Failure::malformed(DATABASE, "no package is described in it"));
+        return Err(Failure::malformed(DATABASE, "tidak memuat satu paket pun"));
     }
     Ok(reading(packages))
 }
@@ -74,7 +74,7 @@ mod tests {
         check(&[("var/lib/pacman/local/ALPM_DB_VERSION", "9\n")], Ok(&["nothing"]));
         check(
             &[("var/lib/pacman/local/a-1-1/desc", "\0\0")],
-            Err("/var/lib/pacman/local: no package is described in it"),
+            Err("/var/lib/pacman/local: tidak memuat satu paket pun"),
         );
     }
 

@@ -96,9 +96,9 @@ mod tests {
         assert_eq!(read(&[("usr/bin/rpm", "")]), (Ok(None), 0));
         let broken = [
             ("usr/lib/sysimage/rpm/rpmdb.sqlite", ""),
-            (".host/cmd/rpm_-qa.failed", "exit status 1: error: rpmdb"),
+            (".host/cmd/rpm_-qa.failed", "kode keluar 1: error: rpmdb"),
         ];
-        assert_eq!(read(&broken), (Err("rpm -qa: exit status 1: error: rpmdb".into()), 1));
+        assert_eq!(read(&broken), (Err("rpm -qa: kode keluar 1: error: rpmdb".into()), 1));
     }
 
     proptest::proptest! {

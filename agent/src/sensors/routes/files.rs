@@ -21,7 +21,7 @@ const NO_WAY: u32 = RTF_REJECT | RTF_ANYCAST | RTF_CACHE | RTF_LOCAL;
 
 /// The routes, in the files' order.
 pub(super) fn routes(roots: &Roots) -> Result<Vec<Route>, Failure> {
-    let four = roots.text(FOUR)?.ok_or_else(|| Failure::malformed(FOUR, "is missing"))?;
+    let four = roots.text(FOUR)?.ok_or_else(|| Failure::malformed(FOUR, "tidak ada"))?;
     // Where IPv6 is switched off there is no such file.
     let six = roots.text(SIX)?.unwrap_or_default();
     Ok(four.lines().filter_map(route).chain(six.lines().filter_map(route6)).collect())

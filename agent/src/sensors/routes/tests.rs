@@ -91,7 +91,7 @@ fn the_files_tell_the_main_table() {
 fn no_means_to_look_is_not_nothing_there() {
     let host = fixture::host(&[("etc/hostname", "x")]);
     let failure = read(&host.roots, &Settings::default(), Timestamp::UNIX_EPOCH).unwrap_err();
-    assert_eq!(failure.to_string(), "/proc/net/route: is missing");
+    assert_eq!(failure.to_string(), "/proc/net/route: tidak ada");
 }
 
 proptest::proptest! {

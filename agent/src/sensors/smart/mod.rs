@@ -67,7 +67,7 @@ fn ask(roots: &Roots, disks: &[&Disk], now: Timestamp) -> Vec<DiskHealth> {
         } else {
             Err(Failure::Command {
                 command: "smartctl".to_owned(),
-                what: "not run: other disks hung".to_owned(),
+                what: "tidak dijalankan: disk lain tidak menjawab".to_owned(),
             })
         };
         hung += usize::from(matches!(answer, Err(Failure::TimedOut { .. })));

@@ -38,7 +38,8 @@ pub(super) fn is_permitted(roots: &Roots, disk: &Disk) -> bool {
 pub(super) fn not_permitted() -> Failure {
     Failure::Command {
         command: "smartctl".to_owned(),
-        what: "not permitted to ask disks (CAP_SYS_RAWIO), and smartd keeps no state of them".to_owned(),
+        what: "tidak berhak bertanya kepada disk (CAP_SYS_RAWIO), dan smartd tidak menyimpan catatannya"
+            .to_owned(),
     }
 }
 

@@ -52,7 +52,7 @@ fn a_disk_that_hangs_is_named_and_costs_the_others_nothing() {
             (".host/cmd/smartctl_sdb", r#"{"smart_status": {"passed": true}}"#),
         ],
     );
-    let note = Some("smartctl sda: no answer in 8 s".into());
+    let note = Some("smartctl sda: tidak menjawab dalam 8 detik".into());
     check(
         &host,
         2,
@@ -96,7 +96,7 @@ fn what_smartd_told_lately_is_not_asked_for() {
 fn without_the_right_nobody_is_asked_and_that_is_told() {
     let host = host(NOBODY, &[]);
     let failure = read(&host.roots, &Settings::default(), now()).unwrap_err();
-    assert!(failure.to_string().starts_with("smartctl: not permitted"), "{failure}");
+    assert!(failure.to_string().starts_with("smartctl: tidak berhak"), "{failure}");
     assert_eq!(host.roots.commands_run(), 0);
 }
 
@@ -120,7 +120,7 @@ fn a_disk_that_the_kernel_gave_up_is_not_asked() {
         ROOT,
         &[
             ("sys/devices/pci0/ata1/block/sda/device/state", "offline\n"),
-            (".host/cmd/smartctl_sdb.failed", "exit status 1"),
+            (".host/cmd/smartctl_sdb.failed", "kode keluar 1"),
         ],
     );
     let note = |text: &str| Some(text.to_owned());
@@ -132,7 +132,7 @@ fn a_disk_that_the_kernel_gave_up_is_not_asked() {
                 note: note("smartctl sda: not asked: the kernel calls it offline"),
                 ..asked("sda", "Z 1")
             },
-            DiskHealth { note: note("smartctl sdb: exit status 1"), ..asked("sdb", "Z2") },
+            DiskHealth { note: note("smartctl sdb: kode keluar 1"), ..asked("sdb", "Z2") },
         ],
     );
 }

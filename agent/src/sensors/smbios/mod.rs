@@ -62,7 +62,7 @@ pub(super) fn read(roots: &Roots) -> Result<Option<Tables>, Failure> {
     let entry = roots.head(Path::new(ENTRY), 32).ok().flatten().unwrap_or_default();
     let tables = Tables::new(bytes, &entry);
     if tables.structures().next().is_none() {
-        return Err(Failure::malformed(TABLE, "no structure in it"));
+        return Err(Failure::malformed(TABLE, "tidak memuat satu struktur pun"));
     }
     Ok(Some(tables))
 }

@@ -56,7 +56,7 @@ fn no_tables_are_nothing_and_rubbish_is_told() {
     for rubbish in [&b""[..], b"\0\0\0\0\0\0", b"tables"] {
         let host = fixture::host(&[("sys/firmware/dmi/tables/DMI", rubbish)]);
         let failure = read(&host.roots).unwrap_err();
-        assert_eq!(failure.to_string(), "/sys/firmware/dmi/tables/DMI: no structure in it");
+        assert_eq!(failure.to_string(), "/sys/firmware/dmi/tables/DMI: tidak memuat satu struktur pun");
     }
 }
 

@@ -17,11 +17,11 @@ use super::{Current, Fresh, Known, Projection, Says, Taken};
 use crate::store::{Carrier, Latest};
 
 /// Why a section failed that rests on what this collector does not have.
-pub(in crate::store) const BASE_LOST: &str = "base lost: said to be the same as a reading that the collector \
-    does not have; everything was asked for again";
+pub(in crate::store) const BASE_LOST: &str = "dasarnya hilang: dikatakan sama dengan bacaan yang tidak ada pada \
+    kolektor; semuanya sudah diminta lagi";
 
 /// Why a section failed that is the same as one which this release could not read.
-const NOT_UNDERSTOOD: &str = "not understood by the collector: the same as the reading before";
+const NOT_UNDERSTOOD: &str = "tidak dimengerti kolektor: sama dengan bacaan sebelumnya";
 
 impl Projection<'_> {
     /// Whether the sections of a report that are "the same" rest on what is known here.

@@ -59,7 +59,7 @@ pub(in crate::sensors) fn read(
     for told in told {
         let mut set = BackupSet { name: name(&format!("bareos {}", told.job)), ..configured() };
         describe(roots, &surroundings, &mut set, Some(told));
-        let failure = Failure::malformed(&told.job, "the client remembers no such job");
+        let failure = Failure::malformed(&told.job, "klien tidak mengingat pekerjaan itu");
         attempts.push(Attempt { set, failure: Some(failure) });
     }
     attempts.sort_by(|a, b| a.set.name.cmp(&b.set.name));

@@ -96,5 +96,5 @@ fn an_administrator_may_say_more() {
     );
     let both = sets(Some(jobs), &settings("mingguan")).unwrap();
     assert_eq!(both.iter().map(|set| set.problems.len()).collect::<Vec<_>>(), [0, 1]);
-    assert_eq!(sets(None, &settings("harian")).unwrap_err(), "harian: the client remembers no such job");
+    assert_eq!(sets(None, &settings("harian")).unwrap_err(), "harian: klien tidak mengingat pekerjaan itu");
 }

@@ -105,7 +105,7 @@ impl Known {
         let Some(folder) = folder(location) else { return known };
         match repository::look(roots, Path::new(&folder), now) {
             Ok(Some(repository)) => known.repository = Some(repository),
-            Ok(None) => known.failure = Some(Failure::malformed(&folder, "no repository is there")),
+            Ok(None) => known.failure = Some(Failure::malformed(&folder, "tidak ada repositori di sana")),
             Err(failure) => known.failure = Some(failure),
         }
         known
@@ -182,8 +182,12 @@ fn named(limit: Duration, roots: &Roots, settings: &BorgSettings, target: Target
         Some(Err(failure)) => Some(failure),
         None => None,
     };
-    let unknown =
-        || Failure::malformed(&settings.name, "no passphrase_file given, and no trace of borg tells of it");
+    let unknown = || {
+        Failure::malformed(
+            &settings.name,
+            "passphrase_file tidak diisi, dan tidak ada jejak borg yang menyebutnya",
+        )
+    };
     let failure = failure.or(known.failure).or_else(|| set.runs.is_empty().then(unknown));
     Attempt { set, failure }
 }
@@ -198,7 +202,7 @@ fn ask(
     if !roots.exists(passphrase) {
         return Err(Failure::Io {
             at: passphrase.display().to_string(),
-            why: "the passphrase file is missing".to_owned(),
+            why: "berkas frasa sandinya tidak ada".to_owned(),
         });
     }
     if known.repository.as_ref().is_some_and(|repository| !repository.is_settled) {

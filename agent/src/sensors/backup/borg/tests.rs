@@ -93,11 +93,11 @@ fn a_repository_is_asked() {
     let scp = settings("opd@dc:/srv/borg", true);
     let failed = format!("{ASKED}.failed");
     check(
-        &[PASSPHRASE, (&failed, "exit status 2: passphrase supplied is incorrect")],
+        &[PASSPHRASE, (&failed, "kode keluar 2: passphrase supplied is incorrect")],
         &scp,
-        Err("borg list dc:/srv/borg: exit status 2: passphrase supplied is incorrect"),
+        Err("borg list dc:/srv/borg: kode keluar 2: passphrase supplied is incorrect"),
     );
-    check(&[(ASKED, ANSWER)], &scp, Err("/etc/borg.passphrase: the passphrase file is missing"));
+    check(&[(ASKED, ANSWER)], &scp, Err("/etc/borg.passphrase: berkas frasa sandinya tidak ada"));
 }
 
 #[test]
@@ -120,7 +120,7 @@ fn traces_speak_for_what_nobody_else_speaks_for() {
     check(
         &[],
         &settings("opd@dc:dinkes", false),
-        Err("harian: no passphrase_file given, and no trace of borg tells of it"),
+        Err("harian: passphrase_file tidak diisi, dan tidak ada jejak borg yang menyebutnya"),
     );
 }
 
@@ -134,7 +134,7 @@ fn a_folder_shows_its_last_segment() {
     // Found through its traces; those of a repository that lay there before speak for nothing.
     let found = [files.clone(), traces("ab", "/srv/borg").to_vec()].concat();
     check(&lent(&found), &none, Ok(&[("borg abababab", Basis::Files, &["segment 12"], 0)]));
-    check(&[], &folder, Err("/srv/borg: no repository is there"));
+    check(&[], &folder, Err("/srv/borg: tidak ada repositori di sana"));
     let lock = [files, vec![("srv/borg/lock.exclusive".to_owned(), String::new())]].concat();
     let later = |files: &[(&str, &str)]| sets(files, &folder).unwrap().remove(0).problems;
     assert!(later(&lent(&lock)).is_empty(), "of this night");

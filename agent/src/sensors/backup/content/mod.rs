@@ -112,7 +112,7 @@ fn is_packed_tar(path: &Path) -> bool {
 }
 
 fn open(roots: &Roots, path: &Path) -> Result<impl Read + Seek, Failure> {
-    let gone = || Failure::malformed(&path.display().to_string(), "vanished while it was read");
+    let gone = || Failure::malformed(&path.display().to_string(), "lenyap ketika dibaca");
     roots.open(path)?.ok_or_else(gone)
 }
 

@@ -122,7 +122,7 @@ fn usual_folders_are_looked_into_by_themselves() {
 
 #[test]
 fn a_missing_folder_is_a_failure_and_an_empty_one_a_set_without_runs() {
-    assert!(sets(&[], &told("/mnt/usb/db/*.sql")).unwrap_err().contains("/mnt/usb/db: is not there"));
+    assert!(sets(&[], &told("/mnt/usb/db/*.sql")).unwrap_err().contains("/mnt/usb/db: tidak ada"));
     let empty = sets(&[("srv/db/readme", "", 1, 1)], &told("/srv/db/*.sql")).unwrap();
     assert_eq!((empty[0].count, empty[0].tool, empty[0].holds), (0, Tool::Dump, Holds::Unknown));
     // One that cannot be read does not hide the others.

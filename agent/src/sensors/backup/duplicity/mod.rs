@@ -158,7 +158,7 @@ fn attempt(
     set.name = name(&called);
     (set.excludes, set.keep_days) = (place.excludes, place.keep_days);
     set.one_filesystem = place.one_filesystem;
-    let unknown = || Failure::malformed(&set.name, "no trace of duplicity tells of it");
+    let unknown = || Failure::malformed(&set.name, "tidak ada jejak duplicity yang menyebutnya");
     let failure = failure.or_else(|| place.settings.is_some().then(unknown));
     let failure = failure.filter(|_| set.runs.is_empty() && set.basis == Basis::Configured);
     Some(Attempt { set, failure })
@@ -170,7 +170,7 @@ fn look(roots: &Roots, folder: String) -> Result<Vec<(RunName, Part, u64, bool)>
     let what = format!("files {folder}");
     roots.within(&what, LIMIT, move || {
         let entries = inner.entries(Path::new(&folder), |name| name.contains("duplicity-"))?;
-        let entries = entries.ok_or_else(|| Failure::malformed(&folder, "is not there"))?;
+        let entries = entries.ok_or_else(|| Failure::malformed(&folder, "tidak ada"))?;
         let files = entries.into_iter().filter(|entry| entry.kind == Kind::File).filter_map(|entry| {
             let (run, part) = names::name(&entry.name)?;
             Some((run, part, entry.bytes, entry.name.ends_with(".gpg")))

@@ -107,7 +107,7 @@ fn traces_without_a_target_and_targets_without_traces() {
     check(&[(&trace(FULL), MANIFEST)], &[&format!("duplicity {short} Traces 15=None")]);
     check(&[JOB], &[]);
     let installed = ("usr/bin/duplicity", "");
-    assert_eq!(sets(&[JOB, installed], &Settings::default()).unwrap_err(), "/mnt/usb/dinkes: is not there");
+    assert_eq!(sets(&[JOB, installed], &Settings::default()).unwrap_err(), "/mnt/usb/dinkes: tidak ada");
     let far = ("etc/cron.d/x", "0 1 * * * root duplicity /srv sftp://u@dc//x\n");
     check(&[far, installed], &["duplicity sftp://dc//x Configured"]);
     let settings = DuplicitySettings {
@@ -117,7 +117,7 @@ fn traces_without_a_target_and_targets_without_traces() {
         holds: None,
     };
     let settings = Settings { duplicity: vec![settings], ..Settings::default() };
-    assert_eq!(sets(&[], &settings).unwrap_err(), "harian: no trace of duplicity tells of it");
+    assert_eq!(sets(&[], &settings).unwrap_err(), "harian: tidak ada jejak duplicity yang menyebutnya");
     let found = sets(&[(&format!("srv/arsip/{FULL}.manifest"), MANIFEST)], &settings).unwrap();
     assert_eq!(
         (found[0].name.as_str(), found[0].count, found[0].sources.as_slice()),

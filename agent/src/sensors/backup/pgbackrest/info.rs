@@ -179,7 +179,7 @@ struct Status {
 pub(super) fn of_answer(answer: &[u8], stanza: &str) -> Result<BTreeMap<u32, Info>, String> {
     let stanzas: Vec<Stanza> = serde_json::from_slice(answer).map_err(|error| error.to_string())?;
     let found = stanzas.into_iter().find(|found| found.name == stanza);
-    let found = found.ok_or_else(|| format!("it tells of no stanza {}", name(stanza)))?;
+    let found = found.ok_or_else(|| format!("tidak menyebut stanza {}", name(stanza)))?;
     let mut infos = BTreeMap::<u32, Info>::new();
     let sealed = |cipher: &Option<String>| cipher.as_deref().map(|cipher| cipher != "none");
     let complaint = |status: &Option<Status>| {
@@ -279,7 +279,7 @@ pub(super) mod tests {
             of_answer(ill.as_bytes(), "simpeg").unwrap()[&1].complaint.as_deref(),
             Some("missing stanza path")
         );
-        assert_eq!(of_answer(b"[]", "simpeg").unwrap_err(), "it tells of no stanza simpeg");
+        assert_eq!(of_answer(b"[]", "simpeg").unwrap_err(), "tidak menyebut stanza simpeg");
         assert!(of_answer(b"ERROR", "simpeg").is_err());
     }
 

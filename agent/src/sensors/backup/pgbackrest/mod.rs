@@ -89,7 +89,7 @@ fn stanza(
             Some(Ok(infos)) => match infos.remove(&repository.number) {
                 Some(info) => answered(&mut set, info),
                 None => {
-                    Some(Failure::malformed(stanza, &format!("it tells of no repo{}", repository.number)))
+                    Some(Failure::malformed(stanza, &format!("tidak menyebut repo{}", repository.number)))
                 }
             },
             Some(Err(failure)) => {
@@ -173,7 +173,7 @@ fn look(roots: &Roots, folder: &Path) -> Result<(Info, Vec<String>), Failure> {
         let missing = missing.map(|run| run.id.clone()).collect();
         return Ok((info, missing));
     }
-    Err(Failure::malformed(&folder.display().to_string(), "holds no backup.info"))
+    Err(Failure::malformed(&folder.display().to_string(), "tidak memuat backup.info"))
 }
 
 /// The backups of an encrypted repository, by their folders: `20261122-112845F`, those with a manifest.

@@ -66,7 +66,7 @@ fn a_repository_here_is_read() {
         &Settings::default(),
         Ok(&[&format!("{name} {INCREMENTAL} {FULL} Incomplete:{INCREMENTAL}")]),
     );
-    check(&[CONFIG], &Settings::default(), Err("/srv/pgbackrest/backup/simpeg: holds no backup.info"));
+    check(&[CONFIG], &Settings::default(), Err("/srv/pgbackrest/backup/simpeg: tidak memuat backup.info"));
 }
 
 #[test]
@@ -94,7 +94,7 @@ fn one_elsewhere_is_configured_or_asked() {
         Ok(&[&format!("simpeg Asked Some(false) {FULL} Unreadable:simpeg: no valid backups")]),
     );
     // What cannot be asked is looked at.
-    let failed = (".host/cmd/pgbackrest_info_simpeg.failed", "exit status 55");
+    let failed = (".host/cmd/pgbackrest_info_simpeg.failed", "kode keluar 55");
     let local = [CONFIG, (INFO, WRITTEN), failed];
     assert_eq!(sets(&local, &asking()).unwrap()[0].basis, Basis::Files);
     let no_stanza = ("etc/pgbackrest.conf", "[global]\nrepo1-path=/var/lib/pgbackrest\n");

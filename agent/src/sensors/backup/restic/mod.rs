@@ -100,8 +100,12 @@ impl Seen {
                 Err(why) => Self { basis: Basis::Files, failure: failure.or(Some(why)), ..Self::default() },
             };
         }
-        let unknown =
-            || Failure::malformed(&settings.name, "no password_file given, and no cache tells of it");
+        let unknown = || {
+            Failure::malformed(
+                &settings.name,
+                "password_file tidak diisi, dan tidak ada cache yang menyebutnya",
+            )
+        };
         Self { failure: failure.or_else(|| Some(unknown())), ..Self::default() }
     }
 
@@ -137,7 +141,7 @@ fn ask(roots: &Roots, settings: &ResticSettings, password: &Path) -> Result<Aske
     if !roots.exists(password) {
         return Err(Failure::Io {
             at: password.display().to_string(),
-            why: "the password file is missing".to_owned(),
+            why: "berkas kata sandinya tidak ada".to_owned(),
         });
     }
     let host = match &settings.host {

@@ -65,11 +65,11 @@ fn a_repository_is_asked() {
     check(&[RECORDED, (ASKED, ANSWER)], &remote, Ok(&[("harian", Basis::Asked, &["bb", "cc"], 1)]));
     let failed = format!("{ASKED}.failed");
     check(
-        &[RECORDED, (&failed, "exit status 12: wrong password")],
+        &[RECORDED, (&failed, "kode keluar 12: wrong password")],
         &remote,
-        Err("restic snapshots sftp:dc:/srv: exit status 12: wrong password"),
+        Err("restic snapshots sftp:dc:/srv: kode keluar 12: wrong password"),
     );
-    check(&[(ASKED, ANSWER)], &remote, Err("/etc/restic.password: the password file is missing"));
+    check(&[(ASKED, ANSWER)], &remote, Err("/etc/restic.password: berkas kata sandinya tidak ada"));
 }
 
 #[test]
@@ -93,7 +93,7 @@ fn a_folder_shows_its_snapshots_without_the_password() {
     check(&files, &settings("local:/srv/repo", false), Ok(&[("harian", Basis::Files, &["aa"], 0)]));
     // Asked in vain: what the files tell, and that it is less than it should be.
     check(&files, &settings("/srv/repo", true), Ok(&[("harian", Basis::Files, &["aa"], 1)]));
-    check(&[], &settings("/srv/repo", false), Err("/srv/repo: no repository is there"));
+    check(&[], &settings("/srv/repo", false), Err("/srv/repo: tidak ada repositori di sana"));
 }
 
 #[test]
@@ -119,7 +119,7 @@ fn caches_speak_for_what_nobody_else_speaks_for() {
     let first = format!("srv/repo/snapshots/{}", id("a"));
     let files = [(first.as_str(), "x"), (trace.as_str(), "x")];
     check(&files, &settings("/srv/repo", false), Ok(&[("harian", Basis::Files, &["aa"], 0)]));
-    check(&[], &remote, Err("harian: no password_file given, and no cache tells of it"));
+    check(&[], &remote, Err("harian: password_file tidak diisi, dan tidak ada cache yang menyebutnya"));
 }
 
 /// Every file below `folder` with its size.

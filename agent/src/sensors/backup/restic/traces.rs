@@ -24,7 +24,7 @@ pub(super) struct Cache {
 /// The snapshots of a repository in a folder: one file each in `snapshots/`, named by its id.
 pub(super) fn in_repository(roots: &Roots, repository: &Path) -> Result<Vec<Run>, Failure> {
     let folder = repository.join("snapshots");
-    let missing = || Failure::malformed(&repository.to_string_lossy(), "no repository is there");
+    let missing = || Failure::malformed(&repository.to_string_lossy(), "tidak ada repositori di sana");
     let names = roots.list(&folder)?.ok_or_else(missing)?;
     let mut runs = Vec::new();
     for id in names.iter().filter(|id| is_id(id)).take(MAX_SNAPSHOTS) {

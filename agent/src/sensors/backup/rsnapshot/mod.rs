@@ -168,7 +168,7 @@ fn seen(roots: &Roots, config: &Config, root: &Path, now: Timestamp) -> Vec<Seen
 /// into it: a disk that is not plugged in is not a disk without backups.
 fn snapshots(roots: &Roots, config: &Config, root: &Path, log: &Log) -> Result<Vec<Snapshot>, Failure> {
     let Some(folders) = roots.list(root)? else {
-        let why = || Failure::malformed(&root.display().to_string(), "is not there");
+        let why = || Failure::malformed(&root.display().to_string(), "tidak ada");
         return if log.runs.is_empty() { Ok(Vec::new()) } else { Err(why()) };
     };
     let mut snapshots = Vec::new();

@@ -176,7 +176,7 @@ fn less_than_half_of_the_one_before_is_said() {
 #[test]
 fn a_disk_that_is_not_there_is_no_disk_without_backups() {
     let log: Files<'_> = &[("var/log/rsnapshot.log", LOG, "2026-11-22T11:29:53Z")];
-    assert!(sets(CONFIG, log).unwrap_err().contains("is not there"));
+    assert!(sets(CONFIG, log).unwrap_err().contains("tidak ada"));
     assert_eq!(sets(CONFIG, &[]).unwrap()[0].basis, Basis::Configured, "it never ran");
     assert_eq!(sets("retain\talpha\t3\n", &[]).unwrap(), []);
     let plain = fixture::host(&[("etc/passwd", "")]);

@@ -82,7 +82,7 @@ impl Seen {
         let place = place(path);
         if !roots.exists(&place) {
             // A disk that is not plugged in is not a disk without backups.
-            return Err(Failure::malformed(&place.display().to_string(), "is not there"));
+            return Err(Failure::malformed(&place.display().to_string(), "tidak ada"));
         }
         let mut folders: Vec<(Option<Timestamp>, PathBuf)> = if place == Path::new(path) {
             vec![(None, place)]
@@ -234,7 +234,7 @@ mod tests {
 
     #[test]
     fn a_tree_that_is_not_there_is_a_failure() {
-        assert!(set("/media/usb/mirror", &[]).unwrap_err().contains("is not there"));
+        assert!(set("/media/usb/mirror", &[]).unwrap_err().contains("tidak ada"));
         let host = fixture::host(&[("etc/x", "")]);
         assert_eq!(read(&host.roots, &Settings::default(), Timestamp::UNIX_EPOCH).unwrap(), None);
     }

@@ -91,7 +91,9 @@ fn of_folder(roots: &Roots, surroundings: &Surroundings, folder: &Folder, now: T
         }
         // A folder that nobody ever wrote to is not there; one that is mounted, or that a job writes to, should be.
         Ok(None) if !has_job && !folder.is_mounted => return Vec::new(),
-        Ok(None) => Failure::malformed(&location, "is not there; perhaps nothing is mounted"),
+        Ok(None) => {
+            Failure::malformed(&location, "tidak ada; mungkin penyimpanannya tidak terpasang (mount)")
+        }
         Err(failure) => failure,
     };
     let set = BackupSet { name: name(&format!("vzdump {}", folder.id)), ..frame };

@@ -145,9 +145,9 @@ fn a_storage_that_is_not_there_is_a_failure_where_it_should_be() {
     assert_eq!(read_from(&[], &[]), Ok(vec![]));
     let job = ("etc/pve/jobs.cfg", "vzdump: x\n\tall 1\n\tstorage local\n\tschedule 02:00\n");
     let gone = read_from(&[], &[STORAGE, job]).unwrap_err();
-    assert_eq!(gone, "/var/lib/vz/dump: is not there; perhaps nothing is mounted");
+    assert_eq!(gone, "/var/lib/vz/dump: tidak ada; mungkin penyimpanannya tidak terpasang (mount)");
     let nfs = ("etc/pve/storage.cfg", "nfs: cadangan\n\tserver 10.10.0.20\n\texport /x\n\tcontent backup\n");
-    assert!(read_from(&[], &[nfs]).unwrap_err().starts_with("/mnt/pve/cadangan/dump: is not there"));
+    assert!(read_from(&[], &[nfs]).unwrap_err().starts_with("/mnt/pve/cadangan/dump: tidak ada"));
 }
 
 #[test]

@@ -102,7 +102,7 @@ fn borgs_traces_tell_when() {
 #[test]
 fn a_repository_in_a_folder_is_looked_at() {
     let config = ("etc/borgmatic/config.yaml", "repositories: [/srv/borg]\nsource_directories: [/home]\n");
-    let missing = Err("/srv/borg: no repository is there");
+    let missing = Err("/srv/borg: tidak ada repositori di sana");
     check(&[config], &Settings::default(), missing);
     let repository = [config, ("srv/borg/config", "[repository]\n"), ("srv/borg/data/0/3", "")];
     check(&repository, &Settings::default(), Ok(&["borgmatic /srv/borg Files 1 Files /home |  |  None "]));
