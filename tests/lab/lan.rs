@@ -5,6 +5,7 @@
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
+use jiff::{SignedDuration, Timestamp};
 use patuh_collector::lan::VersionSummary;
 use patuh_collector::store::Store;
 use patuh_protocol::id::Code;
@@ -39,11 +40,14 @@ configuration_seconds = 5
 gateway_mac_seconds = 5
 adjacency_seconds = 10
 adjacency_silent_seconds = 20
-change_set_seconds = 25
+change_set_seconds = 60
 "#;
 
 /// `first_look_minutes`, and something more.
 const FIRST_LOOK: Duration = Duration::from_secs(65);
+
+/// `change_set_seconds`, and something more.
+const CHANGE_SET: SignedDuration = SignedDuration::from_secs(65);
 
 const STORE: &str = "/var/lib/patuh-collector/patuh.db";
 
@@ -83,6 +87,7 @@ fn what_happens_to_a_lan_is_told_once_in_words() -> Result<()> {
     office.becomes(2, &["Switch `SW-LT2` port 12: server `simpeg` pindah ke port 21"])?;
 
     step("the gateway changes");
+    office.rests()?;
     lab.switch("ip addr add 10.77.0.2/24 dev br0")?;
     let told = delivered(office.server, 0)?;
     office.server.net("ip route replace default via 10.77.0.2")?;
@@ -90,6 +95,7 @@ fn what_happens_to_a_lan_is_told_once_in_words() -> Result<()> {
     office.becomes(3, &["Gateway `10.77.0.1` diganti `10.77.0.2`"])?;
 
     step("a bridge is made of the second cable");
+    office.rests()?;
     let told = delivered(office.server, 0)?;
     office
         .server
@@ -104,6 +110,7 @@ fn what_happens_to_a_lan_is_told_once_in_words() -> Result<()> {
     step("a server appears");
     let other = lab.join("simpus")?;
     other.net("ip route replace default via 10.77.0.2")?;
+    office.rests()?;
     office.stays(4)?;
     install_agent(other, &agent)?;
     enrol(other, office.centre, "--opd dinkes")?;
@@ -133,18 +140,33 @@ impl Office<'_> {
         Ok(())
     }
 
-    /// A server that is new brings its address, its gateway and its cable, in one version.
+    /// A server that is new brings its address, its gateway and its cable, in one version. The cable comes last: what
+    /// announces itself is believed later than what a server says of itself.
     fn joined_by(&self, other: Host<'_>, number: u32) -> Result<()> {
-        until("a version of the diagram", || {
-            self.look(&[self.server, other])?;
+        let cable = format!("server `{}` tersambung", other.name());
+        until("the cable of the new server", || {
+            self.look(&[other])?;
             let newest = self.newest()?;
-            ensure!(newest.number >= number, "{newest:?}");
+            ensure!(newest.sentences.iter().any(|it| it.ends_with(&cable)), "{newest:#?}");
             Ok(())
         })?;
+        self.look(&[other])?;
         let newest = self.stays(number)?;
         println!("  {}", newest.sentences.join("; "));
-        let cable = format!("server `{}` tersambung", other.name());
-        ensure!(newest.sentences.iter().any(|it| it.ends_with(&cable)), "{:#?}", newest.sentences);
+        let [gateway, address, _] = newest.sentences.as_slice() else {
+            anyhow::bail!("not an address, a gateway and a cable: {:#?}", newest.sentences)
+        };
+        ensure!(gateway.starts_with("Gateway `10.77.0.2` mulai dipakai"), "{gateway:?}");
+        ensure!(address.starts_with(&format!("Server `{}`: alamat", other.name())), "{address:?}");
+        Ok(())
+    }
+
+    /// Lets the time pass in which a change would be part of the newest version.
+    fn rests(&self) -> Result<()> {
+        let left = CHANGE_SET - Timestamp::now().duration_since(self.newest()?.at);
+        if let Ok(left) = Duration::try_from(left) {
+            std::thread::sleep(left);
+        }
         Ok(())
     }
 

@@ -126,20 +126,27 @@ fn is_number(text: &str) -> bool {
 }
 
 /// A difference in sentences, sorted: first what moved, then what came, then what went. What several servers see of
-/// one thing is one sentence, which says how many saw it.
+/// one thing is one sentence, which says how many saw it; of a gateway, also which one.
 #[must_use]
 pub fn sentences(difference: &Difference, names: &Names) -> Vec<String> {
     let moved = difference.moved.iter().map(|(from, to)| (0, moved(from, to, names), to));
     let added = difference.added.iter().map(|fact| (1, came_or_went(fact, true, names), fact));
     let gone = difference.gone.iter().map(|fact| (2, came_or_went(fact, false, names), fact));
-    let mut all: BTreeMap<(u8, String), BTreeSet<Option<&AgentId>>> = BTreeMap::new();
+    let mut all: BTreeMap<(u8, String), BTreeMap<Option<&AgentId>, &Fact>> = BTreeMap::new();
     for (order, sentence, fact) in moved.chain(added).chain(gone) {
-        all.entry((order, sentence)).or_default().insert(fact.agent());
+        all.entry((order, sentence)).or_default().insert(fact.agent(), fact);
     }
-    let witnessed = |((_, sentence), agents): ((u8, String), BTreeSet<Option<&AgentId>>)| match agents.len() {
-        0 | 1 => sentence,
-        n => format!("{sentence} (tampak dari {n} server)"),
-    };
+    let witnessed =
+        |((_, sentence), seen): ((u8, String), BTreeMap<Option<&AgentId>, &Fact>)| match seen.len() {
+            // A gateway is that of some servers and not of others: a sentence that names none would speak for all.
+            0 | 1 => match seen.first_key_value() {
+                Some((Some(agent), Fact::Gateway { .. } | Fact::GatewayMac { .. })) => {
+                    format!("{sentence} (tampak dari server `{}`)", names.server(agent))
+                }
+                _ => sentence,
+            },
+            n => format!("{sentence} (tampak dari {n} server)"),
+        };
     all.into_iter().map(witnessed).collect()
 }
 

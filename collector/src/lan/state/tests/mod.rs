@@ -227,13 +227,15 @@ fn a_gateway_changes_its_address_or_its_device() {
     check(
         &before,
         &[(0, address.clone()), (5, address.clone()), (15, address.clone())],
-        &["Gateway `10.1.0.1` diganti `10.1.0.254`"],
+        &["Gateway `10.1.0.1` diganti `10.1.0.254` (tampak dari server `simpeg`)"],
     );
     let device = sight("10.1.0.9/24").gateway("10.1.0.1", "b8:2a:72:00:00:fe");
     check(
         &before,
         &[(0, device.clone()), (5, device.clone()), (10, device.clone())],
-        &["Gateway `10.1.0.1`: perangkatnya diganti, MAC `b8:2a:72:00:00:01` menjadi `b8:2a:72:00:00:fe`"],
+        &[
+            "Gateway `10.1.0.1`: perangkatnya diganti, MAC `b8:2a:72:00:00:01` menjadi `b8:2a:72:00:00:fe` (tampak dari server `simpeg`)",
+        ],
     );
     // The kernel forgets a MAC address all the time.
     let forgotten = Sight { gateway: None, ..before.clone() };
@@ -348,6 +350,8 @@ fn a_router_that_left_its_pair_is_let_go() {
     assert_eq!(macs(&office), 1);
     assert_eq!(
         office.told().last().map(String::as_str),
-        Some("Gateway `10.1.0.1`: perangkat dengan MAC `b8:2a:72:00:00:01` tidak menjawab lagi",)
+        Some(
+            "Gateway `10.1.0.1`: perangkat dengan MAC `b8:2a:72:00:00:01` tidak menjawab lagi (tampak dari server `simpeg`)",
+        )
     );
 }
