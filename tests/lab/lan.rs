@@ -40,14 +40,14 @@ configuration_seconds = 5
 gateway_mac_seconds = 5
 adjacency_seconds = 10
 adjacency_silent_seconds = 20
-change_set_seconds = 60
+change_set_seconds = 45
 "#;
 
 /// `first_look_minutes`, and something more.
 const FIRST_LOOK: Duration = Duration::from_secs(65);
 
 /// `change_set_seconds`, and something more.
-const CHANGE_SET: SignedDuration = SignedDuration::from_secs(65);
+const CHANGE_SET: SignedDuration = SignedDuration::from_secs(48);
 
 const STORE: &str = "/var/lib/patuh-collector/patuh.db";
 

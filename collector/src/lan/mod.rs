@@ -33,7 +33,8 @@ pub use mac::{Mac, NotAMac};
 pub use observation::{Heard, Link, Observation, Ran, Source, View, is_infrastructure};
 pub use state::{Device, Port, Segment, Standing, State, Track, Waiting, Witness};
 pub use submission::{
-    Act, ChangeReport, Decision, Filed, FilingRefusal, Party, ReportFilter, ReportStanding, Submission,
+    Act, ChangeReport, Decision, Filed, Filing, FilingRefusal, Party, ReportFilter, ReportStanding,
+    Submission,
 };
 pub use subnet::{NotASubnet, Subnet, is_nowhere, is_private};
 pub use suspicion::{

@@ -139,6 +139,20 @@ pub struct Decision {
     pub note: String,
 }
 
+/// What an official does with a report.
+#[derive(Clone, Copy, Debug)]
+pub enum Filing<'a> {
+    /// Hands it in. What was set aside may be handed in after all.
+    Submit(&'a Submission),
+    /// Receives what was handed in, for the Dinas: only then the duty is met.
+    Receive(&'a Decision),
+    /// Sends back what was handed in, for the Dinas: it waits to be handed in again.
+    Return(&'a Decision),
+    /// Sets a draft aside: there is nothing to report ("sudah diketahui"). What the office set aside the Dinas may
+    /// confirm by setting it aside too.
+    Dismiss(&'a Decision),
+}
+
 /// What came of an act.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Filed {
@@ -212,7 +226,7 @@ impl ChangeReport {
     /// Whether it hands in a diagram and reports no change: the first diagram, or one that shows more (or less) of the
     /// same LAN than the one before.
     #[must_use]
-    pub const fn is_first(&self) -> bool {
+    pub const fn is_diagram_only(&self) -> bool {
         self.before.is_none()
     }
 

@@ -44,10 +44,10 @@ pub struct LanReport {
     /// Its number.
     pub id: u64,
     /// Whether it hands in a diagram and reports no change: the first one, or one that shows the same LAN anew.
-    pub first: bool,
+    pub diagram_only: bool,
     /// The version whose diagram it hands in.
     pub after: u32,
-    /// When the change was certain; of the first, when the first version was.
+    /// When the change was certain; of a diagram alone, when its version was.
     pub since: Timestamp,
     /// The change in words.
     pub sentences: Vec<String>,

@@ -116,7 +116,7 @@ pub(crate) fn diagram_facts(voice: Voice, lan: &Lan) -> Vec<Fact> {
 /// How many changes stand how, as facts.
 pub(crate) fn change_facts(lan: &Lan) -> Vec<Fact> {
     let count = |standings: &[LanStanding]| {
-        let of = |report: &&LanReport| !report.first && standings.contains(&report.standing);
+        let of = |report: &&LanReport| !report.diagram_only && standings.contains(&report.standing);
         number(lan.reports.iter().filter(of).count() as u64)
     };
     let value = format!(
@@ -126,7 +126,7 @@ pub(crate) fn change_facts(lan: &Lan) -> Vec<Fact> {
         count(&[LanStanding::Draft]),
         count(&[LanStanding::SetAsideByOffice, LanStanding::SetAsideByDinas])
     );
-    let by_dinas = lan.reports.iter().filter(|report| !report.first && report.by_dinas).count();
+    let by_dinas = lan.reports.iter().filter(|report| !report.diagram_only && report.by_dinas).count();
     let by_dinas =
         (by_dinas > 0).then(|| Fact { name: "Dilakukan oleh Dinas".into(), value: number(by_dinas as u64) });
     std::iter::once(Fact { name: "Laporan perubahan".into(), value }).chain(by_dinas).collect()

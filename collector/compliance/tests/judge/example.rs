@@ -172,9 +172,9 @@ pub(crate) fn escrow() -> Escrow {
 
 /// A LAN that changed once; the Dinas has both diagrams, the plan and the gateway's answer.
 pub(crate) fn lan(office: &str) -> Lan {
-    let received = |id: u64, first, days: i64, sentence: &str| LanReport {
+    let received = |id: u64, diagram_only, days: i64, sentence: &str| LanReport {
         id,
-        first,
+        diagram_only,
         after: u32::try_from(id).unwrap(),
         since: ago(24 * days),
         sentences: vec![sentence.into()],

@@ -200,7 +200,7 @@ fn drafted() -> Lan {
     lan.reports.truncate(1);
     lan.reports[0] = LanReport {
         id: 9,
-        first: true,
+        diagram_only: true,
         after: 1,
         since: ago(24 * 3),
         sentences: vec!["Diagram pertama: 1 switch, 1 server".into()],

@@ -25,7 +25,7 @@ pub struct LanLetter {
     /// The office's name.
     pub office: String,
     /// The first diagram, and not a change.
-    pub is_first: bool,
+    pub is_diagram_only: bool,
     /// When the change was certain.
     pub noticed: Date,
     /// What changed, in words.
@@ -87,7 +87,7 @@ impl LanLetter {
             },
             day: occasion.day,
             to: format!("Kepala {}", config.government.dinas),
-            is_first: report.is_first(),
+            is_diagram_only: report.is_diagram_only(),
             noticed: report.from_at.to_zoned(occasion.zone).date(),
             changes: report.sentences.iter().map(|sentence| sentence.replace('`', "")).collect(),
             reason: report.reason.clone(),
@@ -107,7 +107,7 @@ impl LanLetter {
     /// # Errors
     /// [`Error`], when it could not be packed.
     pub fn docx(&self) -> Result<Vec<u8>, Error> {
-        let subject = if self.is_first {
+        let subject = if self.is_diagram_only {
             "Penyerahan Diagram Infrastruktur LAN"
         } else {
             "Laporan Perubahan Infrastruktur LAN"
@@ -124,7 +124,7 @@ impl LanLetter {
             .text(&self.opening())
             .table(&COLUMNS, &self.rows())
             .gap();
-        let sheet = if self.is_first { sheet } else { self.causes(sheet) };
+        let sheet = if self.is_diagram_only { sheet } else { self.causes(sheet) };
         let sheet = sheet
             .text(&self.about_the_diagram())
             .text("Demikian disampaikan, atas perhatian dan kerja sama Saudara diucapkan terima kasih.");
@@ -138,7 +138,7 @@ impl LanLetter {
             all => format!("Dalam rangka melaksanakan {}, bersama ini kami", all.join(" dan ")),
         };
         let noticed = wording::date(self.noticed);
-        if self.is_first {
+        if self.is_diagram_only {
             format!(
                 "{basis} serahkan diagram infrastruktur LAN {} menurut keadaan per {noticed}, dengan isi sebagai berikut:",
                 self.office

@@ -4,7 +4,7 @@ use super::*;
 
 const PNG: [u8; 8] = *b"\x89PNG\r\n\x1a\n";
 
-fn letter(is_first: bool) -> LanLetter {
+fn letter(is_diagram_only: bool) -> LanLetter {
     let annex = |title: &str| Annex {
         title: title.into(),
         png: [PNG.as_slice(), title.as_bytes()].concat(),
@@ -19,7 +19,7 @@ fn letter(is_first: bool) -> LanLetter {
         day: "2026-11-22".parse().unwrap(),
         to: "Kepala Dinas Komunikasi dan Informatika".into(),
         office: "Dinas Kesehatan".into(),
-        is_first,
+        is_diagram_only,
         noticed: "2026-11-20".parse().unwrap(),
         changes: vec!["Switch SW-LT2 port 7: server simpus pindah ke port 12".into(), "<&> \u{202e}".into()],
         reason: "Port 7 rusak".into(),
@@ -29,7 +29,7 @@ fn letter(is_first: bool) -> LanLetter {
         basis: vec!["Pasal 25 ayat (2) Peraturan Daerah Kota Bukittinggi".into()],
         signatory: Signatory { role: "Kepala Dinas Kesehatan,".into(), ..Signatory::default() },
         ledger: "Buku bukti patuh/contoh · 12 catatan".into(),
-        annexes: if is_first {
+        annexes: if is_diagram_only {
             vec![annex("Diagram versi 1")]
         } else {
             vec![annex("Sebelum, versi 1"), annex("Sesudah, versi 2")]

@@ -8,7 +8,7 @@ use patuh_protocol::receipt::ActLeaf;
 use sqlx::AnyConnection;
 
 use super::REPORT;
-use crate::lan::{Act, ChangeReport, Decision, Filed, FilingRefusal, Party, ReportStanding, Submission};
+use crate::lan::{Act, ChangeReport, Filed, Filing, FilingRefusal, Party, ReportStanding};
 use crate::ledger::Signer;
 use crate::store::cell::{Cells as _, corrupt, plain};
 use crate::store::{Error, Store};
@@ -21,82 +21,16 @@ const KEEP: &str = "INSERT INTO lan_diagrams (government, digest, svg) VALUES ($
 /// The most characters of a reason that an act tells: the report has the whole.
 const TOLD: usize = 500;
 
-/// What is done with a report.
-#[derive(Clone, Copy)]
-enum Step<'a> {
-    Submit(&'a Submission),
-    Receive(&'a Decision),
-    Return(&'a Decision),
-    Dismiss(&'a Decision),
-}
-
 impl Store {
-    /// Hands a report in: the act in the ledger has the SHA-256 of its diagram, which is kept as it is. What was set
-    /// aside may be handed in after all.
+    /// Files what an official does with a report, and the act that tells of it: of what is handed in, the ledger has the
+    /// SHA-256 of the diagram, which is kept as it is.
     ///
     /// # Errors
     /// [`Error`]: nothing was written, or (when the connection broke during the commit) it is not known.
-    pub async fn submit_lan(
+    pub async fn file_lan(
         &self,
         id: u64,
-        how: &Submission,
-        who: &str,
-        signer: &Signer,
-        now: Timestamp,
-    ) -> Result<Filed, Error> {
-        self.file_lan(id, Step::Submit(how), who, signer, now).await
-    }
-
-    /// Receives what was handed in, for the Dinas: only then the duty is met.
-    ///
-    /// # Errors
-    /// As [`Store::submit_lan`].
-    pub async fn receive_lan(
-        &self,
-        id: u64,
-        how: &Decision,
-        who: &str,
-        signer: &Signer,
-        now: Timestamp,
-    ) -> Result<Filed, Error> {
-        self.file_lan(id, Step::Receive(how), who, signer, now).await
-    }
-
-    /// Sends back what was handed in, for the Dinas: it waits to be handed in again.
-    ///
-    /// # Errors
-    /// As [`Store::submit_lan`].
-    pub async fn return_lan(
-        &self,
-        id: u64,
-        how: &Decision,
-        who: &str,
-        signer: &Signer,
-        now: Timestamp,
-    ) -> Result<Filed, Error> {
-        self.file_lan(id, Step::Return(how), who, signer, now).await
-    }
-
-    /// Sets a draft aside: there is nothing to report ("sudah diketahui"). What the office set aside the Dinas may
-    /// confirm by setting it aside too.
-    ///
-    /// # Errors
-    /// As [`Store::submit_lan`].
-    pub async fn dismiss_lan(
-        &self,
-        id: u64,
-        how: &Decision,
-        who: &str,
-        signer: &Signer,
-        now: Timestamp,
-    ) -> Result<Filed, Error> {
-        self.file_lan(id, Step::Dismiss(how), who, signer, now).await
-    }
-
-    async fn file_lan(
-        &self,
-        id: u64,
-        step: Step<'_>,
+        filing: Filing<'_>,
         who: &str,
         signer: &Signer,
         now: Timestamp,
@@ -105,13 +39,13 @@ impl Store {
         let row = self.query(REPORT).bind(id.cast_signed()).fetch_optional(&mut *transaction).await?;
         let Some(row) = row else { return Ok(Filed::Refused(FilingRefusal::Unknown(id))) };
         let mut report: ChangeReport = row.json("report")?;
-        if let Some(why) = refusal(&report, step) {
+        if let Some(why) = refusal(&report, filing) {
             return Ok(Filed::Refused(why));
         }
-        step.apply(&mut report, &plain(who), head.size(), now);
-        let act = step.act(&report, who, now);
+        filing.apply(&mut report, &plain(who), head.size(), now);
+        let act = filing.act(&report, who, now);
         self.append_acts(&mut transaction, head, &[act], signer, now).await?;
-        self.put_filed(&mut transaction, &report, step).await?;
+        self.put_filed(&mut transaction, &report, filing).await?;
         transaction.commit().await?;
         Ok(Filed::Done(Box::new(report)))
     }
@@ -120,13 +54,13 @@ impl Store {
         &self,
         connection: &mut AnyConnection,
         report: &ChangeReport,
-        step: Step<'_>,
+        filing: Filing<'_>,
     ) -> Result<(), Error> {
         let text = serde_json::to_string(report).map_err(|error| corrupt("report", error))?;
         let put =
             self.query(PUT).bind(report.id.cast_signed()).bind(report.standing.slug()).bind(plain(&text));
         put.execute(&mut *connection).await?;
-        if let (Step::Submit(how), Some(digest)) = (step, report.diagram) {
+        if let (Filing::Submit(how), Some(digest)) = (filing, report.diagram) {
             let keep = self.query(KEEP).bind(digest.0.to_vec()).bind(how.diagram.as_str());
             keep.execute(connection).await?;
         }
@@ -134,37 +68,39 @@ impl Store {
     }
 }
 
-/// Why a step cannot be taken as the report stands.
-fn refusal(report: &ChangeReport, step: Step<'_>) -> Option<FilingRefusal> {
+/// Why a filing cannot be taken as the report stands.
+fn refusal(report: &ChangeReport, filing: Filing<'_>) -> Option<FilingRefusal> {
     use ReportStanding::{Dismissed, Draft, Submitted};
     let by_dinas = report.dismissed.as_ref().is_some_and(|act| act.party == Party::Dinas);
-    let fits = match (step, report.standing) {
-        (Step::Submit(_), Draft | Dismissed)
-        | (Step::Receive(_) | Step::Return(_), Submitted)
-        | (Step::Dismiss(_), Draft) => true,
-        (Step::Dismiss(how), Dismissed) => how.party == Party::Dinas && !by_dinas,
+    let fits = match (filing, report.standing) {
+        (Filing::Submit(_), Draft | Dismissed)
+        | (Filing::Receive(_) | Filing::Return(_), Submitted)
+        | (Filing::Dismiss(_), Draft) => true,
+        (Filing::Dismiss(how), Dismissed) => how.party == Party::Dinas && !by_dinas,
         _ => false,
     };
     if !fits {
         return Some(FilingRefusal::Stands(report.standing));
     }
     let empty = |text: &str| text.trim().is_empty();
-    match step {
-        Step::Submit(how) if how.after != report.after => Some(FilingRefusal::Overtaken(report.after)),
-        Step::Submit(how) if empty(&how.diagram) || how.diagram.contains('\0') => {
+    match filing {
+        Filing::Submit(how) if how.after != report.after => Some(FilingRefusal::Overtaken(report.after)),
+        Filing::Submit(how) if empty(&how.diagram) || how.diagram.contains('\0') => {
             Some(FilingRefusal::NoDiagram)
         }
-        Step::Submit(how) if empty(&how.reason) && !report.is_first() => Some(FilingRefusal::NoReason),
-        Step::Return(how) | Step::Dismiss(how) if empty(&how.note) => Some(FilingRefusal::NoReason),
-        Step::Receive(how) | Step::Return(how) if how.party != Party::Dinas => {
+        Filing::Submit(how) if empty(&how.reason) && !report.is_diagram_only() => {
+            Some(FilingRefusal::NoReason)
+        }
+        Filing::Return(how) | Filing::Dismiss(how) if empty(&how.note) => Some(FilingRefusal::NoReason),
+        Filing::Receive(how) | Filing::Return(how) if how.party != Party::Dinas => {
             Some(FilingRefusal::NotTheDinas)
         }
-        step if empty(step.official().0) => Some(FilingRefusal::NoName),
+        filing if empty(filing.official().0) => Some(FilingRefusal::NoName),
         _ => None,
     }
 }
 
-impl<'a> Step<'a> {
+impl<'a> Filing<'a> {
     /// The official's name, for whom it is done, and what is said to it.
     fn official(self) -> (&'a str, Party, &'a str) {
         match self {

@@ -86,7 +86,7 @@ fn report(report: &ChangeReport) -> estate::LanReport {
     };
     estate::LanReport {
         id: report.id,
-        first: report.is_first(),
+        diagram_only: report.is_diagram_only(),
         after: report.after,
         since: report.from_at,
         sentences: report.sentences.clone(),

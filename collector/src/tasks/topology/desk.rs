@@ -131,25 +131,25 @@ impl Desk {
 
     fn draft(&mut self, new: &NewVersion, at: Timestamp, next: &mut u64, batch: &mut LanBatch) {
         let NewVersion { version, changes, .. } = new;
-        if !self.reports.iter().any(|report| report.is_first() && !report.is_open()) {
+        if !self.reports.iter().any(|report| report.is_diagram_only() && !report.is_open()) {
             let told = Version::first_sentences(&version.graph);
             return self.hand_in(version, (at, told), next, batch);
         }
         let set = ChangeSet { from: version.at, ..change_set(at, changes) };
         let reported = set.reported();
         let is_own = |report: &&ChangeReport| report.is_open() && report.after == version.number;
-        let draft = self.reports.iter().filter(is_own).find(|report| !report.is_first()).cloned();
+        let draft = self.reports.iter().filter(is_own).find(|report| !report.is_diagram_only()).cloned();
         if !reported.is_empty() {
             let told = sentences(&reported, &version.names);
             let draft = draft.unwrap_or_else(|| self.report_of(version));
             self.lay(filled(draft, version, (at, told, set.changes)), next, batch);
             // Its diagram shows all that the other would.
-            return self.drop(|report| report.is_first(), batch);
+            return self.drop(|report| report.is_diagram_only(), batch);
         }
         let is_known = |before: &Version| before.digest == version.digest && self.is_handed_in(before.number);
         let is_known = self.before.as_ref().is_some_and(is_known);
-        self.drop(|report| report.after == version.number && (is_known || !report.is_first()), batch);
-        let is_waiting = |report: &ChangeReport| report.is_first() && report.is_open();
+        self.drop(|report| report.after == version.number && (is_known || !report.is_diagram_only()), batch);
+        let is_waiting = |report: &ChangeReport| report.is_diagram_only() && report.is_open();
         let has_own = self.reports.iter().any(|report| report.after == version.number && !is_waiting(report));
         if !is_known && !has_own {
             self.hand_in(version, (at, Version::anew_sentences(&version.graph)), next, batch);
@@ -164,7 +164,8 @@ impl Desk {
         next: &mut u64,
         batch: &mut LanBatch,
     ) {
-        let waiting = self.reports.iter().find(|report| report.is_first() && report.is_open()).cloned();
+        let waiting =
+            self.reports.iter().find(|report| report.is_diagram_only() && report.is_open()).cloned();
         let draft = waiting.unwrap_or_else(|| ChangeReport::draft(self.office.clone(), None, version.at));
         self.lay(filled(draft, version, (at, told, Vec::new())), next, batch);
     }

@@ -1,6 +1,6 @@
 //! What officials do with reports: handing in, receiving, sending back, setting aside; and what follows.
 
-use patuh_collector::lan::{FilingRefusal, Party, ReportStanding, Submission};
+use patuh_collector::lan::{Filing, FilingRefusal, Party, ReportStanding, Submission};
 use patuh_protocol::digest::Digest;
 use patuh_protocol::receipt::Leaf;
 
@@ -11,8 +11,9 @@ pub(crate) async fn officials_hand_in_and_receive(bench: Bench) {
     bench.enrol(1).await;
     bench.look(1, HOME, &[0, 5, 10]).await;
     let store = &bench.store;
-    let submit =
-        async |how: &Submission| store.submit_lan(1, how, "sari", &bench.signer, minute(20)).await.unwrap();
+    let submit = async |how: &Submission| {
+        store.file_lan(1, Filing::Submit(how), "sari", &bench.signer, minute(20)).await.unwrap()
+    };
     refused(&submit(&Submission { name: " ".into(), ..submission() }).await, FilingRefusal::NoName);
     refused(&submit(&Submission { after: 7, ..submission() }).await, FilingRefusal::Overtaken(1));
     refused(&submit(&Submission { diagram: String::new(), ..submission() }).await, FilingRefusal::NoDiagram);
@@ -26,12 +27,15 @@ pub(crate) async fn officials_hand_in_and_receive(bench: Bench) {
     assert_eq!(store.lan_diagram(digest).await.unwrap().unwrap(), "<svg>satu</svg>");
     refused(&submit(&submission()).await, FilingRefusal::Stands(ReportStanding::Submitted));
     let by_office = decision(Party::Office, "");
-    let receive = store.receive_lan(1, &by_office, "sari", &bench.signer, minute(21)).await.unwrap();
+    let receive =
+        store.file_lan(1, Filing::Receive(&by_office), "sari", &bench.signer, minute(21)).await.unwrap();
     refused(&receive, FilingRefusal::NotTheDinas);
 
     // Sent back, handed in again with another diagram, received.
     let back = async |note| {
-        store.return_lan(1, &decision(Party::Dinas, note), "budi", &bench.signer, minute(22)).await
+        store
+            .file_lan(1, Filing::Return(&decision(Party::Dinas, note)), "budi", &bench.signer, minute(22))
+            .await
     };
     refused(&back("").await.unwrap(), FilingRefusal::NoReason);
     let returned = done(back("namanya keliru").await.unwrap());
@@ -62,7 +66,8 @@ pub(crate) async fn what_is_set_aside_may_be_confirmed_or_handed_in(bench: Bench
     bench.enrol(1).await;
     bench.look(1, HOME, &[0, 5, 10]).await;
     let dismiss = async |party, note| {
-        bench.store.dismiss_lan(1, &decision(party, note), "x", &bench.signer, minute(20)).await.unwrap()
+        let how = decision(party, note);
+        bench.store.file_lan(1, Filing::Dismiss(&how), "x", &bench.signer, minute(20)).await.unwrap()
     };
     refused(&dismiss(Party::Office, " ").await, FilingRefusal::NoReason);
     let aside = done(dismiss(Party::Office, "sudah diketahui").await);

@@ -2,7 +2,9 @@
 
 use jiff::Timestamp;
 use patuh_collector::config::Config;
-use patuh_collector::lan::{ChangeReport, Decision, Filed, FilingRefusal, Party, ReportFilter, Submission};
+use patuh_collector::lan::{
+    ChangeReport, Decision, Filed, Filing, FilingRefusal, Party, ReportFilter, Submission,
+};
 use patuh_collector::store::Store;
 use patuh_collector::tasks::evaluate::judge;
 use patuh_collector::tasks::topology::follow;
@@ -133,12 +135,12 @@ impl Bench {
 
     async fn submit(&self, id: u64, after: u32, minutes: i64) -> Filed {
         let how = Submission { after, ..submission() };
-        self.store.submit_lan(id, &how, "sari", &self.signer, minute(minutes)).await.unwrap()
+        self.store.file_lan(id, Filing::Submit(&how), "sari", &self.signer, minute(minutes)).await.unwrap()
     }
 
     async fn receive(&self, id: u64, minutes: i64) -> Filed {
         let how = decision(Party::Dinas, "");
-        self.store.receive_lan(id, &how, "budi", &self.signer, minute(minutes)).await.unwrap()
+        self.store.file_lan(id, Filing::Receive(&how), "budi", &self.signer, minute(minutes)).await.unwrap()
     }
 
     async fn acts_on_lans(&self) -> Vec<ActLeaf> {
@@ -193,7 +195,7 @@ pub(crate) async fn a_lan_becomes_versions_and_drafts(bench: Bench) {
 
     // The gateway is another, and a little later the cable is in another port: one set.
     bench.look(1, Net("10.1.0.9/24", "10.1.0.254", "7"), &[200, 205]).await;
-    let gateway = "Gateway `10.1.0.1` diganti `10.1.0.254`";
+    let gateway = "Gateway `10.1.0.1` diganti `10.1.0.254` (tampak dari server `srv1`)";
     let told = bench.lan_told().await;
     assert_eq!(
         told.get(1..).unwrap(),
@@ -285,7 +287,7 @@ pub(crate) async fn an_agent_that_is_retired_is_let_go(bench: Bench) {
     assert_eq!(state.agents.keys().collect::<Vec<_>>(), [&agent(1)]);
     let reports = bench.reports().await;
     let last = reports.last().unwrap();
-    assert!(last.is_first() && last.after == 2, "that nobody looks any more is no change: {last:?}");
+    assert!(last.is_diagram_only() && last.after == 2, "that nobody looks any more is no change: {last:?}");
     assert_eq!(bench.store.lan_versions(&dinkes()).await.unwrap().len(), 2);
     assert_eq!(bench.followed().await, 0);
 }

@@ -28,8 +28,8 @@ fn built(case: Case<'_>, lan: &Lan, report_days: u32) -> Ruling {
         lan.reports.iter().filter(|report| report.standing == standing).max_by_key(|report| report.after)
     };
     let received = newest(LanStanding::Received).or_else(|| newest(LanStanding::Submitted));
-    let first = lan.reports.iter().find(|report| report.first);
-    match received.or(first) {
+    let alone = lan.reports.iter().find(|report| report.diagram_only);
+    match received.or(alone) {
         Some(report) => handed_in(case, report, report_days),
         None => Ruling::of(Verdict::NoData, words::no_draft(&case.office.name), words::LOOK),
     }

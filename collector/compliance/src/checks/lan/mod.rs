@@ -128,7 +128,7 @@ impl<'a> Case<'a> {
 impl LanReport {
     /// Whether it is to be judged as a change that the office has to report. What the Dinas set aside is none.
     fn counts(&self) -> bool {
-        !self.first && self.standing != LanStanding::SetAsideByDinas
+        !self.diagram_only && self.standing != LanStanding::SetAsideByDinas
     }
 }
 

@@ -188,9 +188,9 @@ fn lan_report() -> impl Strategy<Value = LanReport> {
     use LanStanding::{Draft, Received, SetAsideByDinas, SetAsideByOffice, Submitted};
     let standing = prop::sample::select(&[Draft, Submitted, Received, SetAsideByOffice, SetAsideByDinas][..]);
     (any::<bool>(), 1_u32..4, hours_ago(), standing, option::of(hours_ago())).prop_map(
-        |(first, after, since, standing, submitted)| LanReport {
+        |(diagram_only, after, since, standing, submitted)| LanReport {
             id: u64::from(after),
-            first,
+            diagram_only,
             after,
             since: since - SignedDuration::from_hours(24 * 10),
             standing,

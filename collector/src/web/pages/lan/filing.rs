@@ -10,7 +10,7 @@ use super::office::Asked as Look;
 use super::step::{DONE_BY, NAME, PARTY, REASON, Typed};
 use super::{Step, report, report_at};
 use crate::export::Picture;
-use crate::lan::{ChangeReport, Decision, Filed, FilingRefusal, Party, Sheet, Submission};
+use crate::lan::{ChangeReport, Decision, Filed, Filing, FilingRefusal, Party, Sheet, Submission};
 
 /// `POST /lan/laporan/{laporan}/{langkah}`
 pub(crate) async fn take(
@@ -24,17 +24,15 @@ pub(crate) async fn take(
     let web = &desk.web;
     let (store, signer, now) = (&web.store, &web.signer, desk.now());
     let (id, who) = (stood.id, person.name.as_str());
+    let file = async |filing| store.file_lan(id, filing, who, signer, now).await;
     let filed = match step {
         Step::Submit => match submission(&desk, &stood, &sent).await? {
-            Ok(how) => store.submit_lan(id, &how, who, signer, now).await?,
+            Ok(how) => file(Filing::Submit(&how)).await?,
             Err(why) => Filed::Refused(why),
         },
-        Step::Receive => store.receive_lan(id, &decision(&sent, Party::Dinas), who, signer, now).await?,
-        Step::Return => store.return_lan(id, &decision(&sent, Party::Dinas), who, signer, now).await?,
-        Step::Dismiss => {
-            let how = decision(&sent, party(&sent, PARTY)?);
-            store.dismiss_lan(id, &how, who, signer, now).await?
-        }
+        Step::Receive => file(Filing::Receive(&decision(&sent, Party::Dinas))).await?,
+        Step::Return => file(Filing::Return(&decision(&sent, Party::Dinas))).await?,
+        Step::Dismiss => file(Filing::Dismiss(&decision(&sent, party(&sent, PARTY)?))).await?,
     };
     match filed {
         Filed::Done(report) => Ok(Redirect::to(&format!("/lan/laporan/{}", report.id)).into_response()),
@@ -64,7 +62,7 @@ async fn submission(
         after,
         name: text(sent, NAME),
         party: party(sent, PARTY)?,
-        done_by: if report.is_first() { Party::Office } else { party(sent, DONE_BY)? },
+        done_by: if report.is_diagram_only() { Party::Office } else { party(sent, DONE_BY)? },
         reason: text(sent, REASON),
         diagram: picture.whole(config, Sheet::default()).svg(),
     }))

@@ -59,7 +59,7 @@ pub(crate) async fn of_report(
 }
 
 fn file_name(report: &ChangeReport) -> String {
-    let kind = if report.is_first() { "penyerahan-diagram" } else { "laporan-perubahan" };
+    let kind = if report.is_diagram_only() { "penyerahan-diagram" } else { "laporan-perubahan" };
     format!("{kind}-lan-{}-{}.docx", report.office, report.id)
 }
 
@@ -88,8 +88,8 @@ fn annex(config: &Config, title: String, picture: Picture<'_>) -> Result<Annex, 
 fn basis(pack: &Pack, report: &ChangeReport) -> Vec<String> {
     let title = pack.title.split(" tentang ").next().unwrap_or_default();
     let wants = |check: &Check| match check {
-        Check::LanDiagram { when_changed, .. } => report.is_first() || *when_changed,
-        Check::LanChanges { .. } => !report.is_first(),
+        Check::LanDiagram { when_changed, .. } => report.is_diagram_only() || *when_changed,
+        Check::LanChanges { .. } => !report.is_diagram_only(),
         _ => false,
     };
     let wanted = pack.rules.iter().filter(|rule| !pack.policy && wants(&rule.check));

@@ -46,7 +46,7 @@ pub(crate) struct ReportPage {
     shell: Shell,
     id: u64,
     title: String,
-    is_first: bool,
+    is_diagram_only: bool,
     office: String,
     office_code: String,
     before: Option<u32>,
@@ -91,7 +91,7 @@ impl ReportPage {
             shell,
             id: report.id,
             title: title(report),
-            is_first: report.is_first(),
+            is_diagram_only: report.is_diagram_only(),
             office: config.office_name(&report.office).to_owned(),
             office_code: report.office.to_string(),
             before: report.before,
@@ -103,7 +103,7 @@ impl ReportPage {
             state: state(report, due, format),
             sentences: report.sentences.clone(),
             reason: report.reason.clone(),
-            done_by: report.done_by.filter(|_| !report.is_first()).map(Party::word),
+            done_by: report.done_by.filter(|_| !report.is_diagram_only()).map(Party::word),
             digest: report.diagram.map(|digest| digest.to_string()),
             returned: report
                 .returned
@@ -133,7 +133,7 @@ impl ReportPage {
 
 fn stations(report: &ChangeReport, format: &Format) -> Vec<Station> {
     let noticed = Station {
-        name: if report.is_first() { "Diagram tergambar" } else { "Perubahan terpantau" },
+        name: if report.is_diagram_only() { "Diagram tergambar" } else { "Perubahan terpantau" },
         told: vec![format.moment(report.from_at)],
         leaf: None,
         is_reached: true,

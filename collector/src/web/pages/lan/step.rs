@@ -60,7 +60,7 @@ impl Step {
 
     pub(crate) fn title(self, report: &ChangeReport) -> &'static str {
         match self {
-            Self::Submit if report.is_first() => "Serahkan diagram kepada Dinas",
+            Self::Submit if report.is_diagram_only() => "Serahkan diagram kepada Dinas",
             Self::Submit => "Serahkan laporan kepada Dinas",
             Self::Receive => "Terima untuk Dinas",
             Self::Return => "Kembalikan kepada Perangkat Daerah",
@@ -99,7 +99,7 @@ impl Step {
         if matches!(self, Self::Submit | Self::Dismiss) {
             inputs.push(party(PARTY, self.actor(), "Siapa yang menyatakan ini."));
         }
-        if self == Self::Submit && !report.is_first() {
+        if self == Self::Submit && !report.is_diagram_only() {
             inputs.push(party(
                 DONE_BY,
                 "Perubahan dilakukan oleh",
@@ -115,7 +115,7 @@ impl Step {
             )
         });
         let required = match self {
-            Self::Submit => !report.is_first(),
+            Self::Submit => !report.is_diagram_only(),
             Self::Receive => false,
             Self::Return | Self::Dismiss => true,
         };
@@ -139,7 +139,7 @@ impl Step {
 
     fn reason(self, report: &ChangeReport) -> (&'static str, &'static str) {
         match self {
-            Self::Submit if report.is_first() => {
+            Self::Submit if report.is_diagram_only() => {
                 ("Keterangan", "Misalnya bagian jaringan yang belum tergambar.")
             }
             Self::Submit => {
