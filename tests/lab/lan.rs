@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use jiff::{SignedDuration, Timestamp};
 use patuh_collector::lan::VersionSummary;
 use patuh_collector::store::Store;
@@ -126,18 +126,11 @@ impl Office<'_> {
     fn becomes(&self, number: u32, words: &[&str]) -> Result<()> {
         until("a version of the diagram", || {
             self.look(&[self.server])?;
-            let newest = self.newest()?;
-            ensure!(newest.number >= number, "{newest:?}");
-            Ok(())
+            says(&self.newest()?, words)
         })?;
         let newest = self.stays(number)?;
-        let [sentence] = newest.sentences.as_slice() else {
-            anyhow::bail!("not one change: {:#?}", newest.sentences)
-        };
-        println!("  {sentence}");
-        let missing: Vec<_> = words.iter().filter(|word| !sentence.contains(**word)).collect();
-        ensure!(missing.is_empty(), "{missing:?} not in {sentence:?}");
-        Ok(())
+        println!("  {}", newest.sentences.join("; "));
+        says(&newest, words)
     }
 
     /// A server that is new brings its address, its gateway and its cable, in one version. The cable comes last: what
@@ -154,7 +147,7 @@ impl Office<'_> {
         let newest = self.stays(number)?;
         println!("  {}", newest.sentences.join("; "));
         let [gateway, address, _] = newest.sentences.as_slice() else {
-            anyhow::bail!("not an address, a gateway and a cable: {:#?}", newest.sentences)
+            bail!("not an address, a gateway and a cable: {:#?}", newest.sentences)
         };
         ensure!(gateway.starts_with("Gateway `10.77.0.2` mulai dipakai"), "{gateway:?}");
         ensure!(address.starts_with(&format!("Server `{}`: alamat", other.name())), "{address:?}");
@@ -199,6 +192,14 @@ impl Office<'_> {
         })?;
         versions.into_iter().next().context("no version yet")
     }
+}
+
+/// That a version has one sentence, and these words in it.
+fn says(version: &VersionSummary, words: &[&str]) -> Result<()> {
+    let [sentence] = version.sentences.as_slice() else { bail!("not one change: {version:#?}") };
+    let missing: Vec<_> = words.iter().filter(|word| !sentence.contains(**word)).collect();
+    ensure!(missing.is_empty(), "{missing:?} not in {version:#?}");
+    Ok(())
 }
 
 /// From the switch to `eth1`.
