@@ -31,6 +31,7 @@ pub mod store;
 pub mod tasks;
 pub mod testimony;
 pub mod web;
+mod words;
 
 use std::net::SocketAddr;
 use std::os::unix::fs::MetadataExt;

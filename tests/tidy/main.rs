@@ -92,6 +92,7 @@ const HOUSE: &[Layers] = &[
             "kin",
             "difference",
             "columns",
+            "words",
             "numbered",
             "lifecycle",
             "ledger",

@@ -43,7 +43,7 @@ pub(super) async fn book(
 fn row(found: &Mismatch, config: &Config) -> Vec<Cell> {
     let text = |text: &str| Cell::text(Some(text));
     vec![
-        text(found.kind.title()),
+        text(found.kind.name()),
         text(found.office.as_str()),
         text(config.office_name(&found.office)),
         text(&found.name),

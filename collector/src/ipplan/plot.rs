@@ -116,7 +116,7 @@ impl Plot {
         }
         let needs = matches!(self.purpose, Purpose::Office | Purpose::Translated);
         if needs && self.office.is_none() {
-            let what = format!("{} memerlukan perangkat daerah pemiliknya", self.purpose);
+            let what = format!("{} memerlukan perangkat daerah pemiliknya", self.purpose.name());
             faults.push((Field::Office, what));
         }
         faults

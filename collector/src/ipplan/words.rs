@@ -1,9 +1,8 @@
 //! The closed lists of words of a plot: how they are written, and how they are read.
 
-use std::fmt;
-use std::str::FromStr;
-
 use serde::{Deserialize, Serialize};
+
+use crate::words::words;
 
 /// What a subnet is for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -32,56 +31,16 @@ pub enum Life {
     Withdrawn,
 }
 
-macro_rules! words {
-    ($type:ident, $what:literal, $($variant:ident: $slug:literal, $name:literal;)*) => {
-        impl $type {
-            /// All of them, in the order in which they are offered.
-            pub const ALL: [Self; [$($slug),*].len()] = [$(Self::$variant),*];
-
-            /// Its name in addresses.
-            #[must_use]
-            pub const fn slug(self) -> &'static str {
-                match self { $(Self::$variant => $slug),* }
-            }
-
-            /// Its name for people.
-            #[must_use]
-            pub const fn name(self) -> &'static str {
-                match self { $(Self::$variant => $name),* }
-            }
-        }
-
-        impl FromStr for $type {
-            type Err = String;
-
-            fn from_str(text: &str) -> Result<Self, String> {
-                let lower = text.trim().to_lowercase();
-                let found = Self::ALL.into_iter().find(|it| lower == it.slug() || lower == it.name().to_lowercase());
-                found.ok_or_else(|| {
-                    let names: Vec<&str> = Self::ALL.iter().map(|it| it.name()).collect();
-                    format!("{text:?} bukan {}; pilih {}", $what, names.join(", "))
-                })
-            }
-        }
-
-        impl fmt::Display for $type {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(self.name())
-            }
-        }
-    };
+words! { pub Purpose, written:
+    Office, "pd", "Jaringan PD";
+    Shared, "bersama", "Bersama";
+    Translated, "nat", "Di balik NAT";
+    Reserved, "cadangan", "Dicadangkan";
 }
 
-words! { Purpose, "peruntukan",
-    Office: "pd", "Jaringan PD";
-    Shared: "bersama", "Bersama";
-    Translated: "nat", "Di balik NAT";
-    Reserved: "cadangan", "Dicadangkan";
-}
-
-words! { Life, "keadaan subnet",
-    InForce: "berlaku", "Berlaku";
-    Withdrawn: "dicabut", "Dicabut";
+words! { pub Life, written:
+    InForce, "berlaku", "Berlaku";
+    Withdrawn, "dicabut", "Dicabut";
 }
 
 #[cfg(test)]
@@ -95,7 +54,7 @@ mod tests {
             assert_eq!(purpose.slug().parse(), Ok(purpose));
         }
         for life in Life::ALL {
-            assert_eq!(life.to_string().parse(), Ok(life));
+            assert_eq!(life.name().parse(), Ok(life));
         }
         assert!("x".parse::<Purpose>().unwrap_err().contains("pilih Jaringan PD, Bersama"));
     }

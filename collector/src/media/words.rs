@@ -1,8 +1,8 @@
 //! What kinds of media and their states are called: in the address and the store (`slug`), and for people (`name`).
 
-use std::str::FromStr;
-
 use serde::{Deserialize, Serialize};
+
+use crate::words::words;
 
 /// What a medium is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -42,111 +42,29 @@ pub enum Life {
     Destroyed,
 }
 
-impl MediumKind {
-    /// All kinds, in the order of lists.
-    pub const ALL: [Self; 8] = [
-        Self::UsbDisk,
-        Self::UsbSsd,
-        Self::UsbStick,
-        Self::Tape,
-        Self::Cartridge,
-        Self::SwapDisk,
-        Self::Optical,
-        Self::Other,
-    ];
+words! { pub MediumKind, written:
+    UsbDisk, "usb_disk", "Hard disk USB";
+    UsbSsd, "usb_ssd", "SSD USB";
+    UsbStick, "usb_stick", "Flash disk";
+    Tape, "tape", "Pita LTO";
+    Cartridge, "cartridge", "Kartrid RDX";
+    SwapDisk, "swap_disk", "Disk lepas-pasang";
+    Optical, "optical", "Cakram DVD/Blu-ray";
+    Other, "other", "Lainnya";
+}
 
-    /// Its name in the store and in addresses.
-    #[must_use]
-    pub const fn slug(self) -> &'static str {
-        match self {
-            Self::UsbDisk => "usb_disk",
-            Self::UsbSsd => "usb_ssd",
-            Self::UsbStick => "usb_stick",
-            Self::Tape => "tape",
-            Self::Cartridge => "cartridge",
-            Self::SwapDisk => "swap_disk",
-            Self::Optical => "optical",
-            Self::Other => "other",
-        }
-    }
-
-    /// Its name for people.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::UsbDisk => "Hard disk USB",
-            Self::UsbSsd => "SSD USB",
-            Self::UsbStick => "Flash disk",
-            Self::Tape => "Pita LTO",
-            Self::Cartridge => "Kartrid RDX",
-            Self::SwapDisk => "Disk lepas-pasang",
-            Self::Optical => "Cakram DVD/Blu-ray",
-            Self::Other => "Lainnya",
-        }
-    }
+words! { pub Life, written:
+    InUse, "in_use", "Dipakai";
+    Stored, "stored", "Disimpan";
+    Lost, "lost", "Hilang";
+    Destroyed, "destroyed", "Dimusnahkan";
 }
 
 impl Life {
-    /// All states, in the order of lists.
-    pub const ALL: [Self; 4] = [Self::InUse, Self::Stored, Self::Lost, Self::Destroyed];
-
-    /// Its name in the store and in addresses.
-    #[must_use]
-    pub const fn slug(self) -> &'static str {
-        match self {
-            Self::InUse => "in_use",
-            Self::Stored => "stored",
-            Self::Lost => "lost",
-            Self::Destroyed => "destroyed",
-        }
-    }
-
-    /// Its name for people.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::InUse => "Dipakai",
-            Self::Stored => "Disimpan",
-            Self::Lost => "Hilang",
-            Self::Destroyed => "Dimusnahkan",
-        }
-    }
-
     /// Whether the medium is no longer to be had.
     #[must_use]
     pub const fn is_over(self) -> bool {
         matches!(self, Self::Lost | Self::Destroyed)
-    }
-}
-
-/// The member of `all` that is called `text`, by slug or name, in any case.
-fn named<T: Copy>(
-    all: &[T],
-    text: &str,
-    slug: fn(T) -> &'static str,
-    name: fn(T) -> &'static str,
-) -> Result<T, String> {
-    let wanted = text.trim().to_lowercase();
-    let found = all.iter().copied().find(|one| wanted == slug(*one) || wanted == name(*one).to_lowercase());
-    found.ok_or_else(|| {
-        let names: Vec<_> = all.iter().map(|one| name(*one)).collect();
-        format!("{text:?} tidak dikenal; pilih {}", names.join(", "))
-    })
-}
-
-impl FromStr for MediumKind {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        named(&Self::ALL, text, Self::slug, Self::name)
-    }
-}
-
-impl FromStr for Life {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        named(&Self::ALL, text, Self::slug, Self::name)
     }
 }
 

@@ -106,7 +106,7 @@ pub struct Book {
     pub valid_until: Option<Date>,
 }
 
-/// "Kondisi". Two vocabularies are in use; [`Condition::letters`] and [`Condition::words`] write them.
+/// "Kondisi". Two vocabularies are in use; [`Condition::letters`] and [`Condition::name`] write them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Condition {
@@ -213,27 +213,5 @@ impl Asset {
     #[must_use]
     pub fn stage(&self) -> Option<Stage> {
         self.stages.last().map(|entry| entry.stage)
-    }
-}
-
-impl Condition {
-    /// `B`, `KB`, `RB` (the KIB and KIR forms).
-    #[must_use]
-    pub const fn letters(self) -> &'static str {
-        match self {
-            Self::Good => "B",
-            Self::Worn => "KB",
-            Self::Broken => "RB",
-        }
-    }
-
-    /// `Baik`, `Rusak Ringan`, `Rusak Berat` (Permendagri 47/2021).
-    #[must_use]
-    pub const fn words(self) -> &'static str {
-        match self {
-            Self::Good => "Baik",
-            Self::Worn => "Rusak Ringan",
-            Self::Broken => "Rusak Berat",
-        }
     }
 }

@@ -31,4 +31,3 @@ pub use hosts::Hosts;
 pub use reconcile::{Mismatch, MismatchKind, Terms, reconcile};
 pub use seen::Seen;
 pub use stages::{stages_in_force, stages_laws};
-pub use words::UnknownWord;

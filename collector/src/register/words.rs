@@ -3,94 +3,39 @@
 use std::str::FromStr;
 
 use super::{AssetKind, Condition, Stage};
+use crate::words::{self, words};
 
-impl AssetKind {
-    /// All kinds, in the order of lists.
-    pub const ALL: [Self; 9] = [
-        Self::Server,
-        Self::Storage,
-        Self::Network,
-        Self::Security,
-        Self::Power,
-        Self::Computer,
-        Self::Peripheral,
-        Self::Licence,
-        Self::Other,
-    ];
+words! { pub AssetKind, written:
+    Server, "server", "Server";
+    Storage, "storage", "Media penyimpanan";
+    Network, "network", "Perangkat jaringan";
+    Security, "security", "Perangkat keamanan";
+    Power, "power", "Daya listrik";
+    Computer, "computer", "Komputer";
+    Peripheral, "peripheral", "Periferal";
+    Licence, "licence", "Lisensi";
+    Other, "other", "Lainnya";
+}
 
-    /// Its name in the store and in addresses.
-    #[must_use]
-    pub const fn slug(self) -> &'static str {
-        match self {
-            Self::Server => "server",
-            Self::Storage => "storage",
-            Self::Network => "network",
-            Self::Security => "security",
-            Self::Power => "power",
-            Self::Computer => "computer",
-            Self::Peripheral => "peripheral",
-            Self::Licence => "licence",
-            Self::Other => "other",
-        }
-    }
+// The words and the order of Majalengka 13/2021 Pasal 36 ayat (1).
+words! { pub Stage, written:
+    Planned, "planned", "Perencanaan";
+    Requested, "requested", "Permintaan";
+    Procured, "procured", "Pengadaan";
+    Received, "received", "Penerimaan";
+    Recorded, "recorded", "Pencatatan";
+    Managed, "managed", "Pengelolaan";
+    Removed, "removed", "Penghapusan";
+}
 
-    /// Its name for people.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Server => "Server",
-            Self::Storage => "Media penyimpanan",
-            Self::Network => "Perangkat jaringan",
-            Self::Security => "Perangkat keamanan",
-            Self::Power => "Daya listrik",
-            Self::Computer => "Komputer",
-            Self::Peripheral => "Periferal",
-            Self::Licence => "Lisensi",
-            Self::Other => "Lainnya",
-        }
-    }
+// Best first, in the words of Permendagri 47/2021.
+words! { pub Condition:
+    Good, "good", "Baik";
+    Worn, "worn", "Rusak Ringan";
+    Broken, "broken", "Rusak Berat";
 }
 
 impl Stage {
-    /// All stages, in the order of Majalengka 13/2021 Pasal 36 ayat (1).
-    pub const ALL: [Self; 7] = [
-        Self::Planned,
-        Self::Requested,
-        Self::Procured,
-        Self::Received,
-        Self::Recorded,
-        Self::Managed,
-        Self::Removed,
-    ];
-
-    /// Its name in the store and in addresses.
-    #[must_use]
-    pub const fn slug(self) -> &'static str {
-        match self {
-            Self::Planned => "planned",
-            Self::Requested => "requested",
-            Self::Procured => "procured",
-            Self::Received => "received",
-            Self::Recorded => "recorded",
-            Self::Managed => "managed",
-            Self::Removed => "removed",
-        }
-    }
-
-    /// Its name for people: the word of the regulations.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Planned => "Perencanaan",
-            Self::Requested => "Permintaan",
-            Self::Procured => "Pengadaan",
-            Self::Received => "Penerimaan",
-            Self::Recorded => "Pencatatan",
-            Self::Managed => "Pengelolaan",
-            Self::Removed => "Penghapusan",
-        }
-    }
-
     /// The document that usually shows it.
     #[must_use]
     pub const fn document(self) -> &'static str {
@@ -107,60 +52,26 @@ impl Stage {
 }
 
 impl Condition {
-    /// All conditions, best first.
-    pub const ALL: [Self; 3] = [Self::Good, Self::Worn, Self::Broken];
-
-    /// Its name in the store and in addresses.
+    /// `B`, `KB`, `RB` (the KIB and KIR forms).
     #[must_use]
-    pub const fn slug(self) -> &'static str {
+    pub const fn letters(self) -> &'static str {
         match self {
-            Self::Good => "good",
-            Self::Worn => "worn",
-            Self::Broken => "broken",
+            Self::Good => "B",
+            Self::Worn => "KB",
+            Self::Broken => "RB",
         }
     }
 }
 
-/// A word that stands for nothing known.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} tidak dikenal")]
-pub struct UnknownWord(String);
-
-/// The member of `all` that is called `text`, by slug or name, in any case.
-fn named<T: Copy>(all: &[T], text: &str, names: impl Fn(T) -> Vec<&'static str>) -> Result<T, UnknownWord> {
-    let wanted = text.trim().to_lowercase();
-    let found = all.iter().find(|one| names(**one).iter().any(|name| name.to_lowercase() == wanted));
-    found.copied().ok_or_else(|| UnknownWord(text.to_owned()))
-}
-
-impl FromStr for AssetKind {
-    type Err = UnknownWord;
-
-    fn from_str(text: &str) -> Result<Self, UnknownWord> {
-        named(&Self::ALL, text, |kind| vec![kind.slug(), kind.name()])
-    }
-}
-
-impl FromStr for Stage {
-    type Err = UnknownWord;
-
-    fn from_str(text: &str) -> Result<Self, UnknownWord> {
-        named(&Self::ALL, text, |stage| vec![stage.slug(), stage.name()])
-    }
-}
-
 impl FromStr for Condition {
-    type Err = UnknownWord;
+    type Err = String;
 
     /// Both vocabularies are understood: `B`, `KB`, `RB` and `Baik`, `Kurang Baik` or `Rusak Ringan`,
     /// `Rusak Berat`.
-    fn from_str(text: &str) -> Result<Self, UnknownWord> {
-        named(&Self::ALL, text, |condition| {
-            let other = match condition {
-                Self::Worn => vec!["Kurang Baik", "RR"],
-                Self::Good | Self::Broken => vec![],
-            };
-            [vec![condition.slug(), condition.letters(), condition.words()], other].concat()
+    fn from_str(text: &str) -> Result<Self, String> {
+        words::read(text, &Self::ALL, Self::name, |it| {
+            let other = if it == Self::Worn { vec!["Kurang Baik", "RR"] } else { vec![] };
+            [vec![it.slug(), it.letters(), it.name()], other].concat()
         })
     }
 }

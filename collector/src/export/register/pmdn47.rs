@@ -44,7 +44,7 @@ fn row(n: u64, entry: &Entry<'_>, books: &Books<'_>) -> Vec<Cell> {
     let (asset, book) = (entry.asset, &entry.asset.book);
     let condition = book.condition.map(|condition| match books.filter.conditions {
         Conditions::Letters => condition.letters(),
-        Conditions::Words => condition.words(),
+        Conditions::Words => condition.name(),
     });
     let site = asset.place.site.as_ref().map(|site| books.config.site_name(site));
     let standard = book.code.as_deref().and_then(|code| books.codes.find(code));

@@ -10,8 +10,8 @@ pub(crate) mod written;
 use jiff::civil::Date;
 use patuh_compliance::wording::number;
 
-use self::written::{a_day, chosen, day, optional, price, tidy, year};
-use super::{Asset, AssetKind, Condition, Stage, StageEntry, identifier};
+use self::written::{a_day, day, optional, price, tidy, year};
+use super::{Asset, Stage, StageEntry, identifier};
 use crate::columns::columns;
 use crate::difference::{self, Difference};
 
@@ -161,7 +161,7 @@ impl Field {
             Self::Price => book.price.map(number).unwrap_or_default(),
             Self::Origin => text(book.origin.as_ref()),
             Self::Material => text(book.material.as_ref()),
-            Self::Condition => book.condition.map(|it| it.words().to_owned()).unwrap_or_default(),
+            Self::Condition => book.condition.map(|it| it.name().to_owned()).unwrap_or_default(),
             Self::Site => text(place.site.as_ref()),
             Self::Room => text(place.room.as_ref()),
             Self::Rack => text(place.rack.as_ref()),
@@ -216,7 +216,7 @@ impl Field {
         }
         match self {
             Self::Office => put(&mut asset.office, written.to_lowercase().parse().map_err(said)?),
-            Self::Kind => put(&mut asset.kind, chosen(written, &AssetKind::ALL.map(AssetKind::name))?),
+            Self::Kind => put(&mut asset.kind, written.parse()?),
             _ => put(&mut asset.name, written.to_owned()),
         }
     }
@@ -236,10 +236,7 @@ impl Field {
             }
             Self::Year => put(&mut book.year, optional(&written, year)?),
             Self::Price => put(&mut book.price, optional(&written, price)?),
-            Self::Condition => {
-                let words = Condition::ALL.map(Condition::words);
-                put(&mut book.condition, optional(&written, |it| chosen(it, &words))?)
-            }
+            Self::Condition => put(&mut book.condition, optional(&written, str::parse)?),
             Self::ValidUntil => put(&mut book.valid_until, a_day(&written)?),
             Self::Origin => put(&mut book.origin, some(written)),
             Self::Material => put(&mut book.material, some(written)),
@@ -263,7 +260,7 @@ impl Field {
 
     fn set_stage(self, asset: &mut Asset, written: &str) -> Result<(), String> {
         if self == Self::Stage {
-            let stage = optional(written, |it| chosen::<Stage>(it, &Stage::ALL.map(Stage::name)))?;
+            let stage: Option<Stage> = optional(written, str::parse)?;
             let Some(stage) = stage else {
                 let kept = "tahap yang sudah dicatat tidak dapat dikosongkan";
                 return if asset.stages.is_empty() { Ok(()) } else { Err(kept.to_owned()) };

@@ -87,8 +87,3 @@ pub(crate) fn tidy(written: &str) -> String {
     let letters: String = written.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     letters.split_whitespace().collect::<Vec<_>>().join(" ")
 }
-
-/// One of the words of a closed list.
-pub(super) fn chosen<T: std::str::FromStr>(written: &str, words: &[&str]) -> Result<T, String> {
-    written.parse().map_err(|_| format!("{written:?} tidak dikenal; pilih {}", words.join(", ")))
-}

@@ -14,6 +14,7 @@ use patuh_protocol::id::{AgentId, Code};
 use super::compare::facts;
 use super::{Asset, AssetId, Seen, Stage};
 use crate::config::Site;
+use crate::words::words;
 
 /// What does not agree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -68,46 +69,18 @@ pub struct Terms<'a> {
     pub not_seen_days: u32,
 }
 
+// The gravest first.
+words! { pub MismatchKind:
+    AliveAfterRemoval, "masih-hidup", "Masih hidup sesudah penghapusan";
+    BookedNotSeen, "tidak-terlihat", "Tercatat, tidak terlihat";
+    SeenNotBooked, "belum-tercatat", "Terlihat, belum tercatat";
+    Unjoined, "belum-ditautkan", "Tercatat, belum ditautkan dengan agennya";
+    Elsewhere, "lokasi-lain", "Di tempat lain daripada menurut buku";
+    FactsDiffer, "fakta-berbeda", "Fakta berbeda dari buku";
+    GuestBooked, "mesin-virtual", "Mesin virtual tercatat sebagai aset";
+}
+
 impl MismatchKind {
-    /// All kinds, the gravest first.
-    pub const ALL: [Self; 7] = [
-        Self::AliveAfterRemoval,
-        Self::BookedNotSeen,
-        Self::SeenNotBooked,
-        Self::Unjoined,
-        Self::Elsewhere,
-        Self::FactsDiffer,
-        Self::GuestBooked,
-    ];
-
-    /// Its name in addresses.
-    #[must_use]
-    pub const fn slug(self) -> &'static str {
-        match self {
-            Self::AliveAfterRemoval => "masih-hidup",
-            Self::BookedNotSeen => "tidak-terlihat",
-            Self::SeenNotBooked => "belum-tercatat",
-            Self::Unjoined => "belum-ditautkan",
-            Self::Elsewhere => "lokasi-lain",
-            Self::FactsDiffer => "fakta-berbeda",
-            Self::GuestBooked => "mesin-virtual",
-        }
-    }
-
-    /// Its name for people.
-    #[must_use]
-    pub const fn title(self) -> &'static str {
-        match self {
-            Self::AliveAfterRemoval => "Masih hidup sesudah penghapusan",
-            Self::BookedNotSeen => "Tercatat, tidak terlihat",
-            Self::SeenNotBooked => "Terlihat, belum tercatat",
-            Self::Unjoined => "Tercatat, belum ditautkan dengan agennya",
-            Self::Elsewhere => "Di tempat lain daripada menurut buku",
-            Self::FactsDiffer => "Fakta berbeda dari buku",
-            Self::GuestBooked => "Mesin virtual tercatat sebagai aset",
-        }
-    }
-
     /// What a person can do about it.
     #[must_use]
     pub const fn remedy(self) -> &'static str {
@@ -128,12 +101,6 @@ impl MismatchKind {
             }
             Self::GuestBooked => "Lepaskan agen dari aset ini; tautkan aset dengan agen mesin fisiknya.",
         }
-    }
-
-    /// The kind with this name in addresses.
-    #[must_use]
-    pub fn of_slug(slug: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.slug() == slug)
     }
 }
 
@@ -261,7 +228,7 @@ fn joined_mismatches(asset: &Asset, seen: &Seen, terms: &Terms<'_>) -> Vec<Misma
 
 fn stage_words(asset: &Asset) -> String {
     let stage = asset.stage().map_or("tanpa tahap", Stage::name);
-    let condition = asset.book.condition.map(|it| format!(", kondisi {}", it.words())).unwrap_or_default();
+    let condition = asset.book.condition.map(|it| format!(", kondisi {}", it.name())).unwrap_or_default();
     format!("{stage}{condition}")
 }
 

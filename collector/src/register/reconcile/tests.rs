@@ -132,6 +132,6 @@ fn what_has_no_agent_is_not_compared() {
 fn kinds_are_told_apart() {
     for kind in MismatchKind::ALL {
         assert_eq!(MismatchKind::of_slug(kind.slug()), Some(kind));
-        assert!(!kind.title().is_empty() && kind.remedy().ends_with('.'));
+        assert!(!kind.name().is_empty() && kind.remedy().ends_with('.'));
     }
 }

@@ -9,6 +9,7 @@ use patuh_protocol::witness::WitnessedObject;
 use super::DAYS;
 use crate::tasks::evaluate::copies::SetView;
 use crate::testimony::Standing;
+use crate::words::words;
 
 /// A day of a data store.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -43,58 +44,28 @@ pub enum Sign {
     Restored,
 }
 
-impl Sign {
-    /// All, best first: the order of a legend.
-    pub const ALL: [Self; 8] = [
-        Self::Restored,
-        Self::Seen,
-        Self::Claimed,
-        Self::Held,
-        Self::Missing,
-        Self::Damaged,
-        Self::Gone,
-        Self::NoData,
-    ];
+// Best first: the order of a legend.
+words! { pub Sign:
+    Restored, "pulih", "dipulihkan";
+    Seen, "saksi", "disaksikan";
+    Claimed, "klaim", "diklaim";
+    Held, "masih", "tanpa salinan baru, yang terakhir masih berlaku";
+    Missing, "tiada", "tidak ada";
+    Damaged, "rusak", "rusak";
+    Gone, "hilang", "hilang";
+    NoData, "nihil", "tanpa data";
+}
 
+impl Sign {
     /// Those that a single copy can have, best first.
     pub const OF_COPIES: [Self; 5] = [Self::Restored, Self::Seen, Self::Claimed, Self::Damaged, Self::Gone];
-
-    /// Its word.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::NoData => "tanpa data",
-            Self::Missing => "tidak ada",
-            Self::Held => "tanpa salinan baru, yang terakhir masih berlaku",
-            Self::Claimed => "diklaim",
-            Self::Gone => "hilang",
-            Self::Damaged => "rusak",
-            Self::Seen => "disaksikan",
-            Self::Restored => "dipulihkan",
-        }
-    }
 
     /// Its word where there is little room.
     #[must_use]
     pub const fn short(self) -> &'static str {
         match self {
             Self::Held => "masih berlaku",
-            other => other.word(),
-        }
-    }
-
-    /// Its name in classes and ids.
-    #[must_use]
-    pub const fn slug(self) -> &'static str {
-        match self {
-            Self::NoData => "nihil",
-            Self::Missing => "tiada",
-            Self::Held => "masih",
-            Self::Claimed => "klaim",
-            Self::Gone => "hilang",
-            Self::Damaged => "rusak",
-            Self::Seen => "saksi",
-            Self::Restored => "pulih",
+            other => other.name(),
         }
     }
 

@@ -6,6 +6,7 @@ use patuh_compliance::estate::{Cover, Grade, Place};
 use super::Subject;
 use crate::tasks::evaluate::copies::SetView;
 use crate::testimony::Standing;
+use crate::words::words;
 
 /// What would become of it, worst first. Of several sets that hold it the best one decides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -58,55 +59,29 @@ pub enum Wanted {
     Fate(Fate),
 }
 
+words! { pub Fate:
+    Uncovered, "tanpa-salinan", "Tanpa salinan";
+    Spoilt, "rusak", "Salinan rusak atau hilang";
+    Near, "server-sendiri", "Hanya di server itu sendiri";
+    Stale, "terlalu-lama", "Salinan terlalu lama";
+    Partly, "sebagian-isi", "Sebagian saja";
+    Unknown, "belum-diketahui", "Belum diketahui";
+    Claimed, "hanya-klaim", "Hanya klaim";
+    Exempted, "dikecualikan", "Dikecualikan";
+    Seen, "disaksikan", "Disaksikan";
+    Restored, "teruji", "Teruji pulih";
+}
+
+words! { pub Outcome:
+    Gone, "hilang", "Hilang";
+    Part, "sebagian", "Kembali sebagian";
+    Unknown, "tidak-diketahui", "Belum diketahui";
+    Doubtful, "klaim", "Hanya klaim";
+    Exempted, "kecuali", "Dikecualikan";
+    Safe, "selamat", "Selamat";
+}
+
 impl Fate {
-    /// All, worst first.
-    pub const ALL: [Self; 10] = [
-        Self::Uncovered,
-        Self::Spoilt,
-        Self::Near,
-        Self::Stale,
-        Self::Partly,
-        Self::Unknown,
-        Self::Claimed,
-        Self::Exempted,
-        Self::Seen,
-        Self::Restored,
-    ];
-
-    /// Its word.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Uncovered => "Tanpa salinan",
-            Self::Spoilt => "Salinan rusak atau hilang",
-            Self::Near => "Hanya di server itu sendiri",
-            Self::Stale => "Salinan terlalu lama",
-            Self::Partly => "Sebagian saja",
-            Self::Unknown => "Belum diketahui",
-            Self::Claimed => "Hanya klaim",
-            Self::Exempted => "Dikecualikan",
-            Self::Seen => "Disaksikan",
-            Self::Restored => "Teruji pulih",
-        }
-    }
-
-    /// Its name in addresses.
-    #[must_use]
-    pub const fn slug(self) -> &'static str {
-        match self {
-            Self::Uncovered => "tanpa-salinan",
-            Self::Spoilt => "rusak",
-            Self::Near => "server-sendiri",
-            Self::Stale => "terlalu-lama",
-            Self::Partly => "sebagian-isi",
-            Self::Unknown => "belum-diketahui",
-            Self::Claimed => "hanya-klaim",
-            Self::Exempted => "dikecualikan",
-            Self::Seen => "disaksikan",
-            Self::Restored => "teruji",
-        }
-    }
-
     /// What it amounts to.
     #[must_use]
     pub const fn outcome(self) -> Outcome {
@@ -122,23 +97,6 @@ impl Fate {
 }
 
 impl Outcome {
-    /// All, worst first.
-    pub const ALL: [Self; 6] =
-        [Self::Gone, Self::Part, Self::Unknown, Self::Doubtful, Self::Exempted, Self::Safe];
-
-    /// Its word.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Gone => "Hilang",
-            Self::Part => "Kembali sebagian",
-            Self::Unknown => "Belum diketahui",
-            Self::Doubtful => "Hanya klaim",
-            Self::Exempted => "Dikecualikan",
-            Self::Safe => "Selamat",
-        }
-    }
-
     /// What it means, below its number.
     #[must_use]
     pub const fn meaning(self) -> &'static str {
@@ -151,27 +109,13 @@ impl Outcome {
             Self::Safe => "salinan baru dilihat saksi di tempat penyimpanan",
         }
     }
-
-    /// Its name in addresses.
-    #[must_use]
-    pub const fn slug(self) -> &'static str {
-        match self {
-            Self::Gone => "hilang",
-            Self::Part => "sebagian",
-            Self::Unknown => "tidak-diketahui",
-            Self::Doubtful => "klaim",
-            Self::Exempted => "kecuali",
-            Self::Safe => "selamat",
-        }
-    }
 }
 
 impl Wanted {
     /// What this name in an address asks for.
     #[must_use]
     pub fn named(slug: &str) -> Option<Self> {
-        let outcome = Outcome::ALL.into_iter().find(|outcome| outcome.slug() == slug).map(Self::Outcome);
-        outcome.or_else(|| Fate::ALL.into_iter().find(|fate| fate.slug() == slug).map(Self::Fate))
+        Outcome::of_slug(slug).map(Self::Outcome).or_else(|| Fate::of_slug(slug).map(Self::Fate))
     }
 
     /// Its name in addresses.

@@ -186,7 +186,7 @@ fn offered(field: Field, choices: &Choices<'_>) -> Vec<(String, String)> {
     match field {
         Field::Office => office_choices(choices.config),
         Field::Kind => words(AssetKind::ALL.map(AssetKind::name).to_vec()),
-        Field::Condition => [nothing(), words(Condition::ALL.map(Condition::words).to_vec())].concat(),
+        Field::Condition => [nothing(), words(Condition::ALL.map(Condition::name).to_vec())].concat(),
         Field::Stage => {
             [nothing(), words(choices.stages.iter().map(|stage| stage.name()).collect())].concat()
         }

@@ -106,7 +106,7 @@ impl AssetPage {
             kind: asset.kind.name(),
             stage: asset.stage().map(Stage::name),
             removed: asset.is_removed(),
-            condition: asset.book.condition.map(crate::register::Condition::words),
+            condition: asset.book.condition.map(crate::register::Condition::name),
             place: place_words(config, asset),
             support: support(asset, lifecycle, format),
             book: book_facts(asset, config),
@@ -120,7 +120,7 @@ impl AssetPage {
             }),
             mismatches: found
                 .filter(|it| it.asset.is_some())
-                .map(|it| (it.kind.title(), it.booked, it.seen, it.kind.remedy()))
+                .map(|it| (it.kind.name(), it.booked, it.seen, it.kind.remedy()))
                 .collect(),
             steps: steps(asset, &stages),
             laws: stages_laws(packs),

@@ -82,7 +82,7 @@ impl Reconciliation {
         let chosen = MismatchKind::of_slug(&asked.jenis);
         let count = |kind| found.iter().filter(|it| it.kind == kind).count() as u64;
         let kinds = MismatchKind::ALL
-            .map(|kind| (kind.slug(), kind.title(), number(count(kind)), chosen == Some(kind)));
+            .map(|kind| (kind.slug(), kind.name(), number(count(kind)), chosen == Some(kind)));
         let all = number(found.len() as u64);
         found.retain(|it| chosen.is_none_or(|kind| it.kind == kind));
         let pages: Vec<usize> = (1..=found.len().div_ceil(PER_PAGE).max(1)).collect();
@@ -113,7 +113,7 @@ impl Reconciliation {
 fn line(found: &Mismatch, config: &Config, format: &Format) -> Line {
     let office = config.office(&found.office);
     Line {
-        title: found.kind.title(),
+        title: found.kind.name(),
         remedy: found.kind.remedy(),
         name: found.name.clone(),
         office: office.map_or_else(|| found.office.to_string(), |office| office.name.clone()),

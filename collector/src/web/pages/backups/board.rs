@@ -168,14 +168,14 @@ fn tiles(board: &Board<'_>) -> Vec<Tile> {
         Tile {
             shape: shape(outcome),
             slug: outcome.slug(),
-            word: outcome.word(),
+            word: outcome.name(),
             meaning: outcome.meaning(),
             count: counts.get(outcome),
             count_text: number(counts.get(outcome)),
             parts: parts
                 .into_iter()
                 .filter(|_| several)
-                .map(|(fate, n)| (fate.word(), fate.slug(), number(n)))
+                .map(|(fate, n)| (fate.name(), fate.slug(), number(n)))
                 .collect(),
         }
     };

@@ -19,6 +19,7 @@ use super::{by_words, method_words, path_of_set};
 use crate::tasks::board::{Terms, came_back, is_of};
 use crate::tasks::evaluate::copies::SetView;
 use crate::tasks::evaluate::{Judged, tool_words};
+use crate::words::words;
 
 /// Sets on a page.
 const PER_PAGE: usize = 60;
@@ -46,27 +47,14 @@ enum Standing {
     Passed,
 }
 
+words! { Standing:
+    Failed, "gagal", "Gagal";
+    Never, "belum-pernah", "Belum pernah";
+    Due, "sudah-waktunya", "Sudah waktunya lagi";
+    Passed, "berhasil", "Berhasil";
+}
+
 impl Standing {
-    const ALL: [Self; 4] = [Self::Failed, Self::Never, Self::Due, Self::Passed];
-
-    const fn word(self) -> &'static str {
-        match self {
-            Self::Failed => "Gagal",
-            Self::Never => "Belum pernah",
-            Self::Due => "Sudah waktunya lagi",
-            Self::Passed => "Berhasil",
-        }
-    }
-
-    const fn slug(self) -> &'static str {
-        match self {
-            Self::Failed => "gagal",
-            Self::Never => "belum-pernah",
-            Self::Due => "sudah-waktunya",
-            Self::Passed => "berhasil",
-        }
-    }
-
     const fn meaning(self) -> &'static str {
         match self {
             Self::Failed => "uji terakhirnya tidak berhasil",
@@ -118,8 +106,7 @@ impl Drills {
     /// The page over the sets and drills of `judged`, as far as they are asked for.
     pub(crate) fn new(shell: Shell, judged: &Judged, asked: &Asked, format: &Format) -> Result<Self, Error> {
         let terms = Terms::of(&judged.packs);
-        let known = |slug: &str| Standing::ALL.iter().any(|state| state.slug() == slug);
-        if !asked.keadaan.is_empty() && !known(&asked.keadaan) {
+        if !asked.keadaan.is_empty() && Standing::of_slug(&asked.keadaan).is_none() {
             return Err(Error::NotFound);
         }
         let mut entries = entries(judged, terms, format);
@@ -138,12 +125,12 @@ impl Drills {
             sentence,
             shape,
             tiles: counts
-                .map(|(state, n)| (state.sign(), state.word(), state.slug(), state.meaning(), number(n)))
+                .map(|(state, n)| (state.sign(), state.name(), state.slug(), state.meaning(), number(n)))
                 .into(),
             office: asked.pd.clone(),
             state: asked.keadaan.clone(),
             offices: judged.estate.offices.iter().map(|o| (o.code.clone(), o.name.clone())).collect(),
-            states: Standing::ALL.map(|state| (state.slug(), state.word())).into(),
+            states: Standing::ALL.map(|state| (state.slug(), state.name())).into(),
             narrows: !asked.pd.is_empty() || !asked.keadaan.is_empty(),
             table: table(shown, judged, format),
             pages: (1..=pages).collect(),
@@ -221,7 +208,7 @@ fn table<'e>(entries: impl Iterator<Item = &'e Entry<'e>>, judged: &Judged, form
             entry.host,
             office_name(judged, entry.office)
         ));
-        let mut cells = vec![set, Cell::signed(entry.state.sign(), entry.state.word())];
+        let mut cells = vec![set, Cell::signed(entry.state.sign(), entry.state.name())];
         match entry.newest {
             Some((drill, entry)) => cells.extend(drill_cells(drill, *entry, format)),
             None => cells.extend((0..6).map(|_| Cell::text(""))),
@@ -261,7 +248,7 @@ pub(crate) fn drill_rows(drills: &[&(Drill, u64)], format: &Format) -> Table {
     let row = |(drill, entry): &&(Drill, u64)| {
         let state = if came_back(drill) { Standing::Passed } else { Standing::Failed };
         let set = Cell::text(drill.set.clone()).small(tool_words(drill.tool).to_owned());
-        let mut cells = vec![set, Cell::signed(state.sign(), state.word())];
+        let mut cells = vec![set, Cell::signed(state.sign(), state.name())];
         cells.extend(drill_cells(drill, *entry, format));
         cells
     };

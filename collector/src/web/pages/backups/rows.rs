@@ -80,7 +80,7 @@ impl RowLine {
             host_href: backups,
             office: office_name(judged, &row.server.office),
             shape: shape(row.fate.outcome()),
-            word: row.fate.word(),
+            word: row.fate.name(),
             why: row.why.clone(),
             cells: row.days.iter().zip(days).map(|(day, date)| cell(*day, *date)).collect(),
             newest: row.newest.map(|at| format.when(at)),
@@ -110,7 +110,7 @@ pub(crate) const fn store_words(kind: StoreKind) -> &'static str {
 }
 
 fn cell(day: Day, on: Date) -> CellView {
-    let mut title = format!("{}: {}", brief(on), day.sign.word());
+    let mut title = format!("{}: {}", brief(on), day.sign.name());
     if day.runs > 1 {
         title = format!("{title}, {} salinan", day.runs);
     }

@@ -124,7 +124,7 @@ impl SetPage {
                 place(&view.judged.place, &judged.estate)
             ),
             shape: shape(it.fate.outcome()),
-            word: it.fate.word(),
+            word: it.fate.name(),
             sentence: sentence(&it, judged, format),
             green: it.fate.outcome() == Outcome::Safe,
             remedies: remedies(view, it.fate, &judged.copies),
@@ -284,7 +284,7 @@ fn stores(it: &View<'_>) -> Option<Table> {
             Cell::text(row.subject.name()),
             Cell::text(kind),
             Cell::number(row.subject.bytes().map(bytes)),
-            Cell::signed(sign_of_outcome(row.fate.outcome()), row.fate.word()).small(row.why.clone()),
+            Cell::signed(sign_of_outcome(row.fate.outcome()), row.fate.name()).small(row.why.clone()),
         ]
     };
     let rows: Vec<_> = held.map(row).collect();

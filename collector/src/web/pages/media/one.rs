@@ -163,7 +163,7 @@ fn step_form(
     let typed = failed.unwrap_or_else(|| step.offered(medium, format.today()));
     StepForm {
         slug: step.slug(),
-        title: step.title(),
+        title: step.name(),
         hint: step.hint(),
         button: step.button(),
         open,

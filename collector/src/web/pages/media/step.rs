@@ -4,6 +4,7 @@ use jiff::civil::Date;
 
 use super::Typed;
 use crate::media::{Field, Handover, Life, Medium, Official};
+use crate::words::words;
 
 /// What happens to a medium.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,32 +17,13 @@ pub(crate) enum Step {
     Gone,
 }
 
+words! { pub(crate) Step:
+    Seen, "dilihat", "Dilihat di tempatnya";
+    Moved, "pindah", "Pindah tempat atau penyimpan";
+    Gone, "lepas", "Hilang atau dimusnahkan";
+}
+
 impl Step {
-    /// All steps, in the order of the page.
-    pub(crate) const ALL: [Self; 3] = [Self::Seen, Self::Moved, Self::Gone];
-
-    /// Its name in addresses.
-    pub(crate) const fn slug(self) -> &'static str {
-        match self {
-            Self::Seen => "dilihat",
-            Self::Moved => "pindah",
-            Self::Gone => "lepas",
-        }
-    }
-
-    /// The step of this name.
-    pub(crate) fn of_slug(slug: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|step| step.slug() == slug)
-    }
-
-    pub(crate) const fn title(self) -> &'static str {
-        match self {
-            Self::Seen => "Dilihat di tempatnya",
-            Self::Moved => "Pindah tempat atau penyimpan",
-            Self::Gone => "Hilang atau dimusnahkan",
-        }
-    }
-
     pub(crate) const fn hint(self) -> &'static str {
         match self {
             Self::Seen => {

@@ -31,6 +31,7 @@ use crate::config::Config;
 use crate::lifecycle;
 use crate::store::{ChangeRow, CurrentSection, LeafRow, Lineage, ServerRow};
 use crate::tasks::evaluate::Judged;
+use crate::words::words;
 
 pub(crate) use backups::Backups;
 pub(crate) use compliance::Compliance;
@@ -78,57 +79,25 @@ pub(crate) enum Tab {
     Readings,
 }
 
+// In the order of the links to them.
+words! { pub(crate) Tab:
+    Summary, "", "Ringkasan";
+    Hardware, "perangkat-keras", "Perangkat keras";
+    System, "sistem", "Sistem";
+    Software, "perangkat-lunak", "Perangkat lunak";
+    Services, "layanan", "Layanan";
+    Guests, "tamu", "Tamu";
+    Network, "jaringan", "Jaringan";
+    Backups, "cadangan", "Cadangan";
+    Compliance, "kepatuhan", "Kepatuhan";
+    History, "riwayat", "Perubahan";
+    Readings, "pembacaan", "Pembacaan";
+}
+
 impl Tab {
-    /// In the order of the links to them.
-    pub(crate) const ALL: [Self; 11] = [
-        Self::Summary,
-        Self::Hardware,
-        Self::System,
-        Self::Software,
-        Self::Services,
-        Self::Guests,
-        Self::Network,
-        Self::Backups,
-        Self::Compliance,
-        Self::History,
-        Self::Readings,
-    ];
-
-    /// Its name in addresses; the summary has none.
-    pub(crate) const fn slug(self) -> &'static str {
-        match self {
-            Self::Summary => "",
-            Self::Hardware => "perangkat-keras",
-            Self::System => "sistem",
-            Self::Software => "perangkat-lunak",
-            Self::Services => "layanan",
-            Self::Guests => "tamu",
-            Self::Network => "jaringan",
-            Self::Backups => "cadangan",
-            Self::Compliance => "kepatuhan",
-            Self::History => "riwayat",
-            Self::Readings => "pembacaan",
-        }
-    }
-
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Summary => "Ringkasan",
-            Self::Hardware => "Perangkat keras",
-            Self::System => "Sistem",
-            Self::Software => "Perangkat lunak",
-            Self::Services => "Layanan",
-            Self::Guests => "Tamu",
-            Self::Network => "Jaringan",
-            Self::Backups => "Cadangan",
-            Self::Compliance => "Kepatuhan",
-            Self::History => "Perubahan",
-            Self::Readings => "Pembacaan",
-        }
-    }
-
+    /// The part of this name; the summary has none.
     fn named(slug: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|tab| *tab != Self::Summary && tab.slug() == slug)
+        Self::of_slug(slug).filter(|tab| *tab != Self::Summary)
     }
 
     /// Whether it shows the state of a day; the others speak of now, or of all days.
