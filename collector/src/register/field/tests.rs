@@ -1,3 +1,4 @@
+use super::super::AssetKind;
 use super::*;
 
 fn asset() -> Asset {

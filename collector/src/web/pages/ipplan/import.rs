@@ -11,12 +11,12 @@ use super::super::super::input::Pairs;
 use super::super::super::session::{Desk, Person};
 use super::super::super::shell::{Place, Shell};
 use super::super::page;
-use super::super::spreadsheet::{self, List, Reader, Seen, Shown, Told};
+use super::super::spreadsheet::{List, Reader, Says, Seen, Shown, Told};
 use super::{HERE, book};
 use crate::config::Config;
 use crate::ipplan::Plot;
 use crate::ipplan::import::{Context, Import};
-use crate::register::import::{MAX_ROWS, Planned as _, RowPlan};
+use crate::register::import::{MAX_ROWS, Planned as _};
 use crate::store::{ImportedFile, PlotFilter};
 
 /// The plan of numbering, as a list that spreadsheets are taken into.
@@ -33,65 +33,32 @@ pub(crate) struct ImportForm {
     pub(crate) rows: String,
 }
 
-/// A row of the file.
-struct Line {
-    place: String,
-    subnet: String,
-    slug: &'static str,
-    word: &'static str,
-    /// The plot that it means.
-    plot: Option<String>,
-    told: Vec<String>,
-}
+/// What is said of the plan.
+const SAYS: Says<Plot> = Says {
+    path: Numbering::PATH,
+    entries: "/rencana-ip/subnet/",
+    list: "rencana",
+    entry: "subnet",
+    heading: ("Subnet", true),
+    skips: false,
+    summary,
+};
 
 #[derive(Template)]
 #[template(path = "ipplan_preview.html")]
 pub(crate) struct Preview {
     shell: Shell,
-    file: String,
-    /// Outcomes with how many rows: slug, name, count, whether chosen.
-    outcomes: Vec<(&'static str, &'static str, String, bool)>,
-    all: String,
-    chosen: &'static str,
-    lines: Vec<Line>,
-    pages: Vec<usize>,
-    current: usize,
-    writes: usize,
-    wrong: usize,
-    /// What would be written, as the form of acceptance says it.
-    digest: String,
+    shown: Shown<Plot>,
     /// Headings that were not read.
     unread: Vec<String>,
-    refusal: Option<String>,
 }
 
 impl Preview {
     /// The page over what a file would do.
     pub(crate) fn new(shell: Shell, seen: Seen<'_, Import>) -> Self {
-        let Seen { file, plan, asked, refusal } = seen;
-        let shown = Shown::new(plan, asked, false);
-        Self {
-            shell,
-            file: file.to_owned(),
-            outcomes: shown.outcomes,
-            all: shown.all,
-            chosen: shown.chosen,
-            lines: shown.rows.into_iter().map(line).collect(),
-            pages: shown.pages,
-            current: shown.current,
-            writes: shown.writes,
-            wrong: shown.wrong,
-            digest: plan.digest().to_string(),
-            unread: plan.unread.clone(),
-            refusal,
-        }
+        let unread = seen.plan.unread.clone();
+        Self { shell, shown: Shown::new(seen, Vec::new(), SAYS), unread }
     }
-}
-
-fn line(row: &RowPlan<Plot>) -> Line {
-    let (plot, told) = spreadsheet::told(row, summary, "sama dengan rencana");
-    let (place, slug) = (spreadsheet::place(row), spreadsheet::slug(row));
-    Line { place, subnet: row.name.clone(), slug, word: row.outcome.word(), plot, told }
 }
 
 /// What a new plot would be, in one line.

@@ -25,7 +25,7 @@ use crate::register::import::{MAX_BYTES, Planned, Sheet, Unreadable, read};
 use crate::store::ImportedFile;
 
 use received::Received;
-pub(crate) use rows::{Shown, place, slug, told};
+pub(crate) use rows::{Says, Shown};
 
 /// What an upload may weigh before it is broken off: files beyond [`MAX_BYTES`] get a page that says so.
 const MAX_UPLOAD: usize = 4 * MAX_BYTES;

@@ -1,7 +1,7 @@
 //! The rows of a file on its preview: those of one outcome or of all, a hundred on a page.
 
 use super::super::super::format::number;
-use super::super::super::input::Pairs;
+use super::Seen;
 use crate::register::import::{Entry, Outcome, Planned, RowPlan};
 
 /// Rows on one page.
@@ -16,8 +16,46 @@ const OUTCOMES: [(usize, &str, &str); 5] = [
     (3, "dilewati", "Dilewati"),
 ];
 
-/// What a preview shows of the rows.
-pub(crate) struct Shown<'a, T: Entry> {
+/// What the preview of a list says of it.
+pub(crate) struct Says<T> {
+    /// The address of its import.
+    pub(crate) path: &'static str,
+    /// The address of its entries, before their numbers.
+    pub(crate) entries: &'static str,
+    /// What it is called within a sentence.
+    pub(crate) list: &'static str,
+    /// What is written into it.
+    pub(crate) entry: &'static str,
+    /// The heading above what rows are called, and whether that is a code.
+    pub(crate) heading: (&'static str, bool),
+    /// Whether it skips rows at all.
+    pub(crate) skips: bool,
+    /// What a new entry would be, in one line.
+    pub(crate) summary: fn(&T) -> String,
+}
+
+/// A row of the file.
+pub(crate) struct Line {
+    pub(crate) place: String,
+    pub(crate) name: String,
+    pub(crate) slug: &'static str,
+    pub(crate) word: &'static str,
+    /// The number of the entry that it means.
+    pub(crate) id: Option<String>,
+    pub(crate) told: Vec<String>,
+    pub(crate) notices: Vec<String>,
+}
+
+/// What every preview shows: `_preview.html`.
+pub(crate) struct Shown<T> {
+    pub(crate) says: Says<T>,
+    pub(crate) file: String,
+    /// Why it was not written.
+    pub(crate) refusal: Option<String>,
+    /// What would be written, as the form of acceptance says it.
+    pub(crate) digest: String,
+    /// How the file is read, for forms and links.
+    pub(crate) pairs: Vec<(String, String)>,
     /// Outcomes with how many rows: slug, name, count, whether chosen.
     pub(crate) outcomes: Vec<(&'static str, &'static str, String, bool)>,
     /// How many rows there are.
@@ -25,7 +63,7 @@ pub(crate) struct Shown<'a, T: Entry> {
     /// The slug of the outcome that is shown; empty: of all.
     pub(crate) chosen: &'static str,
     /// The rows of this page.
-    pub(crate) rows: Vec<&'a RowPlan<T>>,
+    pub(crate) lines: Vec<Line>,
     /// The pages.
     pub(crate) pages: Vec<usize>,
     /// This one.
@@ -36,12 +74,17 @@ pub(crate) struct Shown<'a, T: Entry> {
     pub(crate) wrong: usize,
 }
 
-impl<'a, T: Entry> Shown<'a, T> {
-    /// The rows of `plan` that are `asked` for; whether its list `skips` rows at all.
-    pub(crate) fn new(plan: &'a impl Planned<Entry = T>, asked: &Pairs, skips: bool) -> Self {
+impl<T: Entry> Shown<T> {
+    /// The rows of a file that are asked for, the file read as `pairs` say.
+    pub(crate) fn new(
+        seen: Seen<'_, impl Planned<Entry = T>>,
+        pairs: Vec<(String, String)>,
+        says: Says<T>,
+    ) -> Self {
+        let Seen { file, plan, asked, refusal } = seen;
         let [new, changed, same, skipped, wrong] = plan.counts();
         let count = |place| [new, changed, same, skipped, wrong].get(place).copied().unwrap_or(0);
-        let shown = || OUTCOMES.into_iter().filter(move |(place, ..)| skips || *place != 3);
+        let shown = || OUTCOMES.into_iter().filter(|(place, ..)| says.skips || *place != 3);
         let asked_for = asked.get("hasil").map_or("", String::as_str);
         let chosen = shown().find(|(_, slug, _)| *slug == asked_for);
         let of = |place: usize| plan.rows().iter().filter(move |row| row.outcome.place() == place);
@@ -54,43 +97,50 @@ impl<'a, T: Entry> Shown<'a, T> {
         let current = asked_page.clamp(1, pages.len());
         let chosen = chosen.map_or("", |(_, slug, _)| slug);
         let outcome = |(place, slug, name)| (slug, name, number(count(place) as u64), slug == chosen);
+        let rows = rows.into_iter().skip((current - 1) * PER_PAGE).take(PER_PAGE);
         Self {
+            file: file.to_owned(),
+            refusal,
+            digest: plan.digest().to_string(),
+            pairs,
             outcomes: shown().map(outcome).collect(),
             all: number(plan.rows().len() as u64),
             chosen,
-            rows: rows.into_iter().skip((current - 1) * PER_PAGE).take(PER_PAGE).collect(),
+            lines: rows.map(|row| Line::new(row, &says)).collect(),
             pages,
             current,
             writes: new + changed,
             wrong,
+            says,
         }
     }
 }
 
-/// Where a row stands in the file.
-pub(crate) fn place<T: Entry>(row: &RowPlan<T>) -> String {
-    if row.sheet.is_empty() { row.row.to_string() } else { format!("{} · {}", row.sheet, row.row) }
+impl Line {
+    fn new<T: Entry>(row: &RowPlan<T>, says: &Says<T>) -> Self {
+        let (id, told) = told(row, says);
+        let of = OUTCOMES.into_iter().find(|(place, ..)| *place == row.outcome.place());
+        let in_file = row.row.to_string();
+        Self {
+            place: if row.sheet.is_empty() { in_file } else { format!("{} · {in_file}", row.sheet) },
+            name: row.name.clone(),
+            slug: of.map_or("", |(_, slug, _)| slug),
+            word: row.outcome.word(),
+            id,
+            told,
+            notices: row.notices.clone(),
+        }
+    }
 }
 
-/// The slug of what comes of a row.
-pub(crate) fn slug<T: Entry>(row: &RowPlan<T>) -> &'static str {
-    let of = OUTCOMES.into_iter().find(|(place, ..)| *place == row.outcome.place());
-    of.map_or("", |(_, slug, _)| slug)
-}
-
-/// The number of what a row means, and what is told of the row: of a new entry its `summary`, of one that stays that
-/// it is the `same`.
-pub(crate) fn told<T: Entry>(
-    row: &RowPlan<T>,
-    summary: impl Fn(&T) -> String,
-    same: &str,
-) -> (Option<String>, Vec<String>) {
+/// The number of what a row means, and what is told of the row.
+fn told<T: Entry>(row: &RowPlan<T>, says: &Says<T>) -> (Option<String>, Vec<String>) {
     match &row.outcome {
-        Outcome::New(entry) => (None, vec![summary(entry)]),
+        Outcome::New(entry) => (None, vec![(says.summary)(entry)]),
         Outcome::Changed(entry, changes) => {
             (Some(entry.id().to_string()), changes.iter().map(ToString::to_string).collect())
         }
-        Outcome::Same(id) => (Some(id.to_string()), vec![same.to_owned()]),
+        Outcome::Same(id) => (Some(id.to_string()), vec![format!("sama dengan {}", says.list)]),
         Outcome::Skipped(why) => (None, vec![why.clone()]),
         Outcome::Wrong(problems) => {
             let told = problems.iter().map(|it| match it.column.as_str() {
@@ -105,6 +155,7 @@ pub(crate) fn told<T: Entry>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::register::Asset;
     use crate::register::import::Plan;
 
     /// A plan with so many rows that are skipped, and twice as many that are wrong.
@@ -121,12 +172,20 @@ mod tests {
         Plan { sheets: Vec::new(), rows: skipped.chain(wrong).collect() }
     }
 
+    /// What a list that `skips` rows, or does not, shows of `plan`.
+    fn shown(plan: &Plan, asked: &[(&str, &str)], skips: bool) -> Shown<Asset> {
+        let asked = asked.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let (path, heading) = ("/", ("Barang", false));
+        let (list, entry) = ("register", "aset");
+        let says =
+            Says { path, entries: path, list, entry, heading, skips, summary: |it: &Asset| it.name.clone() };
+        Shown::new(Seen { file: "", plan, asked: &asked, refusal: None }, Vec::new(), says)
+    }
+
     /// Which page is shown of how many, and the number of its first row.
     fn check(asked: &[(&str, &str)], expected: (usize, usize, Option<u32>)) {
-        let asked = asked.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        let plan = plan(120);
-        let shown = Shown::new(&plan, &asked, true);
-        let first = shown.rows.first().map(|row| row.row);
+        let shown = shown(&plan(120), asked, true);
+        let first = shown.lines.first().map(|line| line.place.parse().unwrap());
         assert_eq!((shown.current, shown.pages.len(), first), expected, "{asked:?}");
     }
 
@@ -143,11 +202,8 @@ mod tests {
 
     #[test]
     fn a_list_that_skips_nothing_does_not_offer_it() {
-        let (plan, asked) = (plan(1), Pairs::new());
-        let slugs = |skips| {
-            let shown = Shown::new(&plan, &asked, skips);
-            shown.outcomes.iter().map(|(slug, ..)| *slug).collect::<Vec<_>>()
-        };
+        let slugs = |skips| shown(&plan(1), &[], skips).outcomes.into_iter().map(|(slug, ..)| slug);
+        let slugs = |skips| slugs(skips).collect::<Vec<_>>();
         assert_eq!(slugs(false), ["salah", "berubah", "baru", "sama"]);
         assert_eq!(slugs(true).last(), Some(&"dilewati"));
     }

@@ -4,24 +4,22 @@ use askama::Template;
 
 use super::super::super::super::shell::Shell;
 use super::super::super::office_choices;
-use super::super::super::spreadsheet::{self, Seen, Shown};
-use super::Options;
+use super::super::super::spreadsheet::{List as _, Says, Seen, Shown};
+use super::{Options, Register};
 use crate::config::Config;
 use crate::register::Asset;
-use crate::register::import::{Plan, Planned as _, RowPlan, Target, letters};
+use crate::register::import::{Plan, Target, letters};
 
-/// A row of the file.
-#[derive(Clone, Debug)]
-struct Line {
-    place: String,
-    name: String,
-    slug: &'static str,
-    word: &'static str,
-    /// The asset that it means.
-    asset: Option<String>,
-    told: Vec<String>,
-    notices: Vec<String>,
-}
+/// What is said of the register.
+const SAYS: Says<Asset> = Says {
+    path: Register::PATH,
+    entries: "/aset/",
+    list: "register",
+    entry: "aset",
+    heading: ("Barang", false),
+    skips: true,
+    summary,
+};
 
 /// A column of the file: letters, heading, the name of its select, what it is read as.
 type Column = (String, String, String, &'static str);
@@ -30,20 +28,7 @@ type Column = (String, String, String, &'static str);
 #[template(path = "asset_preview.html")]
 pub(crate) struct Preview {
     shell: Shell,
-    file: String,
-    /// Outcomes with how many rows: slug, name, count, whether chosen.
-    outcomes: Vec<(&'static str, &'static str, String, bool)>,
-    all: String,
-    chosen: &'static str,
-    lines: Vec<Line>,
-    pages: Vec<usize>,
-    current: usize,
-    writes: usize,
-    wrong: usize,
-    /// What would be written, as the form of acceptance says it.
-    digest: String,
-    /// The options, for forms and links.
-    pairs: Vec<(String, String)>,
+    shown: Shown<Asset>,
     office: String,
     offices: Vec<(String, String)>,
     /// Whether the price is headed as thousands of rupiah, and how it is read.
@@ -52,14 +37,12 @@ pub(crate) struct Preview {
     columns: Vec<Column>,
     targets: Vec<(&'static str, &'static str)>,
     sheets: String,
-    refusal: Option<String>,
 }
 
 impl Preview {
     /// The page over a plan, the file read by `options`.
     pub(crate) fn new(shell: Shell, config: &Config, options: &Options, seen: Seen<'_, Plan>) -> Self {
-        let Seen { file, plan, asked, refusal } = seen;
-        let shown = Shown::new(plan, asked, true);
+        let plan = seen.plan;
         let price_headed = plan.thousands();
         let thousands = options.thousands.unwrap_or(price_headed);
         let sheets = plan.sheets.iter().map(|sheet| match &sheet.office {
@@ -69,17 +52,7 @@ impl Preview {
         let sheets: Vec<String> = sheets.filter(|name| !name.is_empty()).collect();
         Self {
             shell,
-            file: file.to_owned(),
-            outcomes: shown.outcomes,
-            all: shown.all,
-            chosen: shown.chosen,
-            lines: shown.rows.into_iter().map(line).collect(),
-            pages: shown.pages,
-            current: shown.current,
-            writes: shown.writes,
-            wrong: shown.wrong,
-            digest: plan.digest().to_string(),
-            pairs: options.pairs(),
+            shown: Shown::new(seen, options.pairs(), SAYS),
             office: options.office.as_ref().map(ToString::to_string).unwrap_or_default(),
             offices: office_choices(config),
             price_headed,
@@ -87,7 +60,6 @@ impl Preview {
             columns: columns(plan),
             targets: Target::all().map(|target| (target.slug(), target.name())).collect(),
             sheets: sheets.join(", "),
-            refusal,
         }
     }
 }
@@ -112,19 +84,6 @@ fn columns(plan: &Plan) -> Vec<Column> {
         }
     }
     columns
-}
-
-fn line(row: &RowPlan) -> Line {
-    let (asset, told) = spreadsheet::told(row, summary, "sama dengan register");
-    Line {
-        place: spreadsheet::place(row),
-        name: row.name.clone(),
-        slug: spreadsheet::slug(row),
-        word: row.outcome.word(),
-        asset,
-        told,
-        notices: row.notices.clone(),
-    }
 }
 
 /// What a new asset would be, in one line.
