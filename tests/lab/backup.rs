@@ -12,20 +12,6 @@ use crate::steps::{
 
 /// What the Dinas knows of its sites: the storage stands in the Pusat Data, the office's server does not.
 const COLLECTOR_TOML: &str = r#"
-[government]
-code = "contoh"
-name = "Pemerintah Kabupaten Contoh"
-dinas = "Dinas Komunikasi dan Informatika"
-timezone = "Asia/Jakarta"
-packs = ["mjl-2021"]
-
-[agents]
-listen = "0.0.0.0:8443"
-hosts = ["kominfo"]
-
-[web]
-listen = "127.0.0.1:8080"
-
 [[office]]
 code = "diskominfo"
 name = "Dinas Komunikasi dan Informatika"

@@ -15,20 +15,6 @@ use crate::steps::{delivered, enrol, has_root, install_agent, install_collector,
 
 /// The windows are as short as a test has patience, everything else is as shipped.
 const COLLECTOR_TOML: &str = r#"
-[government]
-code = "contoh"
-name = "Pemerintah Kabupaten Contoh"
-dinas = "Dinas Komunikasi dan Informatika"
-timezone = "Asia/Jakarta"
-packs = ["mjl-2021"]
-
-[agents]
-listen = "0.0.0.0:8443"
-hosts = ["kominfo"]
-
-[web]
-listen = "127.0.0.1:8080"
-
 [[office]]
 code = "dinkes"
 name = "Dinas Kesehatan"

@@ -19,11 +19,25 @@ pub(crate) fn has_root(story: &str) -> Result<bool> {
     Ok(is_root)
 }
 
-/// The collector as a service, configured by `toml`.
+/// The head of every `collector.toml`.
+const GOVERNMENT: &str = r#"
+[government]
+code = "contoh"
+name = "Pemerintah Kabupaten Contoh"
+dinas = "Dinas Komunikasi dan Informatika"
+timezone = "Asia/Jakarta"
+packs = ["mjl-2021"]
+
+[web]
+listen = "127.0.0.1:8080"
+"#;
+
+/// The collector as a service, reached by its host's name, and configured by `toml` for the rest.
 pub(crate) fn install_collector(centre: Host<'_>, package: &Path, toml: &str) -> Result<()> {
     centre.push(package, "/root")?;
     centre.run("dpkg --install /root/patuh-collector_*.deb")?;
-    centre.write("/etc/patuh/collector.toml", toml)?;
+    let agents = format!("[agents]\nlisten = \"0.0.0.0:8443\"\nhosts = [\"{}\"]\n", centre.name());
+    centre.write("/etc/patuh/collector.toml", &format!("{GOVERNMENT}{agents}{toml}"))?;
     centre.run("systemctl enable --now patuh-collector")?;
     Ok(())
 }

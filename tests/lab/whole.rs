@@ -11,20 +11,6 @@ use crate::steps::{
 };
 
 const COLLECTOR_TOML: &str = r#"
-[government]
-code = "contoh"
-name = "Pemerintah Kabupaten Contoh"
-dinas = "Dinas Komunikasi dan Informatika"
-timezone = "Asia/Jakarta"
-packs = ["mjl-2021"]
-
-[agents]
-listen = "0.0.0.0:8443"
-hosts = ["pusat-data"]
-
-[web]
-listen = "127.0.0.1:8080"
-
 [[office]]
 code = "dinkes"
 name = "Dinas Kesehatan"
