@@ -152,5 +152,16 @@ fn text(path: &Path) -> String {
 fn command(program: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(program);
     command.args(arguments);
+    outside_cargo(&mut command);
+    command
+}
+
+/// Has `command` run as a shell would: without what cargo tells a test of its own package. Build scripts (ring's) look at
+/// that too, and half the workspace would be built anew each time that a test asks cargo for a program.
+pub fn outside_cargo(command: &mut Command) -> &mut Command {
+    let is_told = |name: &str| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_");
+    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_str().is_some_and(is_told)) {
+        command.env_remove(name);
+    }
     command
 }

@@ -7,6 +7,7 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
+use patuh_tests::process::outside_cargo;
 
 /// Between two looks at something that is awaited.
 const LOOK: Duration = Duration::from_millis(250);
@@ -134,7 +135,9 @@ pub(crate) fn packages() -> Result<(PathBuf, PathBuf)> {
 fn built() -> Result<(PathBuf, PathBuf)> {
     let profile = if cfg!(debug_assertions) { "dev" } else { "release" };
     let build = root().join("deploy/debian/build");
-    let built = said(Command::new(build).args(["agent", "collector"]).env("PATUH_PROFILE", profile))?;
+    let mut command = Command::new(build);
+    command.args(["agent", "collector"]).env("PATUH_PROFILE", profile);
+    let built = said(outside_cargo(&mut command))?;
     match built.lines().map(|path| root().join(path)).collect::<Vec<_>>().as_slice() {
         [agent, collector] => Ok((agent.clone(), collector.clone())),
         _ => bail!("deploy/debian/build printed {built:?}"),
