@@ -155,6 +155,20 @@ fn confined(office: Host<'_>) -> Result<()> {
 
 /// Inside its walls the reading half sees what root sees outside.
 fn hides_nothing(office: Host<'_>) -> Result<()> {
+    // A timer of Debian's may fire between the two looks, but not each time.
+    let inside = sees_alike(office).or_else(|_| sees_alike(office)).or_else(|_| sees_alike(office))?;
+    let units = inside.iter().find_map(|section| section.pointer("/outcome/ok/units")?.as_array());
+    let sending = units.into_iter().flatten().find(|unit| unit["name"] == "patuh-send.service");
+    ensure!(sending.is_some_and(|unit| unit["state"] == "active" && unit["enabled"] == true), "{sending:?}");
+    for sensor in ["backup/restic", "backup/dumps"] {
+        let section = inside.iter().find(|section| section["sensor"] == sensor);
+        ensure!(section.is_some_and(|section| section.pointer("/outcome/ok").is_some()), "{section:#?}");
+    }
+    Ok(())
+}
+
+/// What the reading half sees inside its walls, which is what root sees.
+fn sees_alike(office: Host<'_>) -> Result<Vec<Value>> {
     ensure!(
         within(office, "sense", "patuh-agent report >/var/lib/patuh-agent/inside.json")?,
         "no report from within patuh-sense"
@@ -165,14 +179,7 @@ fn hides_nothing(office: Host<'_>) -> Result<()> {
     for (inside, outside) in inside.iter().zip(&outside) {
         ensure!(inside == outside, "within patuh-sense: {inside:#}\nas root: {outside:#}");
     }
-    let units = inside.iter().find_map(|section| section.pointer("/outcome/ok/units")?.as_array());
-    let sending = units.into_iter().flatten().find(|unit| unit["name"] == "patuh-send.service");
-    ensure!(sending.is_some_and(|unit| unit["state"] == "active" && unit["enabled"] == true), "{sending:?}");
-    for sensor in ["backup/restic", "backup/dumps"] {
-        let section = inside.iter().find(|section| section["sensor"] == sensor);
-        ensure!(section.is_some_and(|section| section.pointer("/outcome/ok").is_some()), "{section:#?}");
-    }
-    Ok(())
+    Ok(inside)
 }
 
 /// The sections of a report without what changes from one moment to the next.
