@@ -1,6 +1,18 @@
 //! What people enter, as flat columns: one table says what each is, what forms and addresses call it, and how it is
 //! headed. Pure.
 
+/// A column of some list, whichever list that is.
+pub(crate) trait Column: Copy + Ord + 'static {
+    /// All of them, in the order of sheets and forms.
+    fn all() -> &'static [Self];
+
+    /// Its name in forms.
+    fn slug(self) -> &'static str;
+
+    /// Its heading in sheets and its label on pages.
+    fn heading(self) -> &'static str;
+}
+
 /// An enum of columns: `columns! { /// What they are of. Field: /// What it is. Name, "nama", "Nama jaringan"; … }`
 macro_rules! columns {
     ($(#[$about:meta])* $type:ident: $($(#[$doc:meta])* $column:ident, $slug:literal, $heading:literal;)*) => {
@@ -28,6 +40,20 @@ macro_rules! columns {
                 match self {
                     $(Self::$column => $heading,)*
                 }
+            }
+        }
+
+        impl $crate::columns::Column for $type {
+            fn all() -> &'static [Self] {
+                &Self::ALL
+            }
+
+            fn slug(self) -> &'static str {
+                self.slug()
+            }
+
+            fn heading(self) -> &'static str {
+                self.heading()
             }
         }
     };

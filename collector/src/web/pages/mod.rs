@@ -10,6 +10,7 @@ pub(super) mod download;
 pub(super) mod downloads;
 pub(super) mod evidence;
 pub(super) mod finding;
+pub(super) mod form;
 pub(super) mod ipplan;
 pub(super) mod labels;
 pub(super) mod lan;

@@ -184,7 +184,7 @@ pub(super) fn pages(
     let config = connected(config);
     let (survey, plots) = (survey(&config, say), plots(say));
     let first = &plots[0];
-    let mut wrong = Typed::of(first);
+    let mut wrong = Typed::of(|field| field.get(first));
     wrong.values.insert("subnet".into(), say("10.10.0.5/24"));
     wrong.wrong.insert(Field::Subnet, "alamat itu milik sebuah mesin di dalam subnet".into());
     let asked = list::Asked { cari: say(""), ..list::Asked::default() };

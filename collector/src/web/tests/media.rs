@@ -159,7 +159,7 @@ pub(super) fn pages(
     let typed = Typed {
         wrong: BTreeMap::from([(Field::EndedOn, say("bukan tanggal"))]),
         refusal: Some(say("media sudah diubah oleh budi")),
-        ..Typed::of(&all[0])
+        ..Typed::of(|field| field.get(&all[0]))
     };
     let whole = one::Known {
         medium: &all[0],
@@ -174,7 +174,16 @@ pub(super) fn pages(
         ("media-satu", render(&MediumPage::new(shell(), config, whole, format))),
         ("media-tanpa-agen", render(&MediumPage::new(shell(), config, bare, format))),
         ("media-baru", form(shell(), config, say)),
-        ("media-ubah", render(&MediumForm::new(shell(), Some(&all[2]), &Typed::of(&all[2]), None, config))),
+        (
+            "media-ubah",
+            render(&MediumForm::new(
+                shell(),
+                Some(&all[2]),
+                &Typed::of(|field| field.get(&all[2])),
+                None,
+                config,
+            )),
+        ),
         ("pemegang-kunci", holders(shell(), config, format, say)),
     ]
 }
@@ -195,6 +204,7 @@ fn holders(shell: Shell, config: &Config, format: &Format, say: Say<'_>) -> Stri
     let typed = escrows::Typed {
         values: BTreeMap::from([("pemegang".to_owned(), say("Siti"))]),
         wrong: BTreeMap::from([(EscrowField::Document, say("harus diisi"))]),
+        refusal: None,
     };
     render(&Escrows::new(shell, config, &encrypted(say), &all, &typed, format))
 }

@@ -7,7 +7,6 @@ use jiff::{SignedDuration, Timestamp};
 use patuh_protocol::id::AgentId;
 
 use super::super::format::Format;
-use super::super::pages::assets::StageTyped;
 use super::super::pages::assets::form::{AssetForm, Choices, Refused, Typed};
 use super::super::pages::assets::import::{ImportForm, Options, Preview};
 use super::super::pages::assets::list::{self, Assets};
@@ -132,10 +131,7 @@ pub(super) fn pages(
     let asked = list::Asked { cari: say(""), ..list::Asked::default() };
     let known = list::Known { assets: all.clone(), last: &last, stages: stages.clone() };
     let versions = versions(&all[0], say);
-    let typed = StageTyped {
-        wrong: BTreeMap::from([(Field::StageOn, say("bukan tanggal"))]),
-        ..StageTyped::default()
-    };
+    let typed = Typed { wrong: BTreeMap::from([(Field::StageOn, say("bukan tanggal"))]), ..Typed::default() };
     let one = Known {
         asset: &all[0],
         versions: &versions,
@@ -152,7 +148,7 @@ pub(super) fn pages(
         codes: &codes,
         packs: &packs,
         lifecycle: &lifecycle,
-        typed: StageTyped::default(),
+        typed: Typed::default(),
     };
     let refused = Refused {
         shell: shell(),
@@ -189,8 +185,8 @@ fn forms(
         ]),
         wrong: BTreeMap::from([(Field::Nibar, say("spreadsheet telah mengubahnya menjadi angka"))]),
         refusal: Some(say("agen itu sudah tercatat pada aset A-000001")),
-        server: Some((agent(1).to_string(), say("db-diskominfo-01"))),
     };
+    let server = Some((agent(1).to_string(), say("db-diskominfo-01")));
     let import = |fault: Option<String>, done: Option<(String, String)>| ImportForm {
         shell: shell(),
         offices: vec![("diskominfo".into(), "Dinas Komunikasi dan Informatika".into())],
@@ -204,8 +200,17 @@ fn forms(
     let seen = spreadsheet::Seen { file, plan, asked: &asked, refusal: None };
     let preview = Preview::new(shell(), config, &options, seen);
     vec![
-        ("aset-baru", render(&AssetForm::new(shell(), None, &typed, &choices))),
-        ("aset-ubah", render(&AssetForm::new(shell(), Some(&all[0]), &Typed::of(&all[0]), &choices))),
+        ("aset-baru", render(&AssetForm::new(shell(), None, &typed, server, &choices))),
+        (
+            "aset-ubah",
+            render(&AssetForm::new(
+                shell(),
+                Some(&all[0]),
+                &Typed::of(|field| field.get(&all[0])),
+                None,
+                &choices,
+            )),
+        ),
         ("aset-impor", render(&import(Some(say("berkasnya kosong")), None))),
         ("aset-impor-selesai", render(&import(None, Some(("12".into(), "3".into()))))),
         ("aset-pratinjau", render(&preview)),

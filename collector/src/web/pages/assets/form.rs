@@ -13,6 +13,7 @@ use super::super::super::error::Error;
 use super::super::super::input::{Asks, Named, Pairs};
 use super::super::super::session::{App, Desk, Filled, Person};
 use super::super::super::shell::{Place, Shell};
+use super::super::form::{self, Form, Input, Of, or_none, site_choices, words};
 use super::super::{host_name, office_choices, page};
 use super::{asset_at, book, hosts};
 use crate::config::Config;
@@ -43,23 +44,11 @@ const GROUPS: [(&str, &[Field]); 6] = [
     ("Keterangan", &[Field::Note]),
 ];
 
+/// What the form is of.
+const OF: Of = Of { thing: "aset", list: "/aset", entries: "/aset/" };
+
 /// The group that only a new asset has: afterwards stages have a form of their own.
 const STAGE: (&str, &[Field]) = ("Tahap", &[Field::Stage, Field::StageOn, Field::Document, Field::Dated]);
-
-/// A field on the form.
-#[derive(Clone, Debug)]
-pub(crate) struct Input {
-    pub(crate) slug: &'static str,
-    pub(crate) label: &'static str,
-    pub(crate) hint: &'static str,
-    pub(crate) value: String,
-    /// What is wrong with it.
-    pub(crate) wrong: Option<String>,
-    /// What can be chosen: value and name. Empty: it is typed.
-    pub(crate) choices: Vec<(String, String)>,
-    pub(crate) required: bool,
-    pub(crate) long: bool,
-}
 
 /// What is proposed for the kode barang.
 #[derive(Clone, Debug)]
@@ -74,42 +63,18 @@ pub(crate) struct Proposal {
 #[template(path = "asset_form.html")]
 pub(crate) struct AssetForm {
     shell: Shell,
-    /// The number of the asset that is changed; `None` when it is new.
-    id: Option<String>,
-    revision: u64,
-    /// Where the form is sent.
-    action: String,
-    groups: Vec<(&'static str, Vec<Input>)>,
+    form: Form,
     proposal: Option<Proposal>,
     /// Where the codes are from.
     source: String,
-    /// Why the whole cannot be written.
-    refusal: Option<String>,
-    /// The server that it is made from: its agent and name.
-    server: Option<(String, String)>,
+    server: FromServer,
 }
 
-/// What a form shows: what was typed, and what is wrong with it.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Typed {
-    pub(crate) values: Pairs,
-    pub(crate) wrong: BTreeMap<Field, String>,
-    pub(crate) refusal: Option<String>,
-    pub(crate) server: Option<(String, String)>,
-}
+/// What was typed into the form.
+pub(crate) type Typed = form::Typed<Field>;
 
-impl Typed {
-    /// What the form shows of an asset that stands.
-    pub(crate) fn of(asset: &Asset) -> Self {
-        let values =
-            Field::ALL.into_iter().map(|field| (field.slug().to_owned(), field.get(asset))).collect();
-        Self { values, ..Self::default() }
-    }
-
-    fn value(&self, field: Field) -> String {
-        self.values.get(field.slug()).cloned().unwrap_or_default()
-    }
-}
+/// The server that a form is made from: its agent and name.
+pub(crate) type FromServer = Option<(String, String)>;
 
 /// What the choices of a form come from.
 pub(crate) struct Choices<'a> {
@@ -120,7 +85,13 @@ pub(crate) struct Choices<'a> {
 
 impl AssetForm {
     /// The form over what was typed.
-    pub(crate) fn new(shell: Shell, old: Option<&Asset>, typed: &Typed, choices: &Choices<'_>) -> Self {
+    pub(crate) fn new(
+        shell: Shell,
+        old: Option<&Asset>,
+        typed: &Typed,
+        server: FromServer,
+        choices: &Choices<'_>,
+    ) -> Self {
         let groups = GROUPS.into_iter().chain(old.is_none().then_some(STAGE));
         let groups = groups.map(|(name, fields)| {
             (name, fields.iter().map(|field| input(*field, typed, choices)).collect::<Vec<_>>())
@@ -136,73 +107,31 @@ impl AssetForm {
         });
         Self {
             shell,
-            id: old.map(|asset| asset.id.to_string()),
-            revision: typed
-                .values
-                .get("revisi")
-                .and_then(|it| it.parse().ok())
-                .or(old.map(|it| it.revision))
-                .unwrap_or(0),
-            action: old.map_or_else(|| "/aset/baru".to_owned(), |asset| format!("/aset/{}/ubah", asset.id)),
-            groups: groups.collect(),
+            form: Form::new(OF, old.map(|it| (it.id.to_string(), it.revision)), typed, groups.collect()),
             proposal,
             source: choices.codes.source.clone(),
-            refusal: typed.refusal.clone(),
-            server: typed.server.clone(),
+            server,
         }
-    }
-
-    /// All that is wrong: field, label, what.
-    fn faults(&self) -> Vec<(&'static str, &'static str, &str)> {
-        let inputs = self.groups.iter().flat_map(|(_, inputs)| inputs);
-        inputs.filter_map(|input| Some((input.slug, input.label, input.wrong.as_deref()?))).collect()
     }
 }
 
 fn input(field: Field, typed: &Typed, choices: &Choices<'_>) -> Input {
-    let value = typed.value(field);
-    let mut offered = offered(field, choices);
-    // What was typed is shown, known or not.
-    if !offered.is_empty() && !value.is_empty() && !offered.iter().any(|(known, _)| *known == value) {
-        offered.push((value.clone(), value.clone()));
-    }
     Input {
-        slug: field.slug(),
-        label: label(field),
-        hint: hint(field),
-        wrong: typed.wrong.get(&field).cloned(),
-        choices: offered,
         required: matches!(field, Field::Office | Field::Kind | Field::Name),
         long: field == Field::Note,
-        value,
+        ..Input::new(field, typed, hint(field), offered(field, choices))
     }
 }
 
 /// What can be chosen; fields that may be empty begin with nothing.
 fn offered(field: Field, choices: &Choices<'_>) -> Vec<(String, String)> {
-    let words =
-        |words: Vec<&str>| words.into_iter().map(|it| (it.to_owned(), it.to_owned())).collect::<Vec<_>>();
-    let nothing = || vec![(String::new(), "–".to_owned())];
     match field {
         Field::Office => office_choices(choices.config),
-        Field::Kind => words(AssetKind::ALL.map(AssetKind::name).to_vec()),
-        Field::Condition => [nothing(), words(Condition::ALL.map(Condition::name).to_vec())].concat(),
-        Field::Stage => {
-            [nothing(), words(choices.stages.iter().map(|stage| stage.name()).collect())].concat()
-        }
-        Field::Site => {
-            let sites = choices.config.sites.iter().map(|site| (site.code.to_string(), site.name.clone()));
-            nothing().into_iter().chain(sites).collect()
-        }
+        Field::Kind => words(AssetKind::ALL.map(AssetKind::name)),
+        Field::Condition => or_none(words(Condition::ALL.map(Condition::name))),
+        Field::Stage => or_none(words(choices.stages.iter().map(|stage| stage.name()))),
+        Field::Site => site_choices(choices.config),
         _ => Vec::new(),
-    }
-}
-
-const fn label(field: Field) -> &'static str {
-    match field {
-        Field::Office => "Perangkat Daerah",
-        Field::Site => "Lokasi",
-        field => field.heading(),
     }
 }
 
@@ -237,32 +166,24 @@ pub(crate) fn read(
     config: &Config,
     hosts: &Hosts,
 ) -> (Option<Asset>, BTreeMap<Field, String>) {
-    let mut wrong = BTreeMap::new();
+    let mut typed = Typed::default();
     // A new asset begins in any office: the form says in which, or is refused.
     let any = || Some(Asset::new(config.offices.first()?.code.clone(), AssetKind::Other, String::new()));
-    let Some(mut asset) = old.cloned().or_else(any) else { return (None, wrong) };
+    let Some(mut asset) = old.cloned().or_else(any) else { return (None, typed.wrong) };
     let fields = GROUPS.iter().chain(old.is_none().then_some(&STAGE)).flat_map(|(_, fields)| fields.iter());
-    for field in fields {
-        let value = sent.get(field.slug()).map_or("", String::as_str);
-        let named = if *field == Field::Agent { hosts.agent(value) } else { Ok(value.to_owned()) };
-        if let Err(what) = named.and_then(|value| field.set(&mut asset, &value)) {
-            wrong.insert(*field, what);
-        }
-    }
-    if config.office(&asset.office).is_none() {
-        wrong.insert(Field::Office, "perangkat daerah ini tidak ada dalam konfigurasi".to_owned());
-    }
-    if asset.place.site.as_ref().is_some_and(|site| config.site(site).is_none()) {
-        wrong.insert(Field::Site, "lokasi ini tidak ada dalam konfigurasi".to_owned());
-    }
+    typed.take(fields.copied(), sent, |field, value| match field {
+        Field::Agent => field.set(&mut asset, &hosts.agent(value)?),
+        field => field.set(&mut asset, value),
+    });
+    typed.know(config, (Field::Office, Some(&asset.office)), (Field::Site, asset.place.site.as_ref()));
     if let Some(revision) = sent.get("revisi").and_then(|it| it.parse().ok()).filter(|_| old.is_some()) {
         asset.revision = revision;
     }
-    (wrong.is_empty().then_some(asset), wrong)
+    (typed.wrong.is_empty().then_some(asset), typed.wrong)
 }
 
 /// What the agent saw of a server, as far as it belongs into a form: never a fact of the books.
-fn of_server(row: &ServerRow, config: &Config) -> Typed {
+fn of_server(row: &ServerRow, config: &Config) -> (Typed, FromServer) {
     let seen = seen(row, config);
     let serial = seen.serial.as_deref().and_then(identifier::known_serial).map(str::to_owned);
     let memory = seen.memory_bytes.map(|bytes| format!("memori {} GB", bytes.div_ceil(1 << 30)));
@@ -280,7 +201,7 @@ fn of_server(row: &ServerRow, config: &Config) -> Typed {
     let values =
         values.into_iter().filter_map(|(field, value)| Some((field.slug().to_owned(), value?))).collect();
     let server = Some((row.agent.to_string(), host_name(&row.hostname, row.agent.as_str())));
-    Typed { values, server, ..Typed::default() }
+    (Typed { values, ..Typed::default() }, server)
 }
 
 #[derive(Template)]
@@ -294,13 +215,18 @@ pub(crate) struct Refused {
     pub(crate) asset: Option<String>,
 }
 
-async fn form(desk: &Desk, person: &Person, old: Option<&Asset>, typed: &Typed) -> Result<Response, Error> {
+async fn form(
+    desk: &Desk,
+    person: &Person,
+    old: Option<&Asset>,
+    typed: &Typed,
+    server: FromServer,
+) -> Result<Response, Error> {
     let scene = desk.scene(person, Place::Assets).await?;
     let stages = stages_in_force(&scene.judged.packs);
     let choices = Choices { config: &desk.web.config, codes: &desk.web.codes, stages: &stages };
-    let failed = typed.refusal.is_some() || !typed.wrong.is_empty();
-    let status = if failed { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    Ok((status, page(&AssetForm::new(scene.shell, old, typed, &choices))?).into_response())
+    let form = AssetForm::new(scene.shell, old, typed, server, &choices);
+    Ok((typed.status(), page(&form)?).into_response())
 }
 
 /// `GET /aset/baru`, for a server with `?agen=`.
@@ -312,7 +238,7 @@ pub(crate) async fn new(
     let Some(agent) = asked.get("agen").filter(|agent| !agent.is_empty()) else {
         let office = asked.get("pd").map(|office| (Field::Office.slug().to_owned(), office.clone()));
         let typed = Typed { values: office.into_iter().collect(), ..Typed::default() };
-        return form(&desk, &person, None, &typed).await;
+        return form(&desk, &person, None, &typed, None).await;
     };
     let agent: AgentId = agent.parse().map_err(|_| Error::NotFound)?;
     let row = desk.web.store.server(&agent).await?.ok_or(Error::NotFound)?;
@@ -321,7 +247,10 @@ pub(crate) async fn new(
     let why = match (&held, kind) {
         (_, Some(kind)) => AssetRefusal::Guest { host: host.clone(), kind },
         (Some(asset), None) => AssetRefusal::AgentBooked(asset.id),
-        (None, None) => return form(&desk, &person, None, &of_server(&row, &desk.web.config)).await,
+        (None, None) => {
+            let (typed, server) = of_server(&row, &desk.web.config);
+            return form(&desk, &person, None, &typed, server).await;
+        }
     };
     let (shell, asset) =
         (desk.scene(&person, Place::Assets).await?.shell, held.map(|asset| asset.id.to_string()));
@@ -336,7 +265,7 @@ pub(crate) async fn edit(
     Path(number): Path<String>,
 ) -> Result<Response, Error> {
     let asset = asset_at(&desk, &number).await?;
-    form(&desk, &person, Some(&asset), &Typed::of(&asset)).await
+    form(&desk, &person, Some(&asset), &Typed::of(|field| field.get(&asset)), None).await
 }
 
 /// `POST /aset/baru`
@@ -367,7 +296,7 @@ async fn take(desk: &Desk, person: &Person, old: Option<Asset>, mut sent: Pairs)
         if let Some(code) = kind.and_then(|kind| desk.web.codes.propose(kind)) {
             sent.insert(Field::Code.slug().to_owned(), code.code.clone());
         }
-        return form(desk, person, old.as_ref(), &Typed { values: sent, ..Typed::default() }).await;
+        return form(desk, person, old.as_ref(), &Typed { values: sent, ..Typed::default() }, None).await;
     }
     let (asset, wrong) = read(old.as_ref(), &sent, &desk.web.config, &hosts(desk).await?);
     let refusal = match asset {
@@ -380,5 +309,5 @@ async fn take(desk: &Desk, person: &Person, old: Option<Asset>, mut sent: Pairs)
             Err((_, why)) => Some(why.to_string()),
         },
     };
-    form(desk, person, old.as_ref(), &Typed { values: sent, wrong, refusal, server: None }).await
+    form(desk, person, old.as_ref(), &Typed { values: sent, wrong, refusal }, None).await
 }

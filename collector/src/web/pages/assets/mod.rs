@@ -24,14 +24,6 @@ use crate::store::{AssetRefusal, Booked, ImportedFile, ServerFilter};
 /// The fields of the form of a stage, in the order in which they are set.
 const STAGE_FIELDS: [Field; 4] = [Field::Stage, Field::StageOn, Field::Document, Field::Dated];
 
-/// What was typed into the form of a stage.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct StageTyped {
-    pub(crate) values: BTreeMap<Field, String>,
-    pub(crate) wrong: BTreeMap<Field, String>,
-    pub(crate) refusal: Option<String>,
-}
-
 /// The asset that an address names.
 async fn asset_at(desk: &Desk, number: &str) -> Result<Asset, Error> {
     let id: AssetId = number.parse().map_err(|_| Error::NotFound)?;

@@ -3,7 +3,6 @@
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use jiff::civil::Date;
 use patuh_compliance::wording;
@@ -16,7 +15,8 @@ use super::super::life::life_words;
 use super::super::section::Sign;
 use super::super::told::{Change, changes};
 use super::super::{host_name, page};
-use super::{StageTyped, asset_at, place_words};
+use super::form::Typed;
+use super::{asset_at, place_words};
 use crate::config::Config;
 use crate::lifecycle;
 use crate::register::{
@@ -82,7 +82,7 @@ pub(crate) struct Known<'a> {
     pub(crate) codes: &'a Codes,
     pub(crate) packs: &'a [patuh_compliance::Pack],
     pub(crate) lifecycle: &'a lifecycle::Table,
-    pub(crate) typed: StageTyped,
+    pub(crate) typed: Typed,
 }
 
 impl AssetPage {
@@ -204,9 +204,9 @@ fn words(day: Date) -> String {
 }
 
 /// The form of a stage as it was typed; of the stage that the asset is at, before anything was typed.
-fn stage_inputs(asset: &Asset, typed: &StageTyped) -> Vec<StageInput> {
+fn stage_inputs(asset: &Asset, typed: &Typed) -> Vec<StageInput> {
     let fields = super::STAGE_FIELDS.into_iter().map(|field| {
-        let value = typed.values.get(&field).cloned();
+        let value = typed.values.get(field.slug()).cloned();
         let value = value.or_else(|| (field == Field::Stage).then(|| field.get(asset)));
         (field.slug(), field.heading(), value.unwrap_or_default(), typed.wrong.get(&field).cloned())
     });
@@ -220,7 +220,7 @@ pub(crate) async fn show(
     Path(number): Path<String>,
 ) -> Result<Response, Error> {
     let asset = asset_at(&desk, &number).await?;
-    page_of(&desk, &person, &asset, StageTyped::default()).await
+    page_of(&desk, &person, &asset, Typed::default()).await
 }
 
 /// The page of `asset`, with what was typed into the form of its stage.
@@ -228,7 +228,7 @@ pub(crate) async fn page_of(
     desk: &Desk,
     person: &Person,
     asset: &Asset,
-    typed: StageTyped,
+    typed: Typed,
 ) -> Result<Response, Error> {
     let web = &desk.web;
     let versions = web.store.asset_versions(asset.id).await?;
@@ -240,8 +240,7 @@ pub(crate) async fn page_of(
         _ => None,
     };
     let scene = desk.scene(person, Place::Assets).await?;
-    let failed = typed.refusal.is_some() || !typed.wrong.is_empty();
-    let status = if failed { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let status = typed.status();
     let seen = row.as_ref().map(|row| seen(row, &web.config));
     let (codes, packs) = (&*web.codes, &scene.judged.packs);
     let lifecycle = desk.watch.table();

@@ -5,8 +5,9 @@ use axum::response::{IntoResponse, Redirect, Response};
 
 use super::super::super::error::Error;
 use super::super::super::session::{App, Filled, Person};
+use super::form::Typed;
 use super::one;
-use super::{STAGE_FIELDS, StageTyped, asset_at, book};
+use super::{STAGE_FIELDS, asset_at, book};
 use crate::register::Field;
 
 /// `POST /aset/{nomor}/tahap`
@@ -17,17 +18,12 @@ pub(crate) async fn take(
     Filled(sent): Filled,
 ) -> Result<Response, Error> {
     let old = asset_at(&desk, &number).await?;
-    let (mut asset, mut typed) = (old.clone(), StageTyped::default());
+    let (mut asset, mut typed) = (old.clone(), Typed::default());
     asset.revision = sent.get("revisi").and_then(|it| it.parse().ok()).unwrap_or(0);
-    for field in STAGE_FIELDS {
-        let value = sent.get(field.slug()).cloned().unwrap_or_default();
-        let set = match field {
-            Field::Stage if value.is_empty() => Err("pilih tahapnya".to_owned()),
-            field => field.set(&mut asset, &value),
-        };
-        typed.wrong.extend(set.err().map(|what| (field, what)));
-        typed.values.insert(field, value);
-    }
+    typed.take(STAGE_FIELDS, &sent, |field, value| match field {
+        Field::Stage if value.is_empty() => Err("pilih tahapnya".to_owned()),
+        field => field.set(&mut asset, value),
+    });
     if asset.is_new() {
         return Err(Error::Forged);
     }

@@ -1,17 +1,14 @@
 //! `/rencana-ip/baru` and `/rencana-ip/subnet/{subnet}/ubah`: the form of a subnet. What was typed is never lost.
 
-use std::collections::BTreeMap;
-
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::super::super::error::Error;
 use super::super::super::input::{Asks, Named, Pairs};
 use super::super::super::session::{App, Desk, Filled, Person};
 use super::super::super::shell::Shell;
-use super::super::assets::form::Input;
+use super::super::form::{self, Form, Input, Of, or_none, site_choices, words};
 use super::super::{office_choices, page};
 use super::{HERE, book, plot_at};
 use crate::config::Config;
@@ -25,37 +22,17 @@ const GROUPS: [(&str, &[Field]); 4] = [
     ("Keterangan", &[Field::Note]),
 ];
 
-/// What was typed into the form, and what is wrong with it.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Typed {
-    pub(crate) values: Pairs,
-    pub(crate) wrong: BTreeMap<Field, String>,
-    pub(crate) refusal: Option<String>,
-}
+/// What was typed into the form.
+pub(crate) type Typed = form::Typed<Field>;
 
-impl Typed {
-    /// What the form shows of a plot that stands.
-    pub(crate) fn of(plot: &Plot) -> Self {
-        let values = Field::ALL.into_iter().map(|field| (field.slug().to_owned(), field.get(plot)));
-        Self { values: values.collect(), ..Self::default() }
-    }
-
-    fn failed(&self) -> bool {
-        self.refusal.is_some() || !self.wrong.is_empty()
-    }
-}
+/// What the form is of.
+const OF: Of = Of { thing: "subnet", list: "/rencana-ip", entries: "/rencana-ip/subnet/" };
 
 #[derive(Template)]
 #[template(path = "ipplan_form.html")]
 pub(crate) struct PlotForm {
     shell: Shell,
-    /// The number of the plot that is changed; `None` when it is new.
-    id: Option<String>,
-    revision: u64,
-    /// Where the form is sent.
-    action: String,
-    groups: Vec<(&'static str, Vec<Input>)>,
-    refusal: Option<String>,
+    form: Form,
 }
 
 impl PlotForm {
@@ -63,61 +40,27 @@ impl PlotForm {
     pub(crate) fn new(shell: Shell, old: Option<&Plot>, typed: &Typed, config: &Config) -> Self {
         let inputs =
             |fields: &[Field]| fields.iter().map(|field| field_input(*field, typed, config)).collect();
-        let sent = typed.values.get("revisi").and_then(|it| it.parse().ok());
-        Self {
-            shell,
-            id: old.map(|plot| plot.id.to_string()),
-            revision: sent.or(old.map(|it| it.revision)).unwrap_or(0),
-            action: old.map_or_else(
-                || "/rencana-ip/baru".to_owned(),
-                |old| format!("/rencana-ip/subnet/{}/ubah", old.id),
-            ),
-            groups: GROUPS.iter().map(|(name, fields)| (*name, inputs(fields))).collect(),
-            refusal: typed.refusal.clone(),
-        }
-    }
-
-    /// All that is wrong: field, label, what.
-    fn faults(&self) -> Vec<(&'static str, &'static str, &str)> {
-        let inputs = self.groups.iter().flat_map(|(_, inputs)| inputs);
-        inputs.filter_map(|input| Some((input.slug, input.label, input.wrong.as_deref()?))).collect()
+        let groups = GROUPS.iter().map(|(name, fields)| (*name, inputs(fields))).collect();
+        let old = old.map(|it| (it.id.to_string(), it.revision));
+        Self { shell, form: Form::new(OF, old, typed, groups) }
     }
 }
 
 fn field_input(field: Field, typed: &Typed, config: &Config) -> Input {
-    let value = typed.values.get(field.slug()).cloned().unwrap_or_default();
-    let mut choices = offered(field, config);
-    // What was typed is shown, known or not.
-    if !choices.is_empty() && !value.is_empty() && !choices.iter().any(|(known, _)| *known == value) {
-        choices.push((value.clone(), value.clone()));
-    }
     Input {
-        slug: field.slug(),
-        label: match field {
-            Field::Office => "Perangkat Daerah",
-            Field::Site => "Lokasi",
-            field => field.heading(),
-        },
-        hint: hint(field),
-        wrong: typed.wrong.get(&field).cloned(),
-        choices,
         required: field == Field::Subnet,
         long: field == Field::Note,
-        value,
+        ..Input::new(field, typed, hint(field), offered(field, config))
     }
 }
 
 /// What can be chosen; fields that may be empty begin with nothing.
 fn offered(field: Field, config: &Config) -> Vec<(String, String)> {
-    let nothing = || std::iter::once((String::new(), "–".to_owned()));
-    let word = |name: &str| (name.to_owned(), name.to_owned());
     match field {
-        Field::Office => nothing().chain(office_choices(config)).collect(),
-        Field::Site => {
-            nothing().chain(config.sites.iter().map(|it| (it.code.to_string(), it.name.clone()))).collect()
-        }
-        Field::Purpose => Purpose::ALL.map(|it| word(it.name())).to_vec(),
-        Field::Life => Life::ALL.map(|it| word(it.name())).to_vec(),
+        Field::Office => or_none(office_choices(config)),
+        Field::Site => site_choices(config),
+        Field::Purpose => words(Purpose::ALL.map(Purpose::name)),
+        Field::Life => words(Life::ALL.map(Life::name)),
         _ => Vec::new(),
     }
 }
@@ -142,8 +85,7 @@ const fn hint(field: Field) -> &'static str {
 
 async fn form(desk: &Desk, person: &Person, old: Option<&Plot>, typed: &Typed) -> Result<Response, Error> {
     let scene = desk.scene(person, HERE).await?;
-    let status = if typed.failed() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    Ok((status, page(&PlotForm::new(scene.shell, old, typed, &desk.web.config))?).into_response())
+    Ok((typed.status(), page(&PlotForm::new(scene.shell, old, typed, &desk.web.config))?).into_response())
 }
 
 /// `GET /rencana-ip/baru`, with what is known already in the address.
@@ -162,7 +104,7 @@ pub(crate) async fn edit(
     Path(number): Path<String>,
 ) -> Result<Response, Error> {
     let plot = plot_at(&desk, &number).await?;
-    form(&desk, &person, Some(&plot), &Typed::of(&plot)).await
+    form(&desk, &person, Some(&plot), &Typed::of(|field| field.get(&plot))).await
 }
 
 /// `POST /rencana-ip/baru`
@@ -189,11 +131,8 @@ pub(crate) async fn change(
 async fn take(desk: &Desk, person: &Person, old: Option<Plot>, sent: Pairs) -> Result<Response, Error> {
     let mut plot = old.clone().unwrap_or_else(|| Plot::new(ipnet::Ipv4Net::default().into()));
     let mut typed = Typed::default();
-    for field in GROUPS.iter().flat_map(|(_, fields)| *fields) {
-        let value = sent.get(field.slug()).cloned().unwrap_or_default();
-        typed.wrong.extend(field.set(&mut plot, &value).err().map(|what| (*field, what)));
-        typed.values.insert(field.slug().to_owned(), value);
-    }
+    let fields = GROUPS.iter().flat_map(|(_, fields)| fields.iter().copied());
+    typed.take(fields, &sent, |field, value| field.set(&mut plot, value));
     check(&plot, &desk.web.config, &mut typed);
     if let (Some(revision), Some(_)) = (sent.get("revisi").and_then(|it| it.parse().ok()), &old) {
         typed.values.insert("revisi".to_owned(), sent.get("revisi").cloned().unwrap_or_default());
@@ -216,13 +155,7 @@ async fn take(desk: &Desk, person: &Person, old: Option<Plot>, sent: Pairs) -> R
 
 /// What is not configured, and what does not go together.
 fn check(plot: &Plot, config: &Config, typed: &mut Typed) {
-    if plot.office.as_ref().is_some_and(|office| config.office(office).is_none()) {
-        let what = "perangkat daerah ini tidak ada dalam konfigurasi".to_owned();
-        typed.wrong.insert(Field::Office, what);
-    }
-    if plot.site.as_ref().is_some_and(|site| config.site(site).is_none()) {
-        typed.wrong.insert(Field::Site, "lokasi ini tidak ada dalam konfigurasi".to_owned());
-    }
+    typed.know(config, (Field::Office, plot.office.as_ref()), (Field::Site, plot.site.as_ref()));
     if typed.wrong.is_empty() {
         typed.wrong.extend(plot.faults());
     }

@@ -11,7 +11,7 @@ use super::super::super::format::{Format, When};
 use super::super::super::input::Asks;
 use super::super::super::session::{App, Desk, Person};
 use super::super::super::shell::{Place, Shell};
-use super::super::assets::form::Input;
+use super::super::form::Input;
 use super::super::page;
 use super::super::section::Sign;
 use super::office::{Asked as Look, Drawn};

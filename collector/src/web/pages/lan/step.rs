@@ -1,7 +1,7 @@
 //! What officials do with a report, and what is asked of them.
 
 use super::super::super::input::Pairs;
-use super::super::assets::form::Input;
+use super::super::form::Input;
 use crate::lan::{ChangeReport, FilingRefusal, Party, ReportStanding};
 
 /// What is done with a report.

@@ -4,17 +4,16 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use jiff::civil::Date;
 use patuh_compliance::estate::{Estate, Known};
 
 use super::super::super::error::Error;
 use super::super::super::format::{Format, When, date};
-use super::super::super::input::{Asks, Named, Pairs};
+use super::super::super::input::{Asks, Named};
 use super::super::super::session::{App, Desk, Filled, Person};
 use super::super::super::shell::{Place, Shell};
-use super::super::assets::form::Input;
+use super::super::form::{self, Input};
 use super::super::section::Sign;
 use super::super::{host_name, office_choices, page};
 use crate::config::Config;
@@ -64,12 +63,8 @@ pub(crate) struct Escrows {
     inputs: Vec<Input>,
 }
 
-/// What was typed, and what is wrong with it.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Typed {
-    pub(crate) values: Pairs,
-    pub(crate) wrong: BTreeMap<EscrowField, String>,
-}
+/// What was typed.
+pub(crate) type Typed = form::Typed<EscrowField>;
 
 impl Escrows {
     /// The page.
@@ -93,9 +88,7 @@ impl Escrows {
     }
 
     fn faults(&self) -> Vec<(&'static str, &'static str, &str)> {
-        let wrong = |input: &'_ Input| input.wrong.is_some();
-        let inputs = self.inputs.iter().filter(|input| wrong(input));
-        inputs.filter_map(|input| Some((input.slug, input.label, input.wrong.as_deref()?))).collect()
+        form::faults(self.inputs.iter())
     }
 }
 
@@ -156,23 +149,20 @@ fn alone(estate: &Estate, escrows: &[Escrow], today: Date) -> (Vec<Alone>, usize
 
 fn input(field: EscrowField, typed: &Typed, config: &Config) -> Input {
     let choices = if field == EscrowField::Office { office_choices(config) } else { Vec::new() };
+    let hint = match field {
+        EscrowField::Office => "Yang cadangannya terenkripsi.",
+        EscrowField::Set => "Nama set seperti pada halaman servernya. Kosongkan untuk semua set.",
+        EscrowField::Holder => "Orang kedua di samping pengelola cadangan, dengan gelarnya.",
+        EscrowField::Nip => "18 angka. Kosongkan untuk yang bukan ASN.",
+        EscrowField::Kept => {
+            "Misalnya amplop tersegel di brankas Inspektorat. Jangan pernah menulis kuncinya."
+        }
+        EscrowField::Document => "Berita acara atau surat pernyataan.",
+        EscrowField::AttestedOn => "Misalnya 22-11-2026.",
+        EscrowField::Until => "Kosongkan bila tidak dibatasi.",
+        EscrowField::Position | EscrowField::Note => "",
+    };
     Input {
-        slug: field.slug(),
-        label: if field == EscrowField::Office { "Perangkat Daerah" } else { field.heading() },
-        hint: match field {
-            EscrowField::Office => "Yang cadangannya terenkripsi.",
-            EscrowField::Set => "Nama set seperti pada halaman servernya. Kosongkan untuk semua set.",
-            EscrowField::Holder => "Orang kedua di samping pengelola cadangan, dengan gelarnya.",
-            EscrowField::Nip => "18 angka. Kosongkan untuk yang bukan ASN.",
-            EscrowField::Kept => {
-                "Misalnya amplop tersegel di brankas Inspektorat. Jangan pernah menulis kuncinya."
-            }
-            EscrowField::Document => "Berita acara atau surat pernyataan.",
-            EscrowField::AttestedOn => "Misalnya 22-11-2026.",
-            EscrowField::Until => "Kosongkan bila tidak dibatasi.",
-            EscrowField::Position | EscrowField::Note => "",
-        },
-        wrong: typed.wrong.get(&field).cloned(),
         required: matches!(
             field,
             EscrowField::Office
@@ -182,18 +172,16 @@ fn input(field: EscrowField, typed: &Typed, config: &Config) -> Input {
                 | EscrowField::AttestedOn
         ),
         long: field == EscrowField::Note,
-        value: typed.values.get(field.slug()).cloned().unwrap_or_default(),
-        choices,
+        ..Input::new(field, typed, hint, choices)
     }
 }
 
 async fn page_of(desk: &Desk, person: &Person, typed: &Typed) -> Result<Response, Error> {
     let all = desk.web.store.escrows().await?;
     let scene = desk.scene(person, Place::Backups).await?;
-    let status = if typed.wrong.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let (config, estate) = (&desk.web.config, &scene.judged.estate);
     let shown = Escrows::new(scene.shell, config, estate, &all, typed, &scene.format);
-    Ok((status, page(&shown)?).into_response())
+    Ok((typed.status(), page(&shown)?).into_response())
 }
 
 /// `GET /pemegang-kunci`, for a set without a holder with `?pd=` and `?set=`.
@@ -231,7 +219,7 @@ pub(crate) async fn attest(
             values.remove(field.slug());
         }
     }
-    page_of(&desk, &person, &Typed { values, wrong }).await
+    page_of(&desk, &person, &Typed { values, wrong, refusal: None }).await
 }
 
 /// `POST /pemegang-kunci/{pernyataan}/akhiri`

@@ -2,14 +2,13 @@
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::super::super::error::Error;
 use super::super::super::input::{Asks, Named, Pairs};
 use super::super::super::session::{App, Desk, Filled, Person};
 use super::super::super::shell::{Place, Shell};
-use super::super::assets::form::Input;
+use super::super::form::{Form, Input, Of, site_choices, words};
 use super::super::{office_choices, page};
 use super::{Typed, book, check, medium_at, set};
 use crate::config::Config;
@@ -39,6 +38,9 @@ const GROUPS: [(&str, &[Field]); 6] = [
     ("Keterangan", &[Field::Note]),
 ];
 
+/// What the form is of.
+const OF: Of = Of { thing: "media", list: "/media", entries: "/media/" };
+
 /// The group of a medium that is gone.
 const ENDED: (&str, &[Field]) = ("Hilang atau dimusnahkan", &[Field::EndedOn, Field::EndedDocument]);
 
@@ -46,13 +48,7 @@ const ENDED: (&str, &[Field]) = ("Hilang atau dimusnahkan", &[Field::EndedOn, Fi
 #[template(path = "medium_form.html")]
 pub(crate) struct MediumForm {
     shell: Shell,
-    /// The number of the medium that is changed; `None` when it is new.
-    id: Option<String>,
-    revision: u64,
-    /// Where the form is sent.
-    action: String,
-    groups: Vec<(&'static str, Vec<Input>)>,
-    refusal: Option<String>,
+    form: Form,
     /// What agents call the medium that it is made from.
     proposed: Option<String>,
 }
@@ -74,60 +70,28 @@ impl MediumForm {
             if old.is_some_and(|old| old.life.is_over()) { &Life::ALL } else { &[Life::InUse, Life::Stored] };
         let inputs =
             |fields: &[Field]| fields.iter().map(|field| input(*field, typed, config, lives)).collect();
-        let sent = typed.values.get("revisi").and_then(|it| it.parse().ok());
-        Self {
-            shell,
-            id: old.map(|medium| medium.id.to_string()),
-            revision: sent.or(old.map(|it| it.revision)).unwrap_or(0),
-            action: old.map_or_else(|| "/media/baru".to_owned(), |old| format!("/media/{}/ubah", old.id)),
-            groups: groups(old).map(|(name, fields)| (name, inputs(fields))).collect(),
-            refusal: typed.refusal.clone(),
-            proposed,
-        }
-    }
-
-    /// All that is wrong: field, label, what.
-    fn faults(&self) -> Vec<(&'static str, &'static str, &str)> {
-        let inputs = self.groups.iter().flat_map(|(_, inputs)| inputs);
-        inputs.filter_map(|input| Some((input.slug, input.label, input.wrong.as_deref()?))).collect()
+        let groups = groups(old).map(|(name, fields)| (name, inputs(fields))).collect();
+        let old = old.map(|it| (it.id.to_string(), it.revision));
+        Self { shell, form: Form::new(OF, old, typed, groups), proposed }
     }
 }
 
 /// A field on a form; states are chosen among `lives`.
 pub(super) fn input(field: Field, typed: &Typed, config: &Config, lives: &[Life]) -> Input {
-    let value = typed.value(field);
-    let mut offered = offered(field, config, lives);
-    // What was typed is shown, known or not.
-    if !offered.is_empty() && !value.is_empty() && !offered.iter().any(|(known, _)| *known == value) {
-        offered.push((value.clone(), value.clone()));
-    }
     Input {
-        slug: field.slug(),
-        label: match field {
-            Field::Office => "Perangkat Daerah",
-            Field::Site => "Lokasi",
-            field => field.heading(),
-        },
-        hint: hint(field),
-        wrong: typed.wrong.get(&field).cloned(),
-        choices: offered,
         required: matches!(field, Field::Label | Field::Office | Field::Kind | Field::Life),
         long: field.is_long(),
-        value,
+        ..Input::new(field, typed, hint(field), offered(field, config, lives))
     }
 }
 
 /// What can be chosen; fields that may be empty begin with nothing.
 fn offered(field: Field, config: &Config, lives: &[Life]) -> Vec<(String, String)> {
-    let words = |words: Vec<&str>| words.into_iter().map(|it| (it.to_owned(), it.to_owned())).collect();
     match field {
         Field::Office => office_choices(config),
-        Field::Kind => words(MediumKind::ALL.map(MediumKind::name).to_vec()),
-        Field::Life => words(lives.iter().map(|life| life.name()).collect()),
-        Field::Site => {
-            let sites = config.sites.iter().map(|site| (site.code.to_string(), site.name.clone()));
-            std::iter::once((String::new(), "–".to_owned())).chain(sites).collect()
-        }
+        Field::Kind => words(MediumKind::ALL.map(MediumKind::name)),
+        Field::Life => words(lives.iter().map(|life| life.name())),
+        Field::Site => site_choices(config),
         _ => Vec::new(),
     }
 }
@@ -160,9 +124,8 @@ async fn form(
     proposed: Option<String>,
 ) -> Result<Response, Error> {
     let scene = desk.scene(person, Place::Backups).await?;
-    let status = if typed.failed() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let form = MediumForm::new(scene.shell, old, typed, proposed, &desk.web.config);
-    Ok((status, page(&form)?).into_response())
+    Ok((typed.status(), page(&form)?).into_response())
 }
 
 /// `GET /media/baru`, for a medium that was seen written with `?identitas=`.
@@ -192,7 +155,7 @@ pub(crate) async fn edit(
     Path(number): Path<String>,
 ) -> Result<Response, Error> {
     let medium = medium_at(&desk, &number).await?;
-    form(&desk, &person, Some(&medium), &Typed::of(&medium), None).await
+    form(&desk, &person, Some(&medium), &Typed::of(|field| field.get(&medium)), None).await
 }
 
 /// `POST /media/baru`

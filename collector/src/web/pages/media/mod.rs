@@ -12,8 +12,6 @@ pub(crate) mod one;
 pub(crate) mod record;
 pub(crate) mod step;
 
-use std::collections::BTreeMap;
-
 use jiff::civil::Date;
 
 use super::super::error::Error;
@@ -23,30 +21,8 @@ use crate::config::Config;
 use crate::media::{Field, Medium, MediumId};
 use crate::store::{MediumBooked, MediumRefusal};
 
-/// What was typed into a form, and what is wrong with it.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Typed {
-    pub(crate) values: Pairs,
-    pub(crate) wrong: BTreeMap<Field, String>,
-    pub(crate) refusal: Option<String>,
-}
-
-impl Typed {
-    /// What a form shows of a medium that stands.
-    pub(crate) fn of(medium: &Medium) -> Self {
-        let values = Field::ALL.into_iter().map(|field| (field.slug().to_owned(), field.get(medium)));
-        Self { values: values.collect(), ..Self::default() }
-    }
-
-    /// Whether nothing was written because of what was typed.
-    pub(crate) fn failed(&self) -> bool {
-        self.refusal.is_some() || !self.wrong.is_empty()
-    }
-
-    fn value(&self, field: Field) -> String {
-        self.values.get(field.slug()).cloned().unwrap_or_default()
-    }
-}
+/// What was typed into a form.
+pub(crate) type Typed = super::form::Typed<Field>;
 
 /// The medium that an address names.
 async fn medium_at(desk: &Desk, number: &str) -> Result<Medium, Error> {
@@ -69,18 +45,8 @@ async fn book(
 
 /// Sets `fields` of `medium` to what was sent, as far as it can be; what is wrong stands in `typed`.
 fn set(medium: &mut Medium, fields: &[Field], sent: &Pairs, config: &Config, typed: &mut Typed) {
-    for field in fields {
-        let value = sent.get(field.slug()).cloned().unwrap_or_default();
-        typed.wrong.extend(field.set(medium, &value).err().map(|what| (*field, what)));
-        typed.values.insert(field.slug().to_owned(), value);
-    }
-    if config.office(&medium.office).is_none() {
-        let what = "perangkat daerah ini tidak ada dalam konfigurasi".to_owned();
-        typed.wrong.insert(Field::Office, what);
-    }
-    if medium.place.site.as_ref().is_some_and(|site| config.site(site).is_none()) {
-        typed.wrong.insert(Field::Site, "lokasi ini tidak ada dalam konfigurasi".to_owned());
-    }
+    typed.take(fields.iter().copied(), sent, |field, value| field.set(medium, value));
+    typed.know(config, (Field::Office, Some(&medium.office)), (Field::Site, medium.place.site.as_ref()));
 }
 
 /// Puts into `typed` what does not go together in `medium`; what a form with these `fields` does not show is told as a

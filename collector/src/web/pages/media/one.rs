@@ -10,7 +10,7 @@ use super::super::super::error::Error;
 use super::super::super::format::{Format, When, date};
 use super::super::super::session::{App, Desk, Person};
 use super::super::super::shell::{Place, Shell};
-use super::super::assets::form::Input;
+use super::super::form::Input;
 use super::super::page;
 use super::super::told::{Change, changes};
 use super::form::input;

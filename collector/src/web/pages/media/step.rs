@@ -89,6 +89,6 @@ impl Step {
                 (next.life, next.ended.on) = (life, medium.ended.on.or(Some(today)));
             }
         }
-        Typed::of(&next)
+        Typed::of(|field| field.get(&next))
     }
 }
