@@ -1,3 +1,5 @@
+use patuh_protocol::backup::Tool;
+
 use super::*;
 
 fn touch(pattern: &str, tool: Tool, sources: &[String], path: &[&str], is_file: bool) -> Touch {
