@@ -45,6 +45,32 @@ pub struct ServerRow {
     pub last_report: Option<Timestamp>,
 }
 
+#[cfg(test)]
+impl ServerRow {
+    /// A server of which nothing is known but its name.
+    pub(crate) fn named(agent: AgentId, office: &str, hostname: &str, enrolled_at: Timestamp) -> Self {
+        Self {
+            agent,
+            office: office.parse().unwrap(),
+            site: None,
+            hostname: hostname.to_owned(),
+            os: None,
+            model: None,
+            serial: None,
+            guest_of: None,
+            cpu: None,
+            threads: None,
+            memory_bytes: None,
+            disk_bytes: None,
+            addresses: Vec::new(),
+            packages: 0,
+            agent_version: String::new(),
+            enrolled_at,
+            last_report: None,
+        }
+    }
+}
+
 /// What is known from one sensor of one server.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CurrentSection {

@@ -77,14 +77,12 @@ fn volumes_are_data_and_may_be_databases() {
     assert_eq!(host.stores(&[], &[]).len(), 4, "two volumes, /etc, /home");
 }
 
+fn mount(path: &str, kind: &str) -> Filesystem {
+    Filesystem { mount: path.into(), kind: kind.into(), used_bytes: Some(5 << 30), ..Filesystem::default() }
+}
+
 #[test]
 fn file_systems_of_their_own_are_data_unless_they_are_spoken_for() {
-    let mount = |path: &str, kind: &str| Filesystem {
-        mount: path.into(),
-        kind: kind.into(),
-        used_bytes: Some(5 << 30),
-        ..Filesystem::default()
-    };
     let host = Host {
         filesystems: vec![
             mount("/", "ext4"),
@@ -108,12 +106,6 @@ fn file_systems_of_their_own_are_data_unless_they_are_spoken_for() {
 
 #[test]
 fn a_set_that_stays_on_its_file_system_holds_no_other() {
-    let mount = |path: &str, kind: &str| Filesystem {
-        mount: path.into(),
-        kind: kind.into(),
-        used_bytes: Some(5 << 30),
-        ..Filesystem::default()
-    };
     let host = Host {
         filesystems: vec![
             mount("/", "ext4"),

@@ -4,26 +4,9 @@ use patuh_protocol::id::AgentId;
 use super::*;
 
 fn server(n: u8, last_report: Option<&str>) -> ServerRow {
-    let at: Option<Timestamp> = last_report.map(|text| text.parse().unwrap());
-    ServerRow {
-        agent: AgentId::of_key(&[n; 32]),
-        office: "dinkes".parse().unwrap(),
-        site: None,
-        hostname: format!("srv{n}"),
-        os: None,
-        model: None,
-        serial: None,
-        guest_of: None,
-        cpu: None,
-        threads: None,
-        memory_bytes: None,
-        disk_bytes: None,
-        addresses: Vec::new(),
-        packages: 0,
-        agent_version: String::new(),
-        enrolled_at: Timestamp::UNIX_EPOCH,
-        last_report: at,
-    }
+    let (agent, at) = (AgentId::of_key(&[n; 32]), Timestamp::UNIX_EPOCH);
+    let last_report = last_report.map(|text| text.parse().unwrap());
+    ServerRow { last_report, ..ServerRow::named(agent, "dinkes", &format!("srv{n}"), at) }
 }
 
 #[test]

@@ -43,25 +43,8 @@ fn agent(n: u16) -> AgentId {
 }
 
 fn row(n: u16, office: &str) -> ServerRow {
-    ServerRow {
-        agent: agent(n),
-        office: office.parse().unwrap(),
-        site: None,
-        hostname: format!("srv-{n}"),
-        os: None,
-        model: None,
-        serial: None,
-        guest_of: None,
-        cpu: None,
-        threads: None,
-        memory_bytes: None,
-        disk_bytes: None,
-        addresses: vec![],
-        packages: 0,
-        agent_version: String::new(),
-        enrolled_at: now(),
-        last_report: Some(now()),
-    }
+    let last_report = Some(now());
+    ServerRow { last_report, ..ServerRow::named(agent(n), office, &format!("srv-{n}"), now()) }
 }
 
 fn plot(n: u64, subnet: &str, written: &[(Field, &str)]) -> Plot {

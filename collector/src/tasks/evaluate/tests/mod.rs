@@ -47,23 +47,10 @@ fn time(text: &str) -> Timestamp {
 
 fn row() -> ServerRow {
     ServerRow {
-        agent: AgentId::of_key(&[1; 32]),
-        office: "dinkes".parse().unwrap(),
         site: Some("dinkes".parse().unwrap()),
-        hostname: "simpus".to_owned(),
-        os: None,
-        model: None,
-        serial: None,
-        guest_of: None,
-        cpu: None,
-        threads: None,
-        memory_bytes: None,
-        disk_bytes: None,
-        addresses: vec![],
-        packages: 0,
         agent_version: "0.1.0".to_owned(),
-        enrolled_at: time("2026-11-01T18:00:00Z"),
         last_report: Some(time("2026-11-22T03:00:00Z")),
+        ..ServerRow::named(AgentId::of_key(&[1; 32]), "dinkes", "simpus", time("2026-11-01T18:00:00Z"))
     }
 }
 
