@@ -227,8 +227,11 @@ impl Collector {
         let premises = Premises::open(config, clock).await?;
         let Premises { config, clock, store, authority, .. } = &premises;
         let listeners = Listeners::bind(config, authority, clock).await?;
-        let about =
-            format!("versi {}, paket {}", env!("CARGO_PKG_VERSION"), config.government.packs.join(", "));
+        let about = format!(
+            "versi {}, paket aturan {}",
+            env!("CARGO_PKG_VERSION"),
+            config.government.packs.join(", ")
+        );
         premises.record("kolektor", "collector.start", about).await?;
         if let Some(file) = first_login::ensure(store, &config.state, clock()).await? {
             tracing::info!(file = %file.display(), "first user made; its password stands in this file");

@@ -129,7 +129,7 @@ pub(super) async fn export(
     let permit = app.files.clone().try_acquire_owned().map_err(|_| Error::Busy(10))?;
     let (api, now) = (&app.api, app.now());
     let wanted = export::Asked { list, format, filter };
-    let about = wanted.about();
+    let about = wanted.about(&api.config);
     let pieces = web::file(wanted, &api.store, &api.config, now).await?.holding(permit);
     app.record(&program.name, "export", about).await?;
     let name = export::file_name(list, format, &api.config, now);

@@ -15,7 +15,7 @@ pub(super) async fn revoke(premises: Premises, id: &AgentId, out: &mut impl Writ
     };
     // The record first: no revocation without its entry.
     let name = if server.hostname.is_empty() { "belum pernah melapor" } else { &server.hostname };
-    let about = format!("agen {id} ({name}, {})", server.office);
+    let about = format!("agen {id} ({name}, {})", premises.config.office_name(&server.office));
     premises.record(WHO, "agent.revoke", about).await?;
     premises.store.set_active(id, false).await?;
     writeln!(out, "Agen {id} ({name}) dicabut. Laporan yang sudah diterima tetap ada.")?;

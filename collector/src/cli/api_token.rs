@@ -29,7 +29,7 @@ pub(super) async fn create(premises: Premises, asked: &ApiTokenCreate, out: &mut
         revoked_at: None,
     };
     let until = moment(row.expires_at, config.government.zone());
-    let about = format!("token API {} untuk {:?}, {}, berlaku sampai {until}", row.id, row.name, scope(&row));
+    let about = format!("token API {} untuk “{}”, {}, berlaku sampai {until}", row.id, row.name, scope(&row));
     premises.record(WHO, "api-token.create", about).await?;
     premises.store.add_api_token(&row, token.digest()).await?;
     writeln!(out, "{token}")?;

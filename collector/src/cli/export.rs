@@ -21,11 +21,11 @@ pub(super) async fn run(premises: Premises, asked: &Export, out: &mut impl Write
         ..Filter::default()
     };
     let wanted = export::Asked { list: asked.list, format: asked.format, filter };
-    let about = wanted.about();
+    let about = wanted.about(&premises.config);
     let pieces = web::file(wanted, &premises.store, &premises.config, (premises.clock)()).await;
     let mut pieces = pieces.with_context(|| format!("{title} tidak dapat disusun"))?;
     let file = asked.output.display();
-    premises.record(WHO, "export", format!("{about} ke berkas {file}")).await?;
+    premises.record(WHO, "export", format!("{about}; disimpan sebagai {file}")).await?;
     let mut whole = durable::Replacement::begin(&asked.output)
         .with_context(|| format!("berkas {file} tidak dapat ditulis"))?;
     let mut bytes = 0_u64;

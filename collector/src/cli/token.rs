@@ -22,9 +22,9 @@ pub(super) async fn create(premises: Premises, asked: &TokenCreate, out: &mut im
     let until = moment(expires, config.government.zone());
     for _ in 0..asked.count {
         let token = enrolment::token(asked.opd.clone(), authority.digest())?;
-        let place = asked.site.as_ref().map(|site| format!(", lokasi {site}")).unwrap_or_default();
-        let about =
-            format!("token {} untuk perangkat daerah {}{place}, berlaku sampai {until}", token.id, asked.opd);
+        let place = asked.site.as_ref().map(|site| format!(", lokasi {}", config.site_name(site)));
+        let (office, place) = (config.office_name(&asked.opd), place.unwrap_or_default());
+        let about = format!("token {} untuk {office}{place}, berlaku sampai {until}", token.id);
         premises.record(WHO, "token.create", about).await?;
         add(&premises, asked, &token, expires).await?;
         writeln!(out, "{token}")?;

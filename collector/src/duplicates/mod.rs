@@ -121,6 +121,25 @@ pub enum Mark {
     Conflicts,
 }
 
+impl Mark {
+    /// Its name for people.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Serial => "Nomor seri mesin",
+            Self::BoardSerial => "Nomor seri papan induk",
+            Self::ChassisSerial => "Nomor seri rangka",
+            Self::MachineUuid => "UUID mesin",
+            Self::Macs => "Alamat MAC",
+            Self::Guest => "Tamu dari",
+            Self::MachineId => "Machine ID",
+            Self::BootId => "Nomor boot",
+            Self::Hostname => "Nama mesin",
+            Self::Conflicts => "Laporan bernomor ganda",
+        }
+    }
+}
+
 /// A number that agrees, as a ground to ask.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Ground {

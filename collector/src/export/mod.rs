@@ -25,6 +25,7 @@ mod reference;
 mod register;
 mod sheet;
 mod sia_spbe;
+mod told;
 mod xlsx;
 
 use std::collections::BTreeSet;
@@ -99,7 +100,7 @@ pub struct Filter {
 /// Servers that were picked.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Only {
-    /// By what, for the ledger.
+    /// By what, in words, for the ledger.
     pub why: String,
     /// Which.
     pub agents: BTreeSet<AgentId>,
@@ -132,27 +133,6 @@ impl Conditions {
     #[must_use]
     pub fn of_slug(slug: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|conditions| conditions.slug() == slug)
-    }
-}
-
-impl Asked {
-    /// What the ledger says of it.
-    #[must_use]
-    pub fn about(&self) -> String {
-        let Self { list, format, filter } = self;
-        let mut about = list.slug().to_owned();
-        let told = [
-            ("cari", filter.search.as_deref()),
-            ("pd", filter.office.as_ref().map(Code::as_str)),
-            ("agen", filter.agent.as_ref().map(AgentId::as_str)),
-            ("ruang", filter.room.as_deref()),
-            ("keadaan", filter.only.as_ref().map(|only| only.why.as_str())),
-            ("nasib", filter.fates.map(Wanted::slug)),
-        ];
-        for (name, value) in told {
-            about.extend(value.map(|value| format!(", {name}={value:?}")));
-        }
-        format!("{about} ({})", format.extension())
     }
 }
 

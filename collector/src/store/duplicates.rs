@@ -19,7 +19,8 @@ use super::cell::{Cells as _, corrupt, micros, plain};
 use super::grouped::Grouped;
 use super::{Error, ServerFilter, ServerRow, Store};
 use crate::duplicates::{
-    Answer, Conflicts, Decided, Facts, GuestSeen, Kind, Question, Sighting, guests_seen, macs, questions,
+    Answer, Conflicts, Decided, Facts, Ground, GuestSeen, Kind, Question, Sighting, guests_seen, macs,
+    questions,
 };
 use crate::ledger::Signer;
 
@@ -303,9 +304,8 @@ fn facts(
 /// What the ledger says of an answer.
 fn act(question: &Question, answer: &Answer, why: &str, who: &str, now: Timestamp) -> ActLeaf {
     let agents = question.agents.iter().map(AgentId::as_str).collect::<Vec<_>>().join(", ");
-    let grounds: Vec<_> =
-        question.grounds.iter().map(|ground| format!("{:?} {}", ground.mark, ground.value)).collect();
-    let grounds = grounds.join("; ");
+    let ground = |ground: &Ground| format!("{} {}", ground.mark.name(), ground.value).trim_end().to_owned();
+    let grounds = question.grounds.iter().map(ground).collect::<Vec<_>>().join("; ");
     let (act, about) = match (question.kind, answer) {
         (Kind::SameMachine, Answer::Same { keeps }) => {
             ("duplicate.merge", format!("agen {agents} satu mesin; agen {keeps} diteruskan"))

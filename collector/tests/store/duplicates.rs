@@ -8,7 +8,7 @@ use patuh_collector::store::{Answered, Appended, Lineage, ServerFilter};
 use patuh_protocol::id::AgentId;
 use patuh_protocol::inventory::Machine;
 use patuh_protocol::lan::Interface;
-use patuh_protocol::receipt::Leaf;
+use patuh_protocol::receipt::{ActLeaf, Leaf};
 use patuh_protocol::report::{Outcome, Reading, Section};
 
 use crate::bench::{Bench, agent, at, packages, report, section, system, verifier};
@@ -57,11 +57,16 @@ fn sorted<const N: usize>(numbers: [u8; N]) -> Vec<AgentId> {
 }
 
 /// The newest act of the ledger.
-async fn newest_act(bench: &Bench) -> (String, String) {
+async fn newest(bench: &Bench) -> ActLeaf {
     match bench.store.leaves(None, 1).await.unwrap().remove(0).leaf {
-        Leaf::Act(act) => (act.who, act.act),
+        Leaf::Act(act) => act,
         Leaf::Report(_) => panic!("a report"),
     }
+}
+
+async fn newest_act(bench: &Bench) -> (String, String) {
+    let act = newest(bench).await;
+    (act.who, act.act)
 }
 
 /// Agent 1 falls silent; agent 2 is the same machine, installed anew.
@@ -91,7 +96,9 @@ pub(crate) async fn a_system_installed_anew_is_merged_by_a_person(bench: Bench) 
     assert_eq!(answer(&bench, &question, &Answer::Same { keeps: agent(2) }).await, Answered::Done);
     assert_eq!(answer(&bench, &question, &Answer::Different).await, Answered::Gone);
     assert_eq!(asked(&bench).await, []);
-    assert_eq!(newest_act(&bench).await, ("siti".into(), "duplicate.merge".into()));
+    let act = newest(&bench).await;
+    assert_eq!((act.who.as_str(), act.act.as_str()), ("siti", "duplicate.merge"));
+    assert!(act.about.contains("(dasar: Nomor seri mesin ABC1234; "), "{}", act.about);
     assert_eq!(bench.store.verify(&verifier(), &[]).await.unwrap().fault, None);
 
     // Hidden, not counted, not heard; its past is there.

@@ -114,7 +114,11 @@ pub(crate) async fn plots_are_found_and_imported(bench: Bench) {
     assert!(matches!(bench.plan(&plots, Some(&file)).await, PlotsBooked::Done(_)));
     let acts = bench.plan_acts().await;
     assert_eq!((acts[0].act.as_str(), acts.len()), ("ipplan.import", 4));
-    assert!(acts[0].about.starts_with("\"rencana.xlsx\": 3 subnet; berkas sha256:"), "{}", acts[0].about);
+    assert!(
+        acts[0].about.starts_with("berkas “rencana.xlsx” (sha256:") && acts[0].about.ends_with("): 3 subnet"),
+        "{}",
+        acts[0].about
+    );
     let check = async |filter: PlotFilter, expected: &[u64]| {
         let found = bench.store.plots(&filter).await.unwrap();
         assert_eq!(found.iter().map(|it| it.id.0).collect::<Vec<_>>(), expected, "{filter:?}");

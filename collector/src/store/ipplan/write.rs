@@ -106,5 +106,5 @@ fn refusal(plots: &[Plot], standing: &Standing<Plot>) -> Option<(usize, PlotRefu
 
 /// The act that tells of an import, in front of those that tell of its plots.
 fn imported(file: &ImportedFile, plots: usize) -> (&'static str, String) {
-    ("ipplan.import", format!("{:?}: {plots} subnet; berkas sha256:{}", file.name, file.digest))
+    ("ipplan.import", format!("berkas “{}” (sha256:{}): {plots} subnet", file.name, file.digest))
 }

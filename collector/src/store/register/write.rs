@@ -182,6 +182,6 @@ fn agent_refusal(asset: &Asset, batch: &[Asset], agents: &Agents) -> Option<Asse
 fn imported(file: &ImportedFile, changed: &[Asset]) -> (&'static str, String) {
     let new = changed.iter().filter(|asset| asset.revision == 1).count();
     let (name, digest) = (&file.name, file.digest);
-    let about = format!("berkas {name} (sha256:{digest}): {new} aset baru, {} diubah", changed.len() - new);
+    let about = format!("berkas “{name}” (sha256:{digest}): {new} aset baru, {} diubah", changed.len() - new);
     ("asset.import", about)
 }

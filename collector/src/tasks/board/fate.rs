@@ -127,6 +127,15 @@ impl Wanted {
         }
     }
 
+    /// Its name for people.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Outcome(outcome) => outcome.name(),
+            Self::Fate(fate) => fate.name(),
+        }
+    }
+
     /// Whether a row of this fate is asked for.
     #[must_use]
     pub fn has(self, fate: Fate) -> bool {

@@ -101,7 +101,8 @@ pub(crate) async fn change(
     let user = UserRow { name: person.name, password, must_change: false };
     desk.web.store.put_user(&user, desk.now()).await?;
     desk.web.store.end_sessions_of(&user.name).await?;
-    desk.record(&user.name, "password.change", user.name.clone()).await?;
+    desk.record(&user.name, "password.change", "kata sandi sendiri; semua sesi lain diakhiri".to_owned())
+        .await?;
     let cookie = desk.start(&user.name).await?;
     Ok(([(SET_COOKIE, cookie)], Redirect::to("/")).into_response())
 }

@@ -23,7 +23,7 @@ type Answer = Result<Response, Error>;
 pub(super) async fn send(desk: &Desk, person: &Person, asked: export::Asked) -> Answer {
     let (web, now) = (&desk.web, desk.now());
     let (list, format) = (asked.list, asked.format);
-    let about = asked.about();
+    let about = asked.about(&web.config);
     let pieces = super::file(asked, &web.store, &web.config, now).await.map_err(|error| match error {
         export::Error::Format(..) | export::Error::NoServer => Error::NotFound,
         other => other.into(),
@@ -41,7 +41,7 @@ fn file(name: &str, format: Format, pieces: Pieces) -> Response {
 
 async fn list(desk: &Desk, person: &Person, list: List, format: Format, asked: &Asked) -> Answer {
     let wanted = asked.filter()?;
-    let only = asked.only(desk).await?.map(|agents| Only { why: asked.keadaan.clone(), agents });
+    let only = asked.only(desk).await?.map(|agents| Only { why: asked.condition().to_owned(), agents });
     let filter = Filter { search: wanted.search, office: wanted.office, only, ..Filter::default() };
     send(desk, person, export::Asked { list, format, filter }).await
 }

@@ -91,6 +91,19 @@ pub(crate) fn act_words(act: &str) -> &str {
         "export" => "Mengunduh",
         "api-token.create" => "Membuat token API",
         "api-token.revoke" => "Mencabut token API",
+        "asset.add" => "Mencatat aset",
+        "asset.change" => "Mengubah catatan aset",
+        "asset.remove" => "Mencatat penghapusan aset",
+        "asset.import" => "Mengimpor Daftar Aset",
+        "duplicate.merge" => "Menggabungkan agen",
+        "duplicate.unmerge" => "Membatalkan penggabungan agen",
+        "duplicate.split" => "Memisahkan agen",
+        "duplicate.same-key" => "Menyatakan kunci agen tidak digandakan",
+        "duplicate.shared-key" => "Menyatakan kunci agen digandakan",
+        "lan.submit" => "Menyerahkan laporan LAN",
+        "lan.receive" => "Menerima laporan LAN",
+        "lan.return" => "Mengembalikan laporan LAN",
+        "lan.dismiss" => "Mengesampingkan laporan LAN",
         "media.add" => "Mencatat media",
         "media.change" => "Mengubah catatan media",
         "media.seen" => "Melihat media di tempatnya",
@@ -143,4 +156,18 @@ pub(crate) async fn show(
     let note = desk.web.store.checkpoint().await?;
     let verifier = &desk.web.verifier;
     page(&Evidence::new(scene.shell, &scene.judged, &rows, note, verifier, before.is_some(), &scene.format))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_registers_and_offices_do_has_a_name_for_people() {
+        for act in
+            ["asset.add", "asset.import", "duplicate.merge", "duplicate.split", "lan.submit", "lan.dismiss"]
+        {
+            assert!(!act_words(act).contains('.'), "{act}");
+        }
+    }
 }

@@ -126,7 +126,8 @@ pub(crate) async fn show(
 ) -> Result<Html<String>, Error> {
     let (web, filter) = (&desk.web, asked.filter()?);
     let labels = export::labels(&filter, &web.store, &web.config).await?;
-    let about = format!("label, {} buah, pd={:?}, ruang={:?}", labels.len(), asked.pd, asked.ruang);
+    let told = export::Asked { list: List::Labels, format: Format::Html, filter };
+    let about = format!("{}; {} label", told.about(&web.config), number(labels.len() as u64));
     desk.record(&person.name, "export", about).await?;
     page(&Labels::new(&web.config.government.name, &labels, &asked))
 }

@@ -15,7 +15,7 @@ use super::super::session::{App, Desk, Person};
 use super::super::shell::{Place, Shell};
 use super::section::{Cell, Sign, Table};
 use super::{Asking, host_name, office_name, page, path_of};
-use crate::duplicates::{Answer, Evidence, Guess, Kind, Mark, Question, Side};
+use crate::duplicates::{Answer, Evidence, Guess, Kind, Question, Side};
 use crate::store::Answered;
 use crate::tasks::evaluate::Judged;
 
@@ -119,21 +119,6 @@ fn guess(question: &Question) -> String {
     }
 }
 
-const fn mark_words(mark: Mark) -> &'static str {
-    match mark {
-        Mark::Serial => "Nomor seri mesin",
-        Mark::BoardSerial => "Nomor seri papan induk",
-        Mark::ChassisSerial => "Nomor seri rangka",
-        Mark::MachineUuid => "UUID mesin",
-        Mark::Macs => "Alamat MAC",
-        Mark::Guest => "Tamu dari",
-        Mark::MachineId => "Machine ID",
-        Mark::BootId => "Nomor boot",
-        Mark::Hostname => "Nama mesin",
-        Mark::Conflicts => "Laporan bernomor ganda",
-    }
-}
-
 impl Questions {
     /// The page over the open questions.
     pub(crate) fn new(shell: Shell, judged: &Judged, questions: &[Question], format: &Format) -> Self {
@@ -210,7 +195,7 @@ fn evidence(question: &Question) -> Table {
             None => Cell::text("Hanya satu yang terbaca").muted(),
         };
         let values = it.values.iter().map(|value| Cell::maybe_code(value.as_ref()));
-        [Cell::text(mark_words(it.mark)), agrees].into_iter().chain(values).collect()
+        [Cell::text(it.mark.name()), agrees].into_iter().chain(values).collect()
     };
     Table::new("Bukti berdampingan", &["Penanda", "Kesamaan"], question.evidence.iter().map(row).collect())
 }
@@ -218,7 +203,7 @@ fn evidence(question: &Question) -> Table {
 /// What agrees, or what differs, in one line.
 fn listed(question: &Question, agrees: bool) -> String {
     let of = question.evidence.iter().filter(|it| it.agrees == Some(agrees));
-    of.map(|it| mark_words(it.mark)).collect::<Vec<_>>().join(", ")
+    of.map(|it| it.mark.name()).collect::<Vec<_>>().join(", ")
 }
 
 /// The open questions about the server of `agent`.

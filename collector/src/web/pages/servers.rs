@@ -51,6 +51,12 @@ pub(crate) struct Asked {
     pub(crate) hal: String,
 }
 
+/// The conditions that can be asked for: names in addresses, and words.
+fn condition_choices() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let marks = TroubleMark::all().into_iter().map(|mark| (mark.slug, mark.word));
+    marks.chain([(SILENT, "Tidak melapor")])
+}
+
 /// What the pages know of all servers.
 pub(crate) struct Seen<'a> {
     pub(crate) judged: &'a Judged,
@@ -80,6 +86,11 @@ impl Asked {
             troubled.as_ref().is_none_or(|agents| agents.contains(&row.agent))
                 && (!silent || is_silent(seen.judged, row, seen.format))
         })
+    }
+
+    /// The condition that is asked for, in words.
+    pub(crate) fn condition(&self) -> &'static str {
+        condition_choices().find(|(slug, _)| *slug == self.keadaan).map_or("", |(_, word)| word)
     }
 
     /// The servers in the condition that is asked for; `None` when none is.
@@ -222,7 +233,6 @@ impl Servers {
         let shown = rows.iter().skip((current - 1) * PER_PAGE).take(PER_PAGE);
         let offices = &judged.estate.offices;
         let coverage = Coverage::of(&judged.estate, format.now());
-        let conditions = TroubleMark::all().into_iter().map(|mark| (mark.slug, mark.word));
         Ok(Self {
             shell,
             coverage: CoverageLine::new(coverage, judged.estate.silent_after_hours),
@@ -230,7 +240,7 @@ impl Servers {
             office: asked.pd.clone(),
             offices: offices.iter().map(|o| (o.code.clone(), o.name.clone())).collect(),
             condition: asked.keadaan.clone(),
-            conditions: conditions.chain([(SILENT, "Tidak melapor")]).collect(),
+            conditions: condition_choices().collect(),
             sort,
             narrows: asked.narrows(),
             total_text: number(rows.len() as u64),

@@ -91,7 +91,7 @@ async fn the_list_and_its_download_are_filtered_alike() {
         assert_eq!(csv.contains("db-diskominfo-01"), there, "{condition}");
     }
     let act = &bench.store.leaves(None, 1).await.unwrap()[0].text;
-    assert!(act.contains("keadaan="), "{act}");
+    assert!(act.contains("hanya keadaan “OS tidak didukung”"), "{act}");
     let overview = bench.get("/", &cookie).await.text();
     assert!(overview.contains("/server?keadaan=disk") && overview.contains("dari 1 server"));
 }
