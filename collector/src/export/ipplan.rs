@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::sheet::{Book, Cell, Column, Kind, Sheet};
 use super::{Error, Filter, List, stands};
 use crate::config::Config;
-use crate::ipplan::{Field, Plot, Weight};
+use crate::ipplan::{Field, Finding, Plot, Weight};
 use crate::store::{PlotFilter, ServerFilter, Store};
 use crate::tasks::ipplan::{Survey, survey};
 
@@ -23,9 +23,7 @@ pub(super) async fn book(
         search: filter.search.clone(),
     };
     let plots = store.plots(&wanted).await?;
-    let rows = store.servers(&ServerFilter::default()).await?;
-    let states = store.lan_states().await?.into_iter().collect();
-    let survey = survey(store, config, &rows, &states, now).await?;
+    let survey = surveyed(store, config, now).await?;
     let (title, owner) = (List::IpPlan.title(), &config.government.name);
     let as_of = stands(now, config);
     let seen = [
@@ -36,8 +34,26 @@ pub(super) async fn book(
     let columns: Vec<Column> = Field::ALL.map(column).into_iter().chain(seen).collect();
     let mut sheet = Sheet::plain(title, owner, Some(&as_of), &columns);
     sheet.rows = plots.iter().map(|plot| row(plot, &survey)).collect();
-    let findings = findings(filter, &survey, config, &as_of);
+    let findings = Sheet { aside: true, ..findings("Temuan", filter, &survey, config, &as_of) };
     Ok(Book { title: title.to_owned(), owner: owner.clone(), sheets: vec![sheet, findings] })
+}
+
+/// What does not fit the plan, as far as `filter` lets it through.
+pub(super) async fn findings_book(
+    filter: &Filter,
+    store: &Store,
+    config: &Config,
+    now: Timestamp,
+) -> Result<Book, Error> {
+    let (title, survey) = (List::IpFindings.title(), surveyed(store, config, now).await?);
+    let sheet = findings(title, filter, &survey, config, &stands(now, config));
+    Ok(Book { title: title.to_owned(), owner: config.government.name.clone(), sheets: vec![sheet] })
+}
+
+async fn surveyed(store: &Store, config: &Config, now: Timestamp) -> Result<Survey, Error> {
+    let rows = store.servers(&ServerFilter::default()).await?;
+    let states = store.lan_states().await?.into_iter().collect();
+    Ok(survey(store, config, &rows, &states, now).await?)
 }
 
 const fn column(field: Field) -> Column {
@@ -60,35 +76,47 @@ fn row(plot: &Plot, survey: &Survey) -> Vec<Cell> {
     cells.chain(counts.map(count)).collect()
 }
 
-/// What does not fit: explains the list, and is no part of it.
-fn findings(filter: &Filter, survey: &Survey, config: &Config, as_of: &str) -> Sheet {
+/// What does not fit, the gravest first, with the servers that have or saw it.
+fn findings(title: &str, filter: &Filter, survey: &Survey, config: &Config, as_of: &str) -> Sheet {
     let columns = [
+        Column::new("Kode PD", Kind::Code, 12),
         Column::new("Perangkat Daerah", Kind::Text, 34),
         Column::new("Temuan", Kind::Text, 30),
         Column::new("Bobot", Kind::Text, 16),
         Column::new("Alamat atau subnet", Kind::Code, 20),
+        Column::new("Subnet menurut rencana", Kind::Code, 24),
+        Column::new("Server", Kind::Text, 30),
         Column::new("Uraian", Kind::Text, 70),
         Column::new("Tindak lanjut", Kind::Text, 60),
     ];
-    let mut sheet = Sheet::plain("Temuan", &config.government.name, Some(as_of), &columns);
-    let own =
-        survey.findings.iter().filter(|it| filter.office.as_ref().is_none_or(|code| it.office == *code));
-    let row = |finding: &crate::ipplan::Finding| {
-        let weight = match finding.kind.weight() {
-            Weight::Breach => "tidak sesuai",
-            Weight::Doubt => "perlu penilaian",
-        };
-        let sentence = survey.sentence(finding, config);
-        let texts = [
-            config.office_name(&finding.office),
-            finding.kind.name(),
-            weight,
-            &finding.about,
-            &sentence,
-            finding.kind.remedy(),
-        ];
-        texts.map(|text| Cell::text(Some(text))).to_vec()
+    let mut sheet = Sheet::plain(title, &config.government.name, Some(as_of), &columns);
+    let wanted = |it: &&Finding| {
+        filter.office.as_ref().is_none_or(|code| it.office == *code)
+            && filter.finding.is_none_or(|sort| it.kind.sort() == sort)
     };
-    sheet.rows = own.map(row).collect();
-    Sheet { aside: true, ..sheet }
+    let mut found: Vec<&Finding> = survey.findings.iter().filter(wanted).collect();
+    found.sort_by_key(|finding| (finding.kind.weight(), *finding));
+    sheet.rows = found.into_iter().map(|finding| misfit(finding, survey, config)).collect();
+    sheet
+}
+
+fn misfit(finding: &Finding, survey: &Survey, config: &Config) -> Vec<Cell> {
+    let weight = match finding.kind.weight() {
+        Weight::Breach => "tidak sesuai",
+        Weight::Doubt => "perlu penilaian",
+    };
+    let plot = finding.plot.map(|id| survey.plot_words(id)).unwrap_or_default();
+    let servers: Vec<_> = finding.agents.iter().map(|agent| survey.host(agent)).collect();
+    let texts = [
+        finding.office.as_str(),
+        config.office_name(&finding.office),
+        finding.kind.sort().name(),
+        weight,
+        &finding.about,
+        &plot,
+        &servers.join(", "),
+        &survey.sentence(finding, config),
+        finding.kind.sort().remedy(),
+    ];
+    texts.map(|text| Cell::text(Some(text))).to_vec()
 }

@@ -29,6 +29,8 @@ pub enum List {
     Media,
     /// The plan of numbering: subnets, whose they are, how full they are.
     IpPlan,
+    /// What does not fit the plan of numbering.
+    IpFindings,
     /// The board of backups: data stores and their last fourteen days.
     Backups,
     /// A bill of materials of each server, in `CycloneDX` 1.6 (ECMA-424).
@@ -54,7 +56,7 @@ pub enum Format {
 
 impl List {
     /// All of them, in the order they are shown.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Servers,
         Self::Packages,
         Self::Backups,
@@ -68,6 +70,7 @@ impl List {
         Self::Reconciliation,
         Self::Media,
         Self::IpPlan,
+        Self::IpFindings,
         Self::SiaSpbe,
         Self::CycloneDx,
         Self::Everything,
@@ -90,6 +93,7 @@ impl List {
             Self::Reconciliation => "reconciliation",
             Self::Media => "media",
             Self::IpPlan => "ip-plan",
+            Self::IpFindings => "ip-findings",
             Self::Backups => "backups",
             Self::CycloneDx => "cyclonedx",
             Self::Everything => "everything",
@@ -113,6 +117,7 @@ impl List {
             Self::Reconciliation => "rekonsiliasi",
             Self::Media => "media",
             Self::IpPlan => "rencana-ip",
+            Self::IpFindings => "temuan-ip",
             Self::Backups => "pencadangan",
             Self::CycloneDx => "cyclonedx",
             Self::Everything => "semua",
@@ -136,6 +141,7 @@ impl List {
             Self::Reconciliation => "Rekonsiliasi",
             Self::Media => "Media cadangan",
             Self::IpPlan => "Rencana Penomoran IP",
+            Self::IpFindings => "Tidak sesuai rencana penomoran",
             Self::Backups => "Papan pencadangan",
             Self::CycloneDx => "Daftar komponen (CycloneDX 1.6)",
             Self::Everything => "Semua data (JSON lines)",
@@ -187,6 +193,9 @@ impl List {
             }
             Self::IpPlan => {
                 "Untuk pengelola jaringan: subnet per perangkat daerah, VLAN dan lokasi, pemakaiannya, dan yang tidak sesuai; dapat disunting lalu diimpor kembali."
+            }
+            Self::IpFindings => {
+                "Untuk pengelola jaringan dan Inspektorat: alamat, gateway, rute dan server DHCP yang tidak sesuai rencana, dengan saran tindak lanjut."
             }
             Self::CycloneDx => {
                 "Untuk tim keamanan: daftar komponen baku (SBOM) yang dibaca alat pemindai kerentanan."

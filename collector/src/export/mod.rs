@@ -35,7 +35,7 @@ use jiff::Timestamp;
 use patuh_protocol::id::{AgentId, Code};
 
 use crate::config::Config;
-use crate::ipplan::{Life as PlotLife, Purpose};
+use crate::ipplan::{Life as PlotLife, Purpose, Sort};
 use crate::media::{Life, MediumKind};
 use crate::register::{AssetKind, Condition, Stage};
 use crate::store::{self, ServerFilter, ServerRow, Store};
@@ -91,6 +91,8 @@ pub struct Filter {
     pub purpose: Option<Purpose>,
     /// Only subnets in this state.
     pub plot_life: Option<PlotLife>,
+    /// Only what does not fit in this way (the findings of the plan only).
+    pub finding: Option<Sort>,
     /// Only data stores with this fate (the board of backups only, like the terms).
     pub fates: Option<Wanted>,
     /// When a copy counts as young enough.
@@ -197,6 +199,7 @@ pub async fn make(
         List::Assets => assets::book(&filter, store, config, now).await?,
         List::Media => media::book(&filter, store, config, now).await?,
         List::IpPlan => ipplan::book(&filter, store, config, now).await?,
+        List::IpFindings => ipplan::findings_book(&filter, store, config, now).await?,
         List::Reconciliation => reconciliation::book(&filter, store, config, now).await?,
         List::Backups => backups::book(&filter, store, config, now).await?,
         // Pages are made by the room of the pages.

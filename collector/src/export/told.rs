@@ -39,6 +39,7 @@ impl Filter {
             self.life.map(|life| named("keadaan", life.name())),
             self.purpose.map(|purpose| format!("peruntukan “{}”", purpose.name())),
             self.plot_life.map(|life| named("keadaan", life.name())),
+            self.finding.map(|sort| format!("temuan “{}”", sort.name())),
         ];
         told.into_iter().flatten().collect()
     }
@@ -48,6 +49,7 @@ impl Filter {
 mod tests {
     use super::super::{List, Only};
     use super::*;
+    use crate::ipplan::Sort;
     use crate::register::{AssetKind, Condition, Stage};
     use crate::tasks::board::{Fate, Wanted};
 
@@ -87,6 +89,13 @@ mod tests {
             Format::Csv,
             picked,
             "Inventaris perangkat lunak dalam bentuk CSV, hanya keadaan “Disk gagal”",
+        );
+        let sort = Filter { finding: Some(Sort::OtherGateway), ..Filter::default() };
+        check(
+            List::IpFindings,
+            Format::Csv,
+            sort,
+            "Tidak sesuai rencana penomoran dalam bentuk CSV, hanya temuan “Gateway bukan yang terdaftar”",
         );
         let unknown = Filter { office: Some("lama".parse().unwrap()), ..Filter::default() };
         let fates = Filter { fates: Some(Wanted::Fate(Fate::Near)), ..unknown };

@@ -7,6 +7,7 @@ use patuh_protocol::id::{AgentId, Code};
 
 use super::PlotId;
 use crate::lan::EgressSign;
+use crate::words::words;
 
 /// Something that does not fit.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -48,6 +49,31 @@ pub enum Kind {
     SecondEgress(EgressSign),
 }
 
+/// What sort of thing does not fit: a [`Kind`] without its particulars, by which lists are filtered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Sort {
+    /// [`Kind::Unplanned`].
+    Unplanned,
+    /// [`Kind::OtherOffice`].
+    OtherOffice,
+    /// [`Kind::Reserved`].
+    Reserved,
+    /// [`Kind::Duplicate`].
+    Duplicate,
+    /// [`Kind::StaticInPool`].
+    StaticInPool,
+    /// [`Kind::OtherGateway`].
+    OtherGateway,
+    /// [`Kind::StrangeDhcp`].
+    StrangeDhcp,
+    /// [`Kind::UnplannedRoute`].
+    UnplannedRoute,
+    /// [`Kind::Translated`].
+    Translated,
+    /// [`Kind::SecondEgress`].
+    SecondEgress,
+}
+
 /// How much it weighs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Weight {
@@ -74,76 +100,66 @@ impl Kind {
         }
     }
 
-    /// Its name in addresses and sheets.
+    /// What sort it is.
     #[must_use]
-    pub const fn slug(&self) -> &'static str {
-        self.words().0
+    pub const fn sort(&self) -> Sort {
+        match self {
+            Self::Unplanned => Sort::Unplanned,
+            Self::OtherOffice(_) => Sort::OtherOffice,
+            Self::Reserved => Sort::Reserved,
+            Self::Duplicate(_) => Sort::Duplicate,
+            Self::StaticInPool(_) => Sort::StaticInPool,
+            Self::OtherGateway(_) => Sort::OtherGateway,
+            Self::StrangeDhcp(_) => Sort::StrangeDhcp,
+            Self::UnplannedRoute => Sort::UnplannedRoute,
+            Self::Translated(_) => Sort::Translated,
+            Self::SecondEgress(_) => Sort::SecondEgress,
+        }
     }
+}
 
-    /// Its name for people.
-    #[must_use]
-    pub const fn name(&self) -> &'static str {
-        self.words().1
-    }
+words! { pub Sort:
+    Unplanned, "di-luar-rencana", "Alamat di luar rencana";
+    OtherOffice, "rentang-pd-lain", "Alamat dalam rentang PD lain";
+    Reserved, "dicadangkan", "Alamat yang dicadangkan";
+    Duplicate, "ganda", "Alamat ganda";
+    StaticInPool, "tetap-dalam-kisaran", "Alamat tetap dalam kisaran DHCP";
+    OtherGateway, "gateway-lain", "Gateway bukan yang terdaftar";
+    StrangeDhcp, "dhcp-asing", "Server DHCP tidak terdaftar";
+    UnplannedRoute, "rute-di-luar-rencana", "Rute ke subnet di luar rencana";
+    Translated, "nat", "Di balik NAT";
+    SecondEgress, "jalan-keluar-lain", "Jalan keluar lain";
+}
 
+impl Sort {
     /// What is to be done about it.
     #[must_use]
-    pub const fn remedy(&self) -> &'static str {
-        self.words().2
-    }
-
-    const fn words(&self) -> (&'static str, &'static str, &'static str) {
+    pub const fn remedy(self) -> &'static str {
         match self {
-            Self::Unplanned => (
-                "di-luar-rencana",
-                "Alamat di luar rencana",
-                "Beri server alamat yang dikelola Dinas, atau masukkan subnetnya ke dalam rencana.",
-            ),
-            Self::OtherOffice(_) => (
-                "rentang-pd-lain",
-                "Alamat dalam rentang PD lain",
-                "Pindahkan server ke rentang PD-nya, atau ubah pemilik subnet dalam rencana.",
-            ),
-            Self::Reserved => (
-                "dicadangkan",
-                "Alamat yang dicadangkan",
-                "Beri server alamat lain, atau tetapkan subnet itu untuk PD-nya.",
-            ),
-            Self::Duplicate(_) => (
-                "ganda",
-                "Alamat ganda",
-                "Cari kedua perangkat di jaringan itu dan beri salah satunya alamat lain.",
-            ),
-            Self::StaticInPool(_) => (
-                "tetap-dalam-kisaran",
-                "Alamat tetap dalam kisaran DHCP",
-                "Beri server alamat di luar kisaran, atau kurangi kisaran pada server DHCP dan dalam rencana.",
-            ),
-            Self::OtherGateway(_) => (
-                "gateway-lain",
-                "Gateway bukan yang terdaftar",
-                "Periksa gateway server itu, atau perbarui gateway dalam rencana.",
-            ),
-            Self::StrangeDhcp(_) => (
-                "dhcp-asing",
-                "Server DHCP tidak terdaftar",
-                "Cari perangkatnya (sering kali router nirkabel) dan matikan DHCP-nya, atau daftarkan dalam rencana.",
-            ),
-            Self::UnplannedRoute => (
-                "rute-di-luar-rencana",
-                "Rute ke subnet di luar rencana",
-                "Tanyakan kegunaannya kepada pengelola TIK, lalu daftarkan subnetnya atau hapus rutenya.",
-            ),
-            Self::Translated(_) => (
-                "nat",
-                "Di balik NAT",
-                "Bila memang demikian rancangannya, daftarkan subnet dalamnya dengan peruntukan “Di balik NAT”.",
-            ),
-            Self::SecondEgress(_) => (
-                "jalan-keluar-lain",
-                "Jalan keluar lain",
-                "Tanyakan apakah PD memakai sambungan internet sendiri; layanan internet bagi PD disediakan Dinas.",
-            ),
+            Self::Unplanned => {
+                "Beri server alamat yang dikelola Dinas, atau masukkan subnetnya ke dalam rencana."
+            }
+            Self::OtherOffice => {
+                "Pindahkan server ke rentang PD-nya, atau ubah pemilik subnet dalam rencana."
+            }
+            Self::Reserved => "Beri server alamat lain, atau tetapkan subnet itu untuk PD-nya.",
+            Self::Duplicate => "Cari kedua perangkat di jaringan itu dan beri salah satunya alamat lain.",
+            Self::StaticInPool => {
+                "Beri server alamat di luar kisaran, atau kurangi kisaran pada server DHCP dan dalam rencana."
+            }
+            Self::OtherGateway => "Periksa gateway server itu, atau perbarui gateway dalam rencana.",
+            Self::StrangeDhcp => {
+                "Cari perangkatnya (sering kali router nirkabel) dan matikan DHCP-nya, atau daftarkan dalam rencana."
+            }
+            Self::UnplannedRoute => {
+                "Tanyakan kegunaannya kepada pengelola TIK, lalu daftarkan subnetnya atau hapus rutenya."
+            }
+            Self::Translated => {
+                "Bila memang demikian rancangannya, daftarkan subnet dalamnya dengan peruntukan “Di balik NAT”."
+            }
+            Self::SecondEgress => {
+                "Tanyakan apakah PD memakai sambungan internet sendiri; layanan internet bagi PD disediakan Dinas."
+            }
         }
     }
 }

@@ -97,6 +97,8 @@ pub(super) const ALL: &[Route] = &[
     session("/rencana-ip.xlsx", || get(pages::download::xlsx::<pages::ipplan::list::Asked>)),
     session("/rencana-ip.csv", || get(pages::download::csv::<pages::ipplan::list::Asked>)),
     session("/rencana-ip", || get(pages::ipplan::list::show)),
+    session("/rencana-ip/temuan.xlsx", || get(pages::download::xlsx::<pages::ipplan::findings::Asked>)),
+    session("/rencana-ip/temuan.csv", || get(pages::download::csv::<pages::ipplan::findings::Asked>)),
     session("/rencana-ip/temuan", || get(pages::ipplan::findings::show)),
     session("/rencana-ip/jalur", || get(pages::ipplan::ways::show)),
     session("/rencana-ip/baru", || get(pages::ipplan::form::new).post(pages::ipplan::form::add)),

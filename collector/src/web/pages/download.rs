@@ -115,13 +115,13 @@ impl Listed for Plan {
     }
 }
 
-/// `GET /aset.xlsx`, `/media.xlsx`, `/rencana-ip.xlsx`
+/// `GET /aset.xlsx`, `/media.xlsx`, `/rencana-ip.xlsx`, `/rencana-ip/temuan.xlsx`
 pub(crate) async fn xlsx<L: Listed>(State(desk): State<App>, person: Person, Asks(asked): Asks<L>) -> Answer {
     let asked = export::Asked { list: L::LIST, format: Format::Xlsx, filter: asked.wanted()? };
     send(&desk, &person, asked).await
 }
 
-/// `GET /aset.csv`, `/media.csv`, `/rencana-ip.csv`
+/// `GET /aset.csv`, `/media.csv`, `/rencana-ip.csv`, `/rencana-ip/temuan.csv`
 pub(crate) async fn csv<L: Listed>(State(desk): State<App>, person: Person, Asks(asked): Asks<L>) -> Answer {
     let asked = export::Asked { list: L::LIST, format: Format::Csv, filter: asked.wanted()? };
     send(&desk, &person, asked).await

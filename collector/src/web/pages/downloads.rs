@@ -105,6 +105,7 @@ impl Downloads {
             List::Reconciliation,
             List::Media,
             List::IpPlan,
+            List::IpFindings,
             List::SiaSpbe,
         ];
         let programs = [List::CycloneDx, List::Everything];

@@ -145,6 +145,18 @@ async fn a_server_stands_beside_the_plan() {
     let findings = bench.get("/rencana-ip/temuan", &cookie).await.text();
     assert!(findings.contains("10.10.0.21") && findings.contains("db-diskominfo-01"), "{findings}");
     assert!(bench.get("/rencana-ip/temuan?jenis=ganda", &cookie).await.text().contains("Tidak ada"));
+    for (filter, there) in [
+        ("", true),
+        ("pd=diskominfo&jenis=rentang-pd-lain", true),
+        ("jenis=ganda", false),
+        ("pd=rsud", false),
+    ] {
+        let csv = bench.get(&format!("/rencana-ip/temuan.csv?{filter}"), &cookie).await.text();
+        assert!(csv.contains("Kode PD") && csv.contains("10.10.0.21") == there, "{filter}: {csv}");
+    }
+    assert!(bench.newest().await.contains("Tidak sesuai rencana penomoran dalam bentuk CSV"));
+    let unknown = bench.get("/rencana-ip/temuan.xlsx?jenis=lain", &cookie).await;
+    assert_eq!(unknown.status, StatusCode::NOT_FOUND);
     let office = bench.get("/pd/diskominfo", &cookie).await.text();
     assert!(office.contains("Penomoran alamat") && office.contains("rentang rsud"), "{office}");
     let subnet = bench.get("/rencana-ip/subnet/S-000001", &cookie).await.text();

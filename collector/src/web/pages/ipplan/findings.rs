@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Html;
-use patuh_protocol::id::Code;
 use serde::Deserialize;
 
 use super::super::super::error::Error;
@@ -13,11 +12,13 @@ use super::super::super::format::number;
 use super::super::super::input::{self, Asks};
 use super::super::super::session::{App, Person};
 use super::super::super::shell::Shell;
+use super::super::download::Listed;
 use super::super::section::Sign;
 use super::super::{office_choices, page};
 use super::{HERE, sign};
 use crate::config::Config;
-use crate::ipplan::Finding;
+use crate::export::{Filter, List};
+use crate::ipplan::{Finding, Sort};
 use crate::tasks::ipplan::Survey;
 
 /// Findings shown; the others are in the download.
@@ -35,6 +36,16 @@ pub(crate) struct Asked {
     /// Only of this kind.
     #[serde(default)]
     pub(crate) jenis: String,
+}
+
+impl Listed for Asked {
+    const LIST: List = List::IpFindings;
+
+    fn wanted(&self) -> Result<Filter, Error> {
+        let sort = Some(self.jenis.as_str()).filter(|slug| !slug.is_empty());
+        let finding = sort.map(|slug| Sort::of_slug(slug).ok_or(Error::NotFound)).transpose()?;
+        Ok(Filter { office: input::word(&self.pd)?, finding, ..Filter::default() })
+    }
 }
 
 /// A finding on a page.
@@ -55,9 +66,9 @@ impl FindingLine {
         let servers = finding.agents.iter().take(NAMED);
         Self {
             sign: sign(finding),
-            kind: finding.kind.name(),
+            kind: finding.kind.sort().name(),
             sentence: survey.sentence(finding, config),
-            remedy: finding.kind.remedy(),
+            remedy: finding.kind.sort().remedy(),
             office: config.office_name(&finding.office).to_owned(),
             office_code: finding.office.to_string(),
             servers: servers.map(|agent| (agent.to_string(), survey.host(agent))).collect(),
@@ -72,6 +83,7 @@ pub(crate) struct Findings {
     shell: Shell,
     here: &'static str,
     asked: Asked,
+    filtered: bool,
     offices: Vec<(String, String)>,
     /// Kinds with how many there are of each: slug, name, count, whether chosen.
     kinds: Vec<(&'static str, &'static str, String, bool)>,
@@ -86,21 +98,22 @@ pub(crate) struct Findings {
 impl Findings {
     /// The page over what was found.
     pub(crate) fn new(shell: Shell, config: &Config, survey: &Survey, asked: &Asked) -> Result<Self, Error> {
-        let office: Option<Code> = input::word(&asked.pd)?;
+        let Filter { office, finding: sort, .. } = asked.wanted()?;
         let own = |it: &&Finding| office.as_ref().is_none_or(|office| it.office == *office);
         let mut findings: Vec<&Finding> = survey.findings.iter().filter(own).collect();
         findings.sort_by_key(|finding| (finding.kind.weight(), *finding));
-        let mut counts: BTreeMap<(&str, &str), u64> = BTreeMap::new();
+        let mut counts: BTreeMap<Sort, u64> = BTreeMap::new();
         for finding in &findings {
-            *counts.entry((finding.kind.slug(), finding.kind.name())).or_default() += 1;
+            *counts.entry(finding.kind.sort()).or_default() += 1;
         }
         let all = number(findings.len() as u64);
-        findings.retain(|finding| asked.jenis.is_empty() || finding.kind.slug() == asked.jenis);
-        let kinds = counts.into_iter().map(|((slug, name), n)| (slug, name, number(n), slug == asked.jenis));
+        findings.retain(|finding| sort.is_none_or(|sort| finding.kind.sort() == sort));
+        let kinds = counts.into_iter().map(|(it, n)| (it.slug(), it.name(), number(n), sort == Some(it)));
         Ok(Self {
             shell,
             here: "temuan",
             asked: asked.clone(),
+            filtered: office.is_some() || sort.is_some(),
             offices: office_choices(config),
             kinds: kinds.collect(),
             all,
