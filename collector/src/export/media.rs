@@ -54,16 +54,8 @@ const fn column(field: Field) -> Column {
 }
 
 fn row(medium: &Medium, writing: Option<&Writing>, config: &Config) -> Vec<Cell> {
-    let cell = |field: Field| {
-        let day = match field {
-            Field::WrittenOn => medium.written_on,
-            Field::HandedOn => medium.handover.on,
-            Field::SeenOn => medium.seen.on,
-            Field::EndedOn => medium.ended.on,
-            _ => None,
-        };
-        day.map_or_else(|| Cell::text(Some(&field.get(medium))), Cell::Day)
-    };
+    let cell =
+        |field: Field| field.day_of(medium).map_or_else(|| Cell::text(Some(&field.get(medium))), Cell::Day);
     let zone = &config.government.timezone;
     let written = writing.map(|it| Cell::Moment(it.newest.to_zoned(zone.clone()).datetime()));
     let set = Cell::text(writing.map(|it| it.set.as_str()));

@@ -5,6 +5,9 @@
 
 use std::fmt;
 
+use jiff::civil::Date;
+use patuh_compliance::wording::date;
+
 use super::Medium;
 use super::official::nip;
 use crate::columns::columns;
@@ -103,6 +106,23 @@ impl Field {
         matches!(self, Self::Contents | Self::Note)
     }
 
+    /// The day in it.
+    pub(crate) const fn day_of(self, medium: &Medium) -> Option<Date> {
+        match self {
+            Self::WrittenOn => medium.written_on,
+            Self::HandedOn => medium.handover.on,
+            Self::SeenOn => medium.seen.on,
+            Self::EndedOn => medium.ended.on,
+            _ => None,
+        }
+    }
+
+    /// What is in it, as sentences and pages tell it: days with their months.
+    #[must_use]
+    pub fn told(self, medium: &Medium) -> String {
+        self.day_of(medium).map_or_else(|| self.get(medium), date)
+    }
+
     /// What is in it, as people write it; empty when nothing is.
     #[must_use]
     pub fn get(self, medium: &Medium) -> String {
@@ -117,7 +137,7 @@ impl Field {
             Self::Identity => medium.identity.clone().unwrap_or_default(),
             Self::Contents => medium.contents.clone(),
             Self::Manifest => medium.manifest.map(|it| it.to_string()).unwrap_or_default(),
-            Self::WrittenOn => day(medium.written_on),
+            Self::WrittenOn | Self::HandedOn | Self::SeenOn | Self::EndedOn => day(self.day_of(medium)),
             Self::Site => place.site.as_ref().map(ToString::to_string).unwrap_or_default(),
             Self::Room => place.room.clone(),
             Self::Safe => place.safe.clone(),
@@ -127,12 +147,9 @@ impl Field {
             Self::HandedBy => handover.by.name.clone(),
             Self::HandedByNip => handover.by.nip.clone(),
             Self::HandedByPosition => handover.by.position.clone(),
-            Self::HandedOn => day(handover.on),
             Self::Document => handover.document.clone(),
-            Self::SeenOn => day(medium.seen.on),
             Self::SeenBy => medium.seen.by.clone(),
             Self::Life => medium.life.name().to_owned(),
-            Self::EndedOn => day(medium.ended.on),
             Self::EndedDocument => medium.ended.document.clone(),
             Self::Note => medium.note.clone(),
         }
@@ -216,7 +233,7 @@ fn manifest(written: &str) -> Result<Option<patuh_protocol::digest::Digest>, Str
 /// The fields in which `new` differs from `old`, in the order of the columns.
 #[must_use]
 pub fn differences(old: &Medium, new: &Medium) -> Vec<Difference<Field>> {
-    difference::between(&Field::ALL, Field::heading, Field::get, old, new)
+    difference::between(&Field::ALL, Field::heading, Field::told, old, new)
 }
 
 #[cfg(test)]
@@ -241,6 +258,14 @@ mod tests {
             }
             (result, _) => panic!("{field:?} {written}: {result:?}"),
         }
+    }
+
+    #[test]
+    fn a_change_tells_days_with_their_months() {
+        let (before, mut changed) = (medium(), medium());
+        Field::SeenOn.set(&mut changed, "05-03-2026").unwrap();
+        let told: Vec<_> = differences(&before, &changed).iter().map(ToString::to_string).collect();
+        assert_eq!(told, ["Dilihat terakhir: – → 5 Maret 2026"]);
     }
 
     #[test]

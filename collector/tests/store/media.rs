@@ -72,7 +72,7 @@ pub(crate) async fn media_are_numbered_and_every_version_has_its_act(bench: Benc
     let names: Vec<_> = acts.iter().map(|act| act.act.as_str()).collect();
     assert_eq!(names, ["media.add", "media.add", "media.seen", "media.change", "media.release"]);
     assert!(
-        acts[2].about.contains("M-000001 HDD-01 (dinkes): Dilihat terakhir: – → 22-11-2026"),
+        acts[2].about.contains("M-000001 HDD-01 (dinkes): Dilihat terakhir: – → 22 November 2026"),
         "{}",
         acts[2].about
     );

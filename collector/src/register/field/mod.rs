@@ -8,7 +8,7 @@
 pub(crate) mod written;
 
 use jiff::civil::Date;
-use patuh_compliance::wording::number;
+use patuh_compliance::wording::{date, number};
 
 use self::written::{a_day, day, optional, price, tidy, year};
 use super::{Asset, Stage, StageEntry, identifier};
@@ -127,6 +127,20 @@ impl Field {
             | Self::Agent => FieldKind::Code,
             _ => FieldKind::Words,
         }
+    }
+
+    /// What is in it, as sentences and pages tell it: days with their months.
+    #[must_use]
+    pub fn told(self, asset: &Asset) -> String {
+        let stage = asset.stages.last();
+        let day = match self {
+            Self::AcquiredOn => asset.book.acquired_on,
+            Self::ValidUntil => asset.book.valid_until,
+            Self::StageOn => stage.and_then(|it| it.on),
+            Self::Dated => stage.and_then(|it| it.dated),
+            _ => None,
+        };
+        day.map_or_else(|| self.get(asset), date)
     }
 
     /// Whether it tells of the step that the asset is at.
@@ -285,7 +299,7 @@ impl Field {
 /// The fields in which `new` differs from `old`, in the order of the columns.
 #[must_use]
 pub fn differences(old: &Asset, new: &Asset) -> Vec<Difference<Field>> {
-    difference::between(&Field::ALL, Field::heading, Field::get, old, new)
+    difference::between(&Field::ALL, Field::heading, Field::told, old, new)
 }
 
 fn put<T>(place: &mut T, value: T) -> Result<(), String> {

@@ -36,6 +36,14 @@ fn days_are_understood_as_they_are_written() {
 }
 
 #[test]
+fn a_change_tells_days_with_their_months() {
+    let (before, mut changed) = (asset(), asset());
+    Field::AcquiredOn.set(&mut changed, "14-06-2023").unwrap();
+    let told: Vec<_> = differences(&before, &changed).iter().map(ToString::to_string).collect();
+    assert_eq!(told, ["Tanggal perolehan: – → 14 Juni 2023", "Tahun perolehan: – → 2023"]);
+}
+
+#[test]
 fn prices_are_whole_rupiah() {
     for price in ["12500000", "12.500.000", "Rp12.500.000,00", "Rp 12.500.000,-", "Rp. 12.500.000"] {
         check(Field::Price, price, Ok("12.500.000"));

@@ -112,18 +112,18 @@ fn one_edited_cell_changes_one_field() {
         Field::Stage,
         "Pencatatan",
         "2 Berubah: A-000001 Tahap: Penerimaan → Pencatatan; Nomor dokumen: 12/BAST/2024 → –; \
-         Tanggal dokumen: 06-03-2024 → –",
+         Tanggal dokumen: 6 Maret 2024 → –",
     );
     edit(
         Field::AcquiredOn,
         "1-2-2023",
-        "2 Berubah: A-000001 Tanggal perolehan: 05-03-2024 → 01-02-2023; Tahun perolehan: 2024 → 2023",
+        "2 Berubah: A-000001 Tanggal perolehan: 5 Maret 2024 → 1 Februari 2023; Tahun perolehan: 2024 → 2023",
     );
     edit(Field::Name, "", "2 Salah: D (Spesifikasi nama barang): Spesifikasi nama barang harus diisi");
     edit(Field::Nibar, "1.20135E+44", "2 Salah: I (NIBAR): spreadsheet telah mengubahnya");
-    edit(Field::Site, "gudang", "2 Salah: Q (Kode lokasi): lokasi \"gudang\" tidak ada");
+    edit(Field::Site, "gudang", "2 Salah: Q (Kode lokasi): lokasi “gudang” tidak ada");
     edit(Field::Number, "A-000099", "2 Salah: A (Nomor aset): aset A-000099 tidak ada");
-    edit(Field::Office, "dukcapil", "2 Salah: B (Kode PD): perangkat daerah \"dukcapil\" tidak ada");
+    edit(Field::Office, "dukcapil", "2 Salah: B (Kode PD): perangkat daerah “dukcapil” tidak ada");
 }
 
 #[test]
@@ -208,8 +208,8 @@ fn a_whole_kib_brings_its_ict_only() {
     let expected = [
         "3 Dilewati: kode 1.3.2.05.02.01.002 bukan barang TIK",
         "4 Baru: dinkes network Router",
-        "5 Salah: D (Nomor Register): \"0001 s/d 0003\" adalah beberapa register; pecah menjadi satu baris tiap unit; \
-         H (Tahun Pembelian): \"21\" bukan tahun",
+        "5 Salah: D (Nomor Register): “0001 s/d 0003” adalah beberapa register; pecah menjadi satu baris tiap unit; \
+         H (Tahun Pembelian): “21” bukan tahun",
         "6 Dilewati: bukan baris barang",
         "7 Dilewati: bukan baris barang",
     ];

@@ -2,6 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use patuh_compliance::estate::{Known, Subject};
+use patuh_compliance::wording::moment;
 use patuh_protocol::inventory::{Container, DatabaseService, Filesystem, Guest, Site};
 use patuh_protocol::report::Reading;
 
@@ -38,9 +39,8 @@ pub(super) fn found(
     let claims = Claims { sets: &sets, unheard: &unheard };
     let mut stores = coverage::stores(&inventory(sections), claims, last);
     if now.duration_since(last) > SignedDuration::from_hours(i64::from(config.silent_after_hours)) {
-        let zone = config.government.zone().offset();
-        let day = zone.to_datetime(last).strftime("%d-%m-%Y pukul %H.%M");
-        coverage::silence(&mut stores, &format!("agen diam sejak {day}"));
+        let since = moment(last, config.government.zone());
+        coverage::silence(&mut stores, &format!("agen diam sejak {since}"));
     }
     coverage::exempt(&mut stores, &releases(row, config), config.government.zone().day(now));
     Known::Yes(stores)

@@ -232,6 +232,14 @@ fn what_ought_to_be_in_a_backup_is_set_beside_it() {
     let set = BackupSet { sources: vec!["/srv".into()], ..claimed(vec![made(1, "2026-11-22T01:00:00Z")]) };
     sections.push(read("backup/restic", Reading::Backups(vec![set])));
     sections.push(read("sites", Reading::Sites(vec![site])));
+    let told = |config: &Config, now: &str| {
+        let sections = Sections::from([(row().agent, sections.clone())]);
+        let (servers, _) = joined(&[row()], &sections, config, time(now));
+        let Known::Yes(stores) = &servers[0].stores else { panic!("known") };
+        stores[0].reason.clone()
+    };
+    let silent = told(&config(), "2026-11-24T03:00:00Z");
+    assert_eq!(silent, "agen diam sejak 22 November 2026 pukul 10.00 WIB");
     let check = |config: &Config, now: &str, expected: [&Cover; 3]| {
         let sections = Sections::from([(row().agent, sections.clone())]);
         let (servers, copies) = joined(&[row()], &sections, config, time(now));

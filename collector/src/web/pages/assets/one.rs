@@ -154,10 +154,7 @@ fn book_facts(asset: &Asset, config: &Config) -> Vec<(&'static str, String, bool
             Field::Site => {
                 asset.place.site.as_ref().map_or_else(String::new, |code| config.site_name(code).to_owned())
             }
-            Field::Price => {
-                asset.book.price.map(|price| format!("Rp{}", wording::number(price))).unwrap_or_default()
-            }
-            field => field.get(asset),
+            field => field.told(asset),
         };
         let heading = if field == Field::Site { "Lokasi" } else { field.heading() };
         (heading, value, field.kind() == crate::register::FieldKind::Code && field != Field::Site)

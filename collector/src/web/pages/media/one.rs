@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
 use super::super::super::error::Error;
-use super::super::super::format::{Format, When, date};
+use super::super::super::format::{Format, When};
 use super::super::super::session::{App, Desk, Person};
 use super::super::super::shell::{Place, Shell};
 use super::super::form::Input;
@@ -131,19 +131,8 @@ impl MediumPage {
 fn facts(medium: &Medium, config: &Config) -> Vec<(&'static str, String, bool)> {
     let elsewhere = [Field::Number, Field::Label, Field::Office, Field::Kind, Field::Life];
     let fact = |field: Field| {
-        let day = match field {
-            Field::WrittenOn => medium.written_on,
-            Field::HandedOn => medium.handover.on,
-            Field::SeenOn => medium.seen.on,
-            Field::EndedOn => medium.ended.on,
-            _ => None,
-        };
         let site = medium.place.site.as_ref().filter(|_| field == Field::Site);
-        let value = match (day, site) {
-            (Some(day), _) => date(day),
-            (None, Some(code)) => config.site_name(code).to_owned(),
-            (None, None) => field.get(medium),
-        };
+        let value = site.map_or_else(|| field.told(medium), |code| config.site_name(code).to_owned());
         let heading = if field == Field::Site { "Lokasi" } else { field.heading() };
         (heading, value, field.is_code() && field != Field::Site)
     };
