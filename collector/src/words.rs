@@ -57,7 +57,7 @@ pub(crate) fn read<T: Copy>(
     let found = all.iter().copied().find(|it| words(*it).iter().any(|word| word.to_lowercase() == wanted));
     found.ok_or_else(|| {
         let names: Vec<_> = all.iter().map(|it| name(*it)).collect();
-        format!("{text:?} tidak dikenal; pilih {}", names.join(", "))
+        format!("“{text}” tidak dikenal; pilih {}", names.join(", "))
     })
 }
 
@@ -81,7 +81,7 @@ mod tests {
         };
         check("satu", Some(Probe::One), Ok(Probe::One));
         check(" YANG lain ", None, Ok(Probe::Other));
-        check("dua", None, Err("\"dua\" tidak dikenal; pilih Yang lain, Satu"));
+        check("dua", None, Err("“dua” tidak dikenal; pilih Yang lain, Satu"));
         assert_eq!(Probe::ALL.map(Probe::slug), ["lain", "satu"]);
     }
 }

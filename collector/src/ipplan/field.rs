@@ -132,7 +132,7 @@ fn a_code(written: &str) -> Result<Option<Code>, String> {
 
 /// `10.20.3.0/24`, also with a mask (`10.20.3.0/255.255.255.0`, `10.20.3.0 255.255.255.0`).
 fn subnet(written: &str) -> Result<IpNet, String> {
-    let wrong = || format!("{written:?} bukan subnet; tulis alamat/panjang-awalan seperti 10.20.3.0/24");
+    let wrong = || format!("“{written}” bukan subnet; tulis alamat/panjang-awalan seperti 10.20.3.0/24");
     let (address, prefix) = written.split_once(['/', ' ']).ok_or_else(wrong)?;
     let address: IpAddr = address.trim().parse().map_err(|_| wrong())?;
     let prefix = match prefix.trim().parse::<IpAddr>() {
@@ -157,11 +157,11 @@ fn vlan(written: &str) -> Result<Option<u16>, String> {
     // A spreadsheet makes 12.0 of a number.
     let whole = written.strip_suffix(".0").unwrap_or(written);
     let number = whole.parse().ok().filter(|vlan| (1..=4094).contains(vlan));
-    number.map(Some).ok_or_else(|| format!("{written:?} bukan nomor VLAN; tulis 1 sampai 4094"))
+    number.map(Some).ok_or_else(|| format!("“{written}” bukan nomor VLAN; tulis 1 sampai 4094"))
 }
 
 fn addresses(written: &str) -> Result<Vec<IpAddr>, String> {
-    let wrong = |text: &str| format!("{text:?} bukan alamat IP; tulis seperti 10.20.3.1");
+    let wrong = |text: &str| format!("“{text}” bukan alamat IP; tulis seperti 10.20.3.1");
     list(written, &[',', ';', ' '], |text| text.parse().map_err(|_| wrong(text)))
 }
 

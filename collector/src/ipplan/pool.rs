@@ -39,7 +39,7 @@ impl FromStr for Pool {
 
     /// `10.20.3.100-10.20.3.199`, with or without blanks, or `10.20.3.100-199`.
     fn from_str(text: &str) -> Result<Self, String> {
-        let wrong = || format!("{text:?} bukan kisaran alamat; tulis seperti 10.20.3.100-10.20.3.199");
+        let wrong = || format!("“{text}” bukan kisaran alamat; tulis seperti 10.20.3.100-10.20.3.199");
         let (first, last) = text.split_once(['-', '–']).ok_or_else(wrong)?;
         let first: IpAddr = first.trim().parse().map_err(|_| wrong())?;
         let last = match (last.trim().parse::<IpAddr>(), first) {

@@ -39,7 +39,7 @@ pub(super) fn nip(written: &str) -> Result<String, String> {
         return Ok(String::new());
     }
     if digits.len() != 18 || !digits.chars().all(|c| c.is_ascii_digit()) {
-        return Err(format!("{written:?} bukan NIP; NIP terdiri atas 18 angka, 19851225 200903 1 003"));
+        return Err(format!("“{written}” bukan NIP; NIP terdiri atas 18 angka, 19851225 200903 1 003"));
     }
     let blank = |(place, digit): (usize, char)| {
         let gap = matches!(place, 8 | 14 | 15);

@@ -31,10 +31,10 @@ impl Hosts {
         match self.0.get(&written.to_lowercase()).map(Vec::as_slice) {
             Some([agent]) => Ok(agent.to_string()),
             Some(several) => Err(format!(
-                "ada {} server bernama {written:?}; tulis kode agennya (32 digit, ada di halaman servernya)",
+                "ada {} server bernama “{written}”; tulis kode agennya (32 digit, ada di halaman servernya)",
                 several.len()
             )),
-            None => Err(format!("tidak ada server bernama {written:?} yang melapor ke kolektor ini")),
+            None => Err(format!("tidak ada server bernama “{written}” yang melapor ke kolektor ini")),
         }
     }
 }

@@ -89,7 +89,7 @@ pub(super) fn kode_barang(written: &str) -> Result<Option<String>, String> {
     if code.is_empty() {
         return Ok(None);
     }
-    let wrong = || format!("{written:?} bukan kode barang; tulis seperti 1.3.2.10.02.04.001");
+    let wrong = || format!("“{written}” bukan kode barang; tulis seperti 1.3.2.10.02.04.001");
     let digits = code.chars().all(|c| c.is_ascii_digit());
     if digits && code.len() == LEVELS.iter().sum::<usize>() {
         return Ok(Some(pointed(&code)));
@@ -140,7 +140,7 @@ pub(super) fn address(written: &str) -> Result<Option<String>, String> {
         return Ok(None);
     }
     let address = written.parse::<IpAddr>().map(|address| Some(address.to_string()));
-    address.map_err(|_| format!("{written:?} bukan alamat IP; tulis seperti 10.10.0.5"))
+    address.map_err(|_| format!("“{written}” bukan alamat IP; tulis seperti 10.10.0.5"))
 }
 
 /// A link-layer address, in whichever of its spellings: `aa:bb:cc:dd:ee:ff`.
@@ -150,7 +150,7 @@ pub(super) fn mac(written: &str) -> Result<Option<String>, String> {
     }
     let digits: Vec<char> = written.chars().filter(|c| !matches!(c, ':' | '-' | '.')).collect();
     if digits.len() != 12 || !digits.iter().all(char::is_ascii_hexdigit) {
-        return Err(format!("{written:?} bukan alamat MAC; tulis seperti 00:1a:2b:3c:4d:5e"));
+        return Err(format!("“{written}” bukan alamat MAC; tulis seperti 00:1a:2b:3c:4d:5e"));
     }
     let pairs = digits.chunks(2).map(|pair| pair.iter().collect::<String>().to_lowercase());
     Ok(Some(pairs.collect::<Vec<_>>().join(":")))

@@ -20,6 +20,8 @@ fn every_shipped_pack_is_read_and_named_as_its_file() {
             assert!(rule.article.starts_with(article), "{}: {}", rule.id, rule.article);
             assert!(!pack.policy || rule.text.starts_with("Kebijakan Dinas: "), "{}: says so", rule.id);
             assert!(rule.text.ends_with(['.', ';']), "{}: quoted as a whole sentence", rule.id);
+            let mut shown = [&rule.title, &rule.text].into_iter().chain(&rule.reading);
+            assert!(shown.all(|text| !text.contains('"')), "{}: quotes as they are printed", rule.id);
         }
     }
 }

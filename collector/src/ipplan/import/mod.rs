@@ -205,7 +205,7 @@ impl Context<'_> {
             return Ok(self.plots.iter().find(|plot| plot.is_rival_of(like)));
         }
         let found = number.parse::<PlotId>().ok().and_then(|id| self.plots.iter().find(|plot| plot.id == id));
-        let unknown = || vec![problem(Field::Number, format!("subnet {number:?} tidak ada dalam rencana"))];
+        let unknown = || vec![problem(Field::Number, format!("subnet “{number}” tidak ada dalam rencana"))];
         found.map(Some).ok_or_else(unknown)
     }
 
@@ -224,7 +224,7 @@ impl Context<'_> {
         }
         let found = named(known, &written);
         if found.is_none() && !wrong.iter().any(|it| it.column == field.heading()) {
-            wrong.push(problem(field, format!("{what} {written:?} tidak ada dalam konfigurasi")));
+            wrong.push(problem(field, format!("{what} “{written}” tidak ada dalam konfigurasi")));
         }
         found.cloned()
     }

@@ -66,7 +66,7 @@ fn rows_are_held_against_the_plan() {
         &plots,
         &[
             "S-000001 Subnet: 10.20.3.0/24 → 10.20.30.0/24; Gateway: 10.20.3.1 → –",
-            "salah Nomor: subnet \"S-000009\" tidak ada dalam rencana",
+            "salah Nomor: subnet “S-000009” tidak ada dalam rencana",
         ],
     );
 }
@@ -79,8 +79,8 @@ fn what_is_wrong_is_said_by_column() {
         &[],
         &[
             "salah Subnet: alamat itu milik sebuah mesin di dalam subnet; subnetnya sendiri ialah 10.20.3.0/24",
-            "salah Kode PD: perangkat daerah \"dinsos\" tidak ada dalam konfigurasi; Kode lokasi: lokasi \"x\" \
-             tidak ada dalam konfigurasi; VLAN: \"9999\" bukan nomor VLAN; tulis 1 sampai 4094",
+            "salah Kode PD: perangkat daerah “dinsos” tidak ada dalam konfigurasi; Kode lokasi: lokasi “x” \
+             tidak ada dalam konfigurasi; VLAN: “9999” bukan nomor VLAN; tulis 1 sampai 4094",
             "baru 10.20.5.0/24 dinkes pd",
             "salah : subnet ini sudah disebut pada baris 4",
         ],

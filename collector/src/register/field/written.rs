@@ -26,7 +26,7 @@ pub(crate) fn a_day(written: &str) -> Result<Option<Date>, String> {
             [day, month, year] => date(year, month, day),
             _ => None,
         };
-        found.ok_or_else(|| format!("{written:?} bukan tanggal; tulis seperti 22-11-2026"))
+        found.ok_or_else(|| format!("“{written}” bukan tanggal; tulis seperti 22-11-2026"))
     })
 }
 
@@ -60,12 +60,12 @@ fn month_number(text: &str) -> Option<i8> {
 /// A year that something can have been bought in.
 pub(super) fn year(written: &str) -> Result<i16, String> {
     let year = written.parse().ok().filter(|year| (1945..=2200).contains(year));
-    year.ok_or_else(|| format!("{written:?} bukan tahun; tulis seperti 2024"))
+    year.ok_or_else(|| format!("“{written}” bukan tahun; tulis seperti 2024"))
 }
 
 /// Whole rupiah: `12500000`, `12.500.000`, `Rp12.500.000,00`.
 pub(super) fn price(written: &str) -> Result<u64, String> {
-    let wrong = || format!("{written:?} bukan harga; tulis rupiah bulat seperti 12500000 atau 12.500.000");
+    let wrong = || format!("“{written}” bukan harga; tulis rupiah bulat seperti 12500000 atau 12.500.000");
     let text = written.trim_start_matches("Rp").trim_start_matches(['.', ' ']);
     let (whole, cents) = text.split_once(',').unwrap_or((text, ""));
     if !cents.chars().all(|c| c == '0' || c == '-') {

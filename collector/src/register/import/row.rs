@@ -254,12 +254,12 @@ impl<'a> Reading<'a> {
     /// What cannot be told from one cell alone.
     fn checked(&mut self, asset: &Asset) {
         if !self.context.offices.iter().any(|(code, _)| *code == asset.office) {
-            let what = format!("perangkat daerah {:?} tidak ada dalam konfigurasi", asset.office.as_str());
+            let what = format!("perangkat daerah “{}” tidak ada dalam konfigurasi", asset.office.as_str());
             self.problems.push(self.at(Field::Office, what));
         }
         let known = |site: &&Code| self.context.sites.iter().any(|(code, _)| code == *site);
         if let Some(site) = asset.place.site.as_ref().filter(|site| !known(site)) {
-            let what = format!("lokasi {:?} tidak ada dalam konfigurasi", site.as_str());
+            let what = format!("lokasi “{}” tidak ada dalam konfigurasi", site.as_str());
             self.problems.push(self.at(Field::Site, what));
         }
         let (code, register) = (asset.book.code.as_deref(), asset.book.register.as_deref());

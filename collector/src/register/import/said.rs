@@ -49,7 +49,7 @@ impl Saying<'_> {
             Field::Site => Ok(self.context.site_named(&text).unwrap_or(text)),
             Field::Price if self.context.thousands && !self.own && !text.is_empty() => thousands(&text),
             Field::Register if is_range(&text) => {
-                Err(format!("{text:?} adalah beberapa register; pecah menjadi satu baris tiap unit"))
+                Err(format!("“{text}” adalah beberapa register; pecah menjadi satu baris tiap unit"))
             }
             Field::Room if !self.own => Ok(self.room(text)),
             Field::Note if !self.own => Ok(note(&text).to_owned()),
