@@ -243,7 +243,7 @@ impl Roots {
             return recorded::read(self, "addresses.json");
         }
         let networks = sysinfo::Networks::new_with_refreshed_list()
-            .map_err(|error| Failure::malformed("network interfaces", &error.to_string()))?;
+            .map_err(|error| Failure::malformed("antarmuka jaringan", &error.to_string()))?;
         let addresses = |data: &sysinfo::NetworkData| {
             data.ip_networks().iter().map(|net| format!("{}/{}", net.addr, net.prefix)).collect()
         };

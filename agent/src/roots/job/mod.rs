@@ -287,7 +287,7 @@ fn hold<T>(
         }
         // What was to be fed and could not be read explains all that follows; so does what went wrong with what
         // it said.
-        fed.map_err(|error| job.failed(format!("reading what it is to take: {error}")))?;
+        fed.map_err(|error| job.failed(format!("masukannya tidak terbaca: {error}")))?;
         let output = output?;
         let status = status.map_err(|error| job.failed(error.to_string()))?;
         if !status.code().is_some_and(job.accepts) {

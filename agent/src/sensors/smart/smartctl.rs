@@ -47,7 +47,7 @@ pub(super) fn not_permitted() -> Failure {
 pub(super) fn ask(roots: &Roots, disk: &Disk) -> Result<DiskHealth, Failure> {
     let state = roots.value(format!("/sys/block/{}/device/state", disk.name));
     if let Some(state) = state.filter(|state| !matches!(state.as_str(), "running" | "live")) {
-        return Err(failure(disk, &format!("not asked: the kernel calls it {state}")));
+        return Err(failure(disk, &format!("tidak ditanya: kernel menyebutnya {state}")));
     }
     let mut arguments = ["-j", "-n", "standby", "-i", "-H", "-A"].map(str::to_owned).to_vec();
     arguments.push(format!("/dev/{}", disk.name));
@@ -63,7 +63,8 @@ fn failure(disk: &Disk, what: &str) -> Failure {
 
 /// The health in an answer, or why there is none in it.
 fn parse(answer: &[u8]) -> Result<DiskHealth, String> {
-    let answer: Value = serde_json::from_slice(answer).map_err(|error| format!("not JSON: {error}"))?;
+    let answer: Value =
+        serde_json::from_slice(answer).map_err(|error| format!("jawabannya bukan JSON: {error}"))?;
     let number = |pointer: &str| answer.pointer(pointer).and_then(Value::as_u64);
     let mut health = DiskHealth::default();
     let attributes = answer.pointer("/ata_smart_attributes/table").and_then(Value::as_array);
@@ -90,8 +91,8 @@ fn reason(answer: &Value) -> String {
     let sleeps = answer.pointer("/smartctl/exit_status").and_then(Value::as_u64) == Some(2);
     match said {
         Some(said) => name(said),
-        None if sleeps => "the disk is in standby and was not woken".to_owned(),
-        None => "the disk has no SMART".to_owned(),
+        None if sleeps => "disk sedang siaga dan tidak dibangunkan".to_owned(),
+        None => "disk tidak mempunyai SMART".to_owned(),
     }
 }
 
@@ -134,9 +135,9 @@ mod tests {
             r#"{"smartctl": {"exit_status": 2, "messages": [{"string": "Smartctl open device: /dev/sdb failed"}]}}"#,
             Err("Smartctl open device: /dev/sdb failed"),
         );
-        check(r#"{"smartctl": {"exit_status": 2}}"#, Err("the disk is in standby and was not woken"));
-        check("[]", Err("the disk has no SMART"));
-        assert!(parse(b"smartctl 6.6").unwrap_err().starts_with("not JSON"));
+        check(r#"{"smartctl": {"exit_status": 2}}"#, Err("disk sedang siaga dan tidak dibangunkan"));
+        check("[]", Err("disk tidak mempunyai SMART"));
+        assert!(parse(b"smartctl 6.6").unwrap_err().starts_with("jawabannya bukan JSON"));
     }
 
     proptest::proptest! {

@@ -129,7 +129,7 @@ fn a_disk_that_the_kernel_gave_up_is_not_asked() {
         1,
         &[
             DiskHealth {
-                note: note("smartctl sda: not asked: the kernel calls it offline"),
+                note: note("smartctl sda: tidak ditanya: kernel menyebutnya offline"),
                 ..asked("sda", "Z 1")
             },
             DiskHealth { note: note("smartctl sdb: kode keluar 1"), ..asked("sdb", "Z2") },

@@ -58,7 +58,7 @@ struct SealedView {
     matches: bool,
     agent_version: Option<String>,
     sections: Vec<SectionLine>,
-    fault: Option<String>,
+    fault: Option<&'static str>,
 }
 
 /// A section of the report.
@@ -149,7 +149,7 @@ impl SealedView {
         };
         match Sealed::parse(bytes) {
             Ok(sealed) => view.read(leaf, &sealed),
-            Err(fault) => view.fault = Some(fault.to_string()),
+            Err(_) => view.fault = Some("kepalanya tidak utuh, atau isinya bukan yang disebut kepalanya"),
         }
         view
     }
@@ -159,7 +159,7 @@ impl SealedView {
         self.matches = leaf.is_of(sealed);
         match body::open(&sealed.body) {
             Ok(report) => self.take(&report),
-            Err(fault) => self.fault = Some(fault.to_string()),
+            Err(_) => self.fault = Some("kemasan isinya rusak, atau isinya bukan laporan"),
         }
     }
 
@@ -256,4 +256,27 @@ pub(crate) async fn receipt(
 pub(super) fn file(name: &str, kind: &'static str, bytes: Vec<u8>) -> Response {
     let disposition = format!("attachment; filename=\"{name}\"");
     ([(CONTENT_TYPE, kind.to_owned()), (CONTENT_DISPOSITION, disposition)], bytes).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+    use patuh_protocol::id::AgentId;
+    use ring::signature::Ed25519KeyPair;
+
+    use super::*;
+
+    fn check(bytes: &dyn Fn(&Sealed) -> Vec<u8>, expected: &str) {
+        let key = Ed25519KeyPair::from_seed_unchecked(&[7; 32]).unwrap();
+        let sealed =
+            Sealed::new(&key, AgentId::of_key(&[7; 32]), 1, Timestamp::UNIX_EPOCH, b"no zstd".to_vec());
+        let leaf = ReportLeaf::new(&sealed, "dinkes".parse().unwrap(), Timestamp::UNIX_EPOCH);
+        assert_eq!(SealedView::new(&leaf, &bytes(&sealed)).fault, Some(expected));
+    }
+
+    #[test]
+    fn a_damaged_report_is_told_as_officers_read_it() {
+        check(&|_| b"x".to_vec(), "kepalanya tidak utuh, atau isinya bukan yang disebut kepalanya");
+        check(&Sealed::to_bytes, "kemasan isinya rusak, atau isinya bukan laporan");
+    }
 }

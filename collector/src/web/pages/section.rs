@@ -138,7 +138,7 @@ impl SectionState {
             when: value.map(|value| format.when(value.at)),
             none,
             failed: failed.map(|(section, why)| {
-                format!("{} gagal dibaca {}: {why}.{kept}", section.sensor, format.moment(section.at))
+                format!("Sensor {} gagal dibaca {}: {why}.{kept}", section.sensor, format.moment(section.at))
             }),
         }
     }
@@ -335,7 +335,12 @@ mod tests {
         check(&[section("disks", Latest::Ok, true)], false, Some("belum dibaca"), None);
         check(&[section("memory", Latest::Nothing, false)], false, Some("tidak ada di mesin ini"), None);
         check(&[section("memory", Latest::Ok, true)], true, None, None);
-        check(&[section("memory", failed(), false)], false, None, Some("memory gagal dibaca 22 November"));
+        check(
+            &[section("memory", failed(), false)],
+            false,
+            None,
+            Some("Sensor memory gagal dibaca 22 November"),
+        );
         check(&[section("memory", failed(), true)], true, None, Some("Nilai sebelumnya tetap"));
         let two =
             [section("packages/rpm", Latest::Nothing, false), section("packages/dpkg", Latest::Ok, true)];

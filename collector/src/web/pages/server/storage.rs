@@ -127,10 +127,24 @@ fn raid(raid: &Raid) -> Vec<Cell> {
     vec![
         Cell::code(&raid.name).small(raid.model.clone()),
         Cell::text(kind).small(raid.level.clone()),
-        state.small(raid.state.clone()),
+        state.small(raid.state.as_deref().map(raid_words)),
         Cell::text(members.join(", ")),
         Cell::number(raid.size_bytes.map(bytes)),
     ]
+}
+
+/// The state as the agent says it: of md in our words, of the others in their own.
+fn raid_words(state: &str) -> String {
+    let words = match state {
+        "active" => "aktif",
+        "degraded" => "tetap bekerja dengan anggota yang tersisa",
+        "recovering" => "sedang dibangun ulang",
+        "resyncing" => "sedang disamakan ulang",
+        "inactive" => "tidak aktif",
+        "broken" | "failed" => "rusak",
+        other => other,
+    };
+    words.to_owned()
 }
 
 /// `sda1 (aktif)`.
@@ -189,4 +203,20 @@ fn filesystem(fs: &Filesystem) -> Vec<Cell> {
         Cell::number(fs.used_bytes.map(bytes)),
         Cell::number(fs.size_bytes.map(bytes)),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(state: &str, expected: &str) {
+        assert_eq!(raid_words(state), expected);
+    }
+
+    #[test]
+    fn the_state_of_an_array_is_told_in_our_words() {
+        check("degraded", "tetap bekerja dengan anggota yang tersisa");
+        check("recovering", "sedang dibangun ulang");
+        check("ONLINE", "ONLINE");
+    }
 }

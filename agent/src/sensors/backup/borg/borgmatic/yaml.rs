@@ -37,7 +37,7 @@ pub(super) fn parse(text: &str) -> Result<Value, String> {
         let (event, _) = event.map_err(|error| error.to_string())?;
         values += 1;
         if values > MAX_VALUES || open.len() > MAX_DEPTH {
-            return Err(format!("more than {MAX_VALUES} values, or deeper than {MAX_DEPTH}"));
+            return Err(format!("lebih dari {MAX_VALUES} nilai, atau lebih dalam dari {MAX_DEPTH} tingkat"));
         }
         let done = match event {
             Event::SequenceStart(..) => {
@@ -155,8 +155,8 @@ mod tests {
         );
         check("", Ok("-"));
         check("a: [", Err(""));
-        check(&"[".repeat(100), Err("deeper"));
-        check(&format!("[{}]", "x,".repeat(MAX_VALUES)), Err("more than"));
+        check(&"[".repeat(100), Err("lebih dalam"));
+        check(&format!("[{}]", "x,".repeat(MAX_VALUES)), Err("lebih dari"));
     }
 
     proptest::proptest! {
