@@ -238,7 +238,7 @@ async fn every_file_is_made_and_is_an_act() {
             assert_eq!((status, body.is_empty()), (StatusCode::OK, false), "{path}");
             let acts = bench.store.leaves(None, 1).await.unwrap();
             assert!(acts[0].text.contains("\"who\":\"api:zabbix ("), "{}", acts[0].text);
-            assert!(acts[0].text.contains(list.slug()), "{}", acts[0].text);
+            assert!(acts[0].text.contains(list.title()), "{}", acts[0].text);
         }
     }
     for path in ["servers.json", "servers", "gudang.csv", "kib-b.pdf"] {
