@@ -98,7 +98,7 @@ pub(crate) async fn a_system_installed_anew_is_merged_by_a_person(bench: Bench) 
     assert_eq!(asked(&bench).await, []);
     let act = newest(&bench).await;
     assert_eq!((act.who.as_str(), act.act.as_str()), ("siti", "duplicate.merge"));
-    assert!(act.about.contains("(dasar: Nomor seri mesin ABC1234; "), "{}", act.about);
+    assert!(act.about.contains("(dasar: Nomor seri mesin abc1234; "), "{}", act.about);
     assert_eq!(bench.store.verify(&verifier(), &[]).await.unwrap().fault, None);
 
     // Hidden, not counted, not heard; its past is there.
