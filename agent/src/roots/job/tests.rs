@@ -68,7 +68,7 @@ impl Read for Broken {
 #[test]
 fn what_cannot_be_read_is_not_taken_for_its_end() {
     let failure = Roots::live().converse(&job("cat", &[]), Some(&mut Broken(false)), all).unwrap_err();
-    assert_eq!(failure.to_string(), "the tool: reading what it is to take: torn");
+    assert_eq!(failure.to_string(), "the tool: masukannya tidak terbaca: torn");
 }
 
 #[test]
