@@ -11,6 +11,7 @@ use super::super::input::Asks;
 use super::super::session::{App, Desk, Person};
 use super::assets::list::Asked as Register;
 use super::downloads::Asked as Choice;
+use super::ipplan::findings::Asked as Misfits;
 use super::ipplan::list::Asked as Plan;
 use super::media::list::Asked as Media;
 use super::servers::Asked;
@@ -112,6 +113,14 @@ impl Listed for Plan {
     fn wanted(&self) -> Result<Filter, Error> {
         let PlotFilter { office, purpose, life, search } = self.filter()?;
         Ok(Filter { search, office, purpose, plot_life: life, ..Filter::default() })
+    }
+}
+
+impl Listed for Misfits {
+    const LIST: List = List::IpFindings;
+
+    fn wanted(&self) -> Result<Filter, Error> {
+        self.filter()
     }
 }
 

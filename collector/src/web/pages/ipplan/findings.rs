@@ -12,12 +12,11 @@ use super::super::super::format::number;
 use super::super::super::input::{self, Asks};
 use super::super::super::session::{App, Person};
 use super::super::super::shell::Shell;
-use super::super::download::Listed;
 use super::super::section::Sign;
 use super::super::{office_choices, page};
 use super::{HERE, sign};
 use crate::config::Config;
-use crate::export::{Filter, List};
+use crate::export::Filter;
 use crate::ipplan::{Finding, Sort};
 use crate::tasks::ipplan::Survey;
 
@@ -38,10 +37,9 @@ pub(crate) struct Asked {
     pub(crate) jenis: String,
 }
 
-impl Listed for Asked {
-    const LIST: List = List::IpFindings;
-
-    fn wanted(&self) -> Result<Filter, Error> {
+impl Asked {
+    /// What the list lets through.
+    pub(crate) fn filter(&self) -> Result<Filter, Error> {
         let sort = Some(self.jenis.as_str()).filter(|slug| !slug.is_empty());
         let finding = sort.map(|slug| Sort::of_slug(slug).ok_or(Error::NotFound)).transpose()?;
         Ok(Filter { office: input::word(&self.pd)?, finding, ..Filter::default() })
@@ -98,7 +96,7 @@ pub(crate) struct Findings {
 impl Findings {
     /// The page over what was found.
     pub(crate) fn new(shell: Shell, config: &Config, survey: &Survey, asked: &Asked) -> Result<Self, Error> {
-        let Filter { office, finding: sort, .. } = asked.wanted()?;
+        let Filter { office, finding: sort, .. } = asked.filter()?;
         let own = |it: &&Finding| office.as_ref().is_none_or(|office| it.office == *office);
         let mut findings: Vec<&Finding> = survey.findings.iter().filter(own).collect();
         findings.sort_by_key(|finding| (finding.kind.weight(), *finding));
