@@ -153,8 +153,9 @@ impl<'a> Filing<'a> {
             plain(name.trim()),
             party.word()
         );
-        if let (Self::Submit(_), Some(by)) = (self, report.done_by) {
-            let _ = write!(about, "; dilakukan_oleh {}", by.slug());
+        let made_by = report.done_by.filter(|_| matches!(self, Self::Submit(_)) && !report.is_diagram_only());
+        if let Some(by) = made_by {
+            let _ = write!(about, "; perubahannya dilakukan oleh {}", by.word());
         }
         if !note.trim().is_empty() {
             let note: String = plain(note.trim()).chars().take(TOLD).collect();

@@ -55,7 +55,7 @@ pub(crate) async fn officials_hand_in_and_receive(bench: Bench) {
         acts[0].about,
         format!(
             "laporan 1 (dinkes): diagram LAN versi 1 diserahkan oleh Sari, S.Kom. (NIP 1985) (Perangkat Daerah); \
-             dilakukan_oleh pd; alasan: peninjauan\u{fffd} awal; diagram sha256:{digest}"
+             alasan: peninjauan\u{fffd} awal; diagram sha256:{digest}"
         )
     );
     let leaf = store.leaf(received.received.unwrap().leaf).await.unwrap().unwrap();
@@ -91,6 +91,15 @@ pub(crate) async fn what_was_handed_in_does_not_grow(bench: Bench) {
     let reports = bench.reports().await;
     let rows: Vec<_> = reports.iter().map(|it| (it.before, it.after, it.standing)).collect();
     assert_eq!(rows, [(None, 1, ReportStanding::Submitted), (Some(1), 2, ReportStanding::Draft)]);
+    // Who made a change is told with it; a diagram alone has nobody.
+    done(bench.submit(2, 2, 20).await);
+    let told = bench.acts_on_lans().await;
+    let by_office = "; perubahannya dilakukan oleh Perangkat Daerah; ";
+    assert_eq!(
+        told.iter().map(|act| act.about.contains(by_office)).collect::<Vec<_>>(),
+        [false, true],
+        "{told:#?}"
+    );
 }
 
 pub(crate) async fn a_first_version_takes_in_what_was_there_before(bench: Bench) {

@@ -59,12 +59,13 @@ pub(crate) async fn file(
     let sheet = Sheet { paper: paper(&asked.kertas)?, has_letterhead: false };
     let version = version_at(&desk, &office.code, number).await?;
     let since = since(&desk, &version, &asked.sejak).await?;
-    let file = format!("{}.{extension}", Picture { version: &version, since: since.as_ref() }.file_stem());
     let config = std::sync::Arc::clone(&desk.web.config);
+    let picture = Picture { version: &version, since: since.as_ref() };
+    let (title, file) = (picture.title(&config), format!("{}.{extension}", picture.file_stem()));
     let draw = move || drawn(drawing, &version, since.as_ref(), &config, sheet);
     let bytes =
         tokio::task::spawn_blocking(draw).await.map_err(|_| Error::Drawing("broken off".to_owned()))??;
-    let about = format!("{file}; sha256:{}", Digest::of(&bytes));
+    let about = format!("{title}, sebagai {file}; sha256:{}", Digest::of(&bytes));
     desk.record(&person.name, "export", about).await?;
     Ok(attachment(&file, drawing, bytes))
 }
@@ -101,6 +102,8 @@ pub(crate) async fn handed_in(
     let digest = report.diagram.ok_or(Error::NotFound)?;
     let svg = desk.web.store.lan_diagram(digest).await?.ok_or(Error::NotFound)?;
     let file = format!("diagram-lan-{}-laporan-{}.svg", report.office, report.id);
-    desk.record(&person.name, "export", format!("{file}; sha256:{digest}")).await?;
+    let about =
+        format!("diagram yang diserahkan dengan laporan {}, sebagai {file}; sha256:{digest}", report.id);
+    desk.record(&person.name, "export", about).await?;
     Ok(attachment(&file, Drawing::Svg, svg.into_bytes()))
 }
