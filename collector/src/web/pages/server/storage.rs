@@ -137,7 +137,7 @@ fn raid(raid: &Raid) -> Vec<Cell> {
 fn raid_words(state: &str) -> String {
     let words = match state {
         "active" => "aktif",
-        "degraded" => "tetap bekerja dengan anggota yang tersisa",
+        "degraded" => "terdegradasi, anggotanya kurang",
         "recovering" => "sedang dibangun ulang",
         "resyncing" => "sedang disamakan ulang",
         "inactive" => "tidak aktif",
@@ -215,7 +215,7 @@ mod tests {
 
     #[test]
     fn the_state_of_an_array_is_told_in_our_words() {
-        check("degraded", "tetap bekerja dengan anggota yang tersisa");
+        check("degraded", "terdegradasi, anggotanya kurang");
         check("recovering", "sedang dibangun ulang");
         check("ONLINE", "ONLINE");
     }
