@@ -13,7 +13,9 @@ async fn the_demo_shows_its_address_and_leaves_nothing_behind() {
     let _ = program("patuh-fleet");
     let folder = tempfile::tempdir().unwrap();
     let script = repository().join("tests/demo/run").display().to_string();
-    let mut demo = Process::start(Path::new("/bin/bash"), &[&script], &folder.path().join("log"));
+    // Whoever runs the tests in the background of a script has Ctrl-C ignored, and a shell cannot take that back.
+    let shell = ["--default-signal=INT", "/bin/bash", &script];
+    let mut demo = Process::start(Path::new("/usr/bin/env"), &shell, &folder.path().join("log"));
     let address = until("the demo is ready", async || {
         assert!(demo.runs(), "{}", demo.log());
         let log = demo.log();
