@@ -77,6 +77,8 @@ async fn bless_screenshots() {
     let collector = Collector::sqlite().at(HandClock::real().now());
     let collector = collector.with(|config| config.lan.follow_seconds = 1).start().await;
     fleet::visit_networks(&collector, 40, async || network::believed(&collector).await).await;
+    // The fleet went by this machine's clock meanwhile.
+    collector.clock.forward(HandClock::real().now().duration_since(collector.clock.now()));
     let page = sign_in(&collector).await;
     let simrs = agent(&collector, "simrs").await;
     let pictures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/pictures");
