@@ -92,7 +92,7 @@ fn findings(title: &str, filter: &Filter, survey: &Survey, config: &Config, as_o
     let mut sheet = Sheet::plain(title, &config.government.name, Some(as_of), &columns);
     let wanted = |it: &&Finding| {
         filter.office.as_ref().is_none_or(|code| it.office == *code)
-            && filter.finding.is_none_or(|sort| it.kind.sort() == sort)
+            && filter.finding.is_none_or(|sort| it.kind.misfit() == sort)
     };
     let mut found: Vec<&Finding> = survey.findings.iter().filter(wanted).collect();
     found.sort_by_key(|finding| (finding.kind.weight(), *finding));
@@ -110,13 +110,13 @@ fn misfit(finding: &Finding, survey: &Survey, config: &Config) -> Vec<Cell> {
     let texts = [
         finding.office.as_str(),
         config.office_name(&finding.office),
-        finding.kind.sort().name(),
+        finding.kind.misfit().name(),
         weight,
         &finding.about,
         &plot,
         &servers.join(", "),
         &survey.sentence(finding, config),
-        finding.kind.sort().remedy(),
+        finding.kind.misfit().remedy(),
     ];
     texts.map(|text| Cell::text(Some(text))).to_vec()
 }

@@ -35,7 +35,7 @@ use jiff::Timestamp;
 use patuh_protocol::id::{AgentId, Code};
 
 use crate::config::Config;
-use crate::ipplan::{Life as PlotLife, Purpose, Sort};
+use crate::ipplan::{Life as PlotLife, MisfitKind, Purpose};
 use crate::media::{Life, MediumKind};
 use crate::register::{AssetKind, Condition, Stage};
 use crate::store::{self, ServerFilter, ServerRow, Store};
@@ -92,7 +92,7 @@ pub struct Filter {
     /// Only subnets in this state.
     pub plot_life: Option<PlotLife>,
     /// Only what does not fit in this way (the findings of the plan only).
-    pub finding: Option<Sort>,
+    pub finding: Option<MisfitKind>,
     /// Only data stores with this fate (the board of backups only, like the terms).
     pub fates: Option<Wanted>,
     /// When a copy counts as young enough.

@@ -49,7 +49,7 @@ impl Filter {
 mod tests {
     use super::super::{List, Only};
     use super::*;
-    use crate::ipplan::Sort;
+    use crate::ipplan::MisfitKind;
     use crate::register::{AssetKind, Condition, Stage};
     use crate::tasks::board::{Fate, Wanted};
 
@@ -90,7 +90,7 @@ mod tests {
             picked,
             "Inventaris perangkat lunak dalam bentuk CSV, hanya keadaan “Disk gagal”",
         );
-        let sort = Filter { finding: Some(Sort::OtherGateway), ..Filter::default() };
+        let sort = Filter { finding: Some(MisfitKind::OtherGateway), ..Filter::default() };
         check(
             List::IpFindings,
             Format::Csv,

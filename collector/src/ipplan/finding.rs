@@ -49,9 +49,9 @@ pub enum Kind {
     SecondEgress(EgressSign),
 }
 
-/// What sort of thing does not fit: a [`Kind`] without its particulars, by which lists are filtered.
+/// What does not fit: a [`Kind`] without its particulars, by which lists are filtered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Sort {
+pub enum MisfitKind {
     /// [`Kind::Unplanned`].
     Unplanned,
     /// [`Kind::OtherOffice`].
@@ -100,25 +100,25 @@ impl Kind {
         }
     }
 
-    /// What sort it is.
+    /// Which it is, without its particulars.
     #[must_use]
-    pub const fn sort(&self) -> Sort {
+    pub const fn misfit(&self) -> MisfitKind {
         match self {
-            Self::Unplanned => Sort::Unplanned,
-            Self::OtherOffice(_) => Sort::OtherOffice,
-            Self::Reserved => Sort::Reserved,
-            Self::Duplicate(_) => Sort::Duplicate,
-            Self::StaticInPool(_) => Sort::StaticInPool,
-            Self::OtherGateway(_) => Sort::OtherGateway,
-            Self::StrangeDhcp(_) => Sort::StrangeDhcp,
-            Self::UnplannedRoute => Sort::UnplannedRoute,
-            Self::Translated(_) => Sort::Translated,
-            Self::SecondEgress(_) => Sort::SecondEgress,
+            Self::Unplanned => MisfitKind::Unplanned,
+            Self::OtherOffice(_) => MisfitKind::OtherOffice,
+            Self::Reserved => MisfitKind::Reserved,
+            Self::Duplicate(_) => MisfitKind::Duplicate,
+            Self::StaticInPool(_) => MisfitKind::StaticInPool,
+            Self::OtherGateway(_) => MisfitKind::OtherGateway,
+            Self::StrangeDhcp(_) => MisfitKind::StrangeDhcp,
+            Self::UnplannedRoute => MisfitKind::UnplannedRoute,
+            Self::Translated(_) => MisfitKind::Translated,
+            Self::SecondEgress(_) => MisfitKind::SecondEgress,
         }
     }
 }
 
-words! { pub Sort:
+words! { pub MisfitKind:
     Unplanned, "di-luar-rencana", "Alamat di luar rencana";
     OtherOffice, "rentang-pd-lain", "Alamat dalam rentang PD lain";
     Reserved, "dicadangkan", "Alamat yang dicadangkan";
@@ -131,7 +131,7 @@ words! { pub Sort:
     SecondEgress, "jalan-keluar-lain", "Jalan keluar lain";
 }
 
-impl Sort {
+impl MisfitKind {
     /// What is to be done about it.
     #[must_use]
     pub const fn remedy(self) -> &'static str {

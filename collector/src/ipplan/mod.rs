@@ -28,7 +28,7 @@ mod words;
 
 pub use conformity::{Sight, conformity};
 pub use field::{Field, differences};
-pub use finding::{Finding, Kind, Sort, Weight};
+pub use finding::{Finding, Kind, MisfitKind, Weight};
 pub use path::{Arrival, IntranetUse, Way};
 pub use plan::Plan;
 pub use plot::{Plot, PlotId};

@@ -128,12 +128,12 @@ fn found(plan: &Plan, servers: &[Shows<'_>]) -> Vec<String> {
     let sight = Sight { plan, states: &states, seen: &seen, arrivals: &arrivals, intranet: &intranet };
     let findings = conformity(&sight);
     let told: Vec<String> =
-        findings.iter().map(|it| format!("{} {} {}", it.office, it.kind.sort().slug(), it.about)).collect();
+        findings.iter().map(|it| format!("{} {} {}", it.office, it.kind.misfit().slug(), it.about)).collect();
     for finding in &findings {
         let named = |agent: &AgentId| format!("server-{}", agent.as_str().chars().last().unwrap());
         let sentence = finding.sentence(&named, &ToString::to_string, &|id| id.to_string());
         assert!(sentence.ends_with('.') && sentence.contains("server-"), "{sentence}");
-        assert!(!finding.kind.sort().remedy().is_empty() && !finding.kind.sort().name().is_empty());
+        assert!(!finding.kind.misfit().remedy().is_empty() && !finding.kind.misfit().name().is_empty());
     }
     told
 }

@@ -17,7 +17,7 @@ use super::super::{office_choices, page};
 use super::{HERE, sign};
 use crate::config::Config;
 use crate::export::Filter;
-use crate::ipplan::{Finding, Sort};
+use crate::ipplan::{Finding, MisfitKind};
 use crate::tasks::ipplan::Survey;
 
 /// Findings shown; the others are in the download.
@@ -41,7 +41,7 @@ impl Asked {
     /// What the list lets through.
     pub(crate) fn filter(&self) -> Result<Filter, Error> {
         let sort = Some(self.jenis.as_str()).filter(|slug| !slug.is_empty());
-        let finding = sort.map(|slug| Sort::of_slug(slug).ok_or(Error::NotFound)).transpose()?;
+        let finding = sort.map(|slug| MisfitKind::of_slug(slug).ok_or(Error::NotFound)).transpose()?;
         Ok(Filter { office: input::word(&self.pd)?, finding, ..Filter::default() })
     }
 }
@@ -64,9 +64,9 @@ impl FindingLine {
         let servers = finding.agents.iter().take(NAMED);
         Self {
             sign: sign(finding),
-            kind: finding.kind.sort().name(),
+            kind: finding.kind.misfit().name(),
             sentence: survey.sentence(finding, config),
-            remedy: finding.kind.sort().remedy(),
+            remedy: finding.kind.misfit().remedy(),
             office: config.office_name(&finding.office).to_owned(),
             office_code: finding.office.to_string(),
             servers: servers.map(|agent| (agent.to_string(), survey.host(agent))).collect(),
@@ -100,12 +100,12 @@ impl Findings {
         let own = |it: &&Finding| office.as_ref().is_none_or(|office| it.office == *office);
         let mut findings: Vec<&Finding> = survey.findings.iter().filter(own).collect();
         findings.sort_by_key(|finding| (finding.kind.weight(), *finding));
-        let mut counts: BTreeMap<Sort, u64> = BTreeMap::new();
+        let mut counts: BTreeMap<MisfitKind, u64> = BTreeMap::new();
         for finding in &findings {
-            *counts.entry(finding.kind.sort()).or_default() += 1;
+            *counts.entry(finding.kind.misfit()).or_default() += 1;
         }
         let all = number(findings.len() as u64);
-        findings.retain(|finding| sort.is_none_or(|sort| finding.kind.sort() == sort));
+        findings.retain(|finding| sort.is_none_or(|sort| finding.kind.misfit() == sort));
         let kinds = counts.into_iter().map(|(it, n)| (it.slug(), it.name(), number(n), sort == Some(it)));
         Ok(Self {
             shell,

@@ -50,9 +50,9 @@ fn findings(ground: &Ground<'_>, agent: &AgentId) -> Table {
     let survey = &ground.judged.survey;
     let row = |finding: &crate::ipplan::Finding| {
         vec![
-            Cell::signed(sign(finding), finding.kind.sort().name()),
+            Cell::signed(sign(finding), finding.kind.misfit().name()),
             Cell::text(survey.sentence(finding, ground.config)),
-            Cell::text(finding.kind.sort().remedy()),
+            Cell::text(finding.kind.misfit().remedy()),
         ]
     };
     let rows = survey.findings_of(agent).map(row).collect();
