@@ -131,6 +131,7 @@ fn verdict(ended: &Ended) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::roots::fixture::Family;
 
     fn command(program: &'static str, arguments: &[&str], limit: Duration) -> Command {
         let arguments = arguments.iter().map(|a| (*a).to_owned()).collect();
@@ -177,16 +178,8 @@ mod tests {
 
     #[test]
     fn when_the_time_is_up_its_children_end_too() {
-        let dir = tempfile::tempdir().unwrap();
-        let pids = dir.path().join("pids");
-        let script = format!("sleep 600 & echo $! > {0}; echo $$ >> {0}; wait", pids.display());
-        let failure = run(&command("sh", &["-c", &script], Duration::from_millis(500)), good).unwrap_err();
-        assert_eq!(failure.to_string(), "the tool: tidak menjawab dalam 0 detik");
-        let pids = std::fs::read_to_string(pids).unwrap();
-        assert_eq!(pids.lines().count(), 2);
-        for pid in pids.lines() {
-            let state = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
-            assert!(state.is_empty() || state.contains(") Z "), "{pid} still runs: {state}");
-        }
+        let family = Family::new();
+        let script = family.script();
+        family.outlasts(|limit| run(&command("sh", &["-c", &script], limit), good).map(drop));
     }
 }

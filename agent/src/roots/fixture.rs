@@ -1,8 +1,13 @@
-//! Small hosts for tests, laid out from a list of files.
+//! Small hosts for tests, laid out from a list of files; and waiting for what takes a real one a moment.
 
 use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
-use super::Roots;
+use super::{Failure, Roots};
+
+/// After this long nothing comes any more, however slow the machine.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A host in a temporary folder that goes when this is dropped.
 pub(crate) struct Host {
@@ -31,6 +36,55 @@ pub(crate) fn host(files: &[(&str, impl AsRef<[u8]>)]) -> Host {
 }
 
 #[expect(clippy::disallowed_methods, reason = "a test's own folder outlives no power cut")]
-pub(crate) fn lay(path: &std::path::Path, bytes: &[u8]) {
+pub(crate) fn lay(path: &Path, bytes: &[u8]) {
     fs::write(path, bytes).unwrap();
+}
+
+/// Waits for something that takes the kernel, or the agent, a moment.
+pub(crate) fn until(what: &str, mut is_so: impl FnMut() -> bool) {
+    let begun = Instant::now();
+    while !is_so() {
+        assert!(begun.elapsed() < PATIENCE, "in vain waited until {what}");
+        std::thread::park_timeout(Duration::from_millis(10));
+    }
+}
+
+/// A program with a child that it waits for; neither ends by itself.
+pub(crate) struct Family {
+    dir: tempfile::TempDir,
+}
+
+impl Family {
+    pub(crate) fn new() -> Self {
+        Self { dir: tempfile::tempdir().unwrap() }
+    }
+
+    fn pids(&self) -> PathBuf {
+        self.dir.path().join("pids")
+    }
+
+    /// For `sh -c`; says `go` when both are there.
+    pub(crate) fn script(&self) -> String {
+        format!("sleep 600 & echo $! > {0}; echo $$ >> {0}; echo go; wait", self.pids().display())
+    }
+
+    /// Waits until both are gone. A program that was told to end takes a moment.
+    pub(crate) fn is_gone(&self) {
+        for pid in fs::read_to_string(self.pids()).unwrap().lines() {
+            let state = || fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+            until(&format!("{pid} ends"), || state().is_empty() || state().contains(") Z "));
+        }
+    }
+
+    /// They are gone after `run` gave them up for want of time. A slow machine, which had no time to begin
+    /// with them, is given more.
+    pub(crate) fn outlasts(self, run: impl Fn(Duration) -> Result<(), Failure>) {
+        let begun = |seconds: &u64| {
+            let failure = run(Duration::from_secs(*seconds)).unwrap_err();
+            assert_eq!(failure.to_string(), format!("the tool: tidak menjawab dalam {seconds} detik"));
+            fs::read_to_string(self.pids()).is_ok_and(|pids| pids.lines().count() == 2)
+        };
+        assert!([1, 4, 16, 64].iter().any(begun), "they never began");
+        self.is_gone();
+    }
 }

@@ -7,7 +7,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use nix::sched::{CloneFlags, unshare};
 use patuh_protocol::report::{Outcome, Reading};
@@ -15,10 +15,9 @@ use tempfile::TempDir;
 use tokio::sync::watch;
 
 use super::*;
+use crate::roots::fixture::{PATIENCE, until};
 use crate::status::Sensed;
 
-/// How long a report is waited for.
-const PATIENCE: Duration = Duration::from_secs(20);
 /// How many hosts the kernel forgets and finds again: of all namespaces together it keeps no more than 1024.
 const CROWD: u16 = 150;
 
@@ -51,15 +50,6 @@ fn run(program: &str, arguments: &[&str], input: &str) {
 /// Commands of ip(8), one a line, in one process: nothing comes between.
 fn ip(lines: &str) {
     run("ip", &["-batch", "-"], lines);
-}
-
-/// Waits for something that takes the kernel, or the agent, a moment.
-fn until(what: &str, mut is_so: impl FnMut() -> bool) {
-    let begun = Instant::now();
-    while !is_so() {
-        assert!(begun.elapsed() < PATIENCE, "in vain waited until {what}");
-        std::thread::park_timeout(Duration::from_millis(10));
-    }
 }
 
 impl Other {
@@ -240,15 +230,15 @@ fn what_was_lost_makes_a_look() {
         runtime.block_on(async {
             let mut watch = Watch::open(&Roots::live(), pace);
             lan.crowd("stale");
-            let mut waits = async || tokio::time::timeout(3 * storm, watch.stirred(|_| false)).await;
-            assert!(waits().await.is_err(), "nothing was new, and nothing lost");
+            let mut waits = async |long| tokio::time::timeout(long, watch.stirred(|_| false)).await;
+            assert!(waits(3 * storm).await.is_err(), "nothing was new, and nothing lost");
             for _ in 0..40 {
                 lan.crowd("reachable");
                 lan.crowd("stale");
             }
-            assert!(waits().await.is_ok(), "something was lost");
+            assert!(waits(PATIENCE).await.is_ok(), "something was lost");
             lan.crowd("reachable");
-            assert!(waits().await.is_err(), "it hears on");
+            assert!(waits(3 * storm).await.is_err(), "it hears on");
         });
     });
 }

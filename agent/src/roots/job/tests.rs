@@ -1,7 +1,7 @@
 //! Jobs of this host.
 
 use super::*;
-use crate::roots::fixture;
+use crate::roots::fixture::{self, Family};
 use crate::roots::lossy::lossy;
 
 const LONG: Duration = Duration::from_secs(60);
@@ -83,39 +83,23 @@ fn one_job_feeds_another() {
 
 #[test]
 fn when_the_time_is_up_or_the_agent_ends_nothing_of_it_stays() {
-    let dir = tempfile::tempdir().unwrap();
-    let pids = dir.path().join("pids");
-    let script = format!("sleep 600 & echo $! > {0}; echo $$ >> {0}; echo go; wait", pids.display());
-    let gone = || {
-        let pids = std::fs::read_to_string(&pids).unwrap();
-        assert_eq!(pids.lines().count(), 2);
-        for pid in pids.lines() {
-            // A program that was killed takes a moment to end.
-            let state = || std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
-            let ended = |state: String| state.is_empty() || state.contains(") Z ");
-            let has_ended = (0..100_000).any(|_| {
-                ended(state()) || {
-                    thread::yield_now();
-                    false
-                }
-            });
-            assert!(has_ended, "{pid} still runs: {}", state());
-        }
-    };
-    let mut late = job("sh", &["-c", &script]);
-    late.limit = Duration::from_millis(300);
-    assert_eq!(said(&late, None), "the tool: tidak menjawab dalam 0 detik");
-    gone();
+    let late = Family::new();
+    let script = late.script();
+    late.outlasts(|limit| {
+        let job = Job { limit, ..job("sh", &["-c", &script]) };
+        Roots::live().converse(&job, None, all).map(drop)
+    });
+    let stopped = Family::new();
     let roots = Roots::live();
     let stopping = roots.clone();
     // Told to end as soon as it says something.
-    let failure = roots.converse(&job("sh", &["-c", &script]), None, move |pipe| {
+    let failure = roots.converse(&job("sh", &["-c", &stopped.script()]), None, move |pipe| {
         let _ = pipe.read(&mut [0; 2]);
         thread::spawn(move || stopping.stop_jobs());
         all(pipe)
     });
     assert_eq!(failure.unwrap_err().to_string(), "the tool: ended with the agent");
-    gone();
+    stopped.is_gone();
     let failure = roots.converse(&job("true", &[]), None, all).unwrap_err();
     assert_eq!(failure.to_string(), "the tool: not begun: the agent ends");
 }
