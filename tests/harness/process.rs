@@ -96,7 +96,7 @@ impl Process {
     /// Asks it to stop (SIGTERM) and waits until it has; whether it ended well.
     ///
     /// # Panics
-    /// When it does not end within a minute.
+    /// When it does not end within three minutes.
     #[must_use]
     pub fn terminate(mut self) -> bool {
         let _ = kill_process(Pid::from_child(&self.child), Signal::TERM);

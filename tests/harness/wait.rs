@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 /// After this long nothing comes any more, however slow the machine.
-const DEADLINE: Duration = Duration::from_secs(60);
+const DEADLINE: Duration = Duration::from_secs(180);
 
 /// How often is looked.
 const STEP: Duration = Duration::from_millis(20);
@@ -11,12 +11,12 @@ const STEP: Duration = Duration::from_millis(20);
 /// Waits until `look` gives something; fails the test, naming `what`, when it never does.
 ///
 /// # Panics
-/// After a minute.
+/// After three minutes.
 pub async fn until<T>(what: &str, look: impl AsyncFnMut() -> Option<T>) -> T {
     until_or(look).await.unwrap_or_else(|| panic!("{what}: not within {DEADLINE:?}"))
 }
 
-/// [`until`] for those who know more of what went wrong: `None` after a minute.
+/// [`until`] for those who know more of what went wrong: `None` after three minutes.
 pub async fn until_or<T>(mut look: impl AsyncFnMut() -> Option<T>) -> Option<T> {
     let looking = async {
         loop {
@@ -32,7 +32,7 @@ pub async fn until_or<T>(mut look: impl AsyncFnMut() -> Option<T>) -> Option<T> 
 /// [`until`] for a thread of its own.
 ///
 /// # Panics
-/// After a minute.
+/// After three minutes.
 pub fn until_now<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
     for _ in 0..DEADLINE.as_millis() / STEP.as_millis() {
         if let Some(found) = look() {

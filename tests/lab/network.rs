@@ -112,10 +112,10 @@ impl Host<'_> {
     }
 }
 
-/// Tries again and again, at most a minute and a half; then the last error is the answer.
+/// Tries again and again, at most three minutes; then the last error is the answer.
 pub(crate) fn until<T>(what: &str, attempt: impl Fn() -> Result<T>) -> Result<T> {
     let mut outcome = attempt();
-    for _ in 0..360 {
+    for _ in 0..720 {
         if outcome.is_ok() {
             break;
         }
