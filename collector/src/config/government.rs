@@ -8,6 +8,7 @@ use patuh_compliance::estate::Zone;
 use patuh_protocol::id::Code;
 use toml::de::DeValue;
 
+use super::Colour;
 use super::reader::{Key, Reader, Wrong, date, list, parsed, text};
 
 /// Whose collector this is.
@@ -21,6 +22,8 @@ pub struct Government {
     pub dinas: String,
     /// Address, telephone and e-mail of its Dinas Kominfo, a line each, for the kop of letters.
     pub address: Vec<String>,
+    /// The colour of what can be clicked on its pages, if not that of Patuh.
+    pub colour: Option<Colour>,
     /// The time zone in which times are shown.
     pub timezone: TimeZone,
     /// The ids of the rule packs in force, in the order they are shown.
@@ -52,6 +55,7 @@ pub(super) fn read(root: &mut Reader<'_, '_>) -> Option<Government> {
     let name = table.required(Key("name", "\"Pemerintah Kabupaten Contoh\""), text);
     let dinas = table.required(Key("dinas", "\"Dinas Komunikasi dan Informatika\""), text);
     let address = table.optional(Key("address", "[\"Jalan Merdeka Nomor 1, Contoh 65111\"]"), list(text));
+    let colour = table.optional(Key("colour", "\"#0b5394\""), parsed);
     let timezone = table.required(Key("timezone", "\"Asia/Jakarta\""), timezone);
     let packs = table.required(Key("packs", "[\"mjl-2021\"]"), list(text));
     let promulgated = table.table("promulgated").map(|t| t.named_values("\"2023-05-02\"", date));
@@ -62,6 +66,7 @@ pub(super) fn read(root: &mut Reader<'_, '_>) -> Option<Government> {
         name: name?,
         dinas: dinas?,
         address: address.unwrap_or_default(),
+        colour,
         timezone: timezone?,
         packs: packs?,
         promulgated,

@@ -4,6 +4,7 @@
 //! One small struct per concern. Reading gathers *all* faults, each with file, line, key and remedy, so that
 //! an administrator mends a file once and not once per fault.
 
+mod colour;
 mod estate;
 mod exemption;
 mod fault;
@@ -27,6 +28,7 @@ use patuh_compliance::Pack;
 use patuh_compliance::pack::Policy;
 use patuh_protocol::id::Code;
 
+pub use colour::{BadColour, Colour};
 pub use estate::{Office, Official, Site};
 pub use exemption::{Exemption, Lifted};
 pub use fault::{Fault, Faults};

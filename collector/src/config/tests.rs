@@ -60,20 +60,20 @@ fn a_single_fault_is_named_alone() {
     check(
         "\"0.0.0.0:8443\"",
         "\"8443\"",
-        "c.toml baris 43, kunci `agents.listen`: \"8443\" bukan alamat IP dengan porta. \
+        "c.toml baris 45, kunci `agents.listen`: \"8443\" bukan alamat IP dengan porta. \
          Tulis misalnya `listen = \"0.0.0.0:8443\"`.",
     );
     check(
         "#certificate = ",
         "certificate = ",
-        "c.toml baris 49, kunci `web.key`: sertifikat dan kuncinya harus diisi berdua. \
+        "c.toml baris 51, kunci `web.key`: sertifikat dan kuncinya harus diisi berdua. \
          Isi keduanya, atau hapus keduanya.",
     );
     check(
         "code = \"ruang-dinkes\"",
         "code = \"pusat-data\"",
-        "c.toml baris 106, kunci `site.code`: dua lokasi memakai kode yang sama: pusat-data. \
-         Ubah salah satunya; yang lain berada di baris 93.",
+        "c.toml baris 108, kunci `site.code`: dua lokasi memakai kode yang sama: pusat-data. \
+         Ubah salah satunya; yang lain berada di baris 95.",
     );
 }
 

@@ -104,7 +104,7 @@ impl Labels {
 
     /// All labels in a file that stands alone: it carries the stylesheet in itself.
     pub(crate) fn alone(government: &str, labels: &[Label]) -> Self {
-        let style = BASE64.encode(stylesheet::TEXT.as_bytes());
+        let style = BASE64.encode(stylesheet::SHIPPED.as_bytes());
         let sheets = labels.chunks(PER_SHEET).map(|sheet| sheet.iter().map(Sticker::new).collect());
         Self {
             stylesheet: format!("data:text/css;base64,{style}"),

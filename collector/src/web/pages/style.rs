@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use super::super::error::Error;
 use super::super::session::{App, Person};
 use super::super::shell::{Place, Shell};
-use super::super::stylesheet::{TEXT, path};
+use super::super::stylesheet::{path, text};
 
 /// `GET /gaya/{name}`
 pub(in crate::web) async fn show(Path(name): Path<String>) -> Result<Response, Error> {
@@ -17,7 +17,7 @@ pub(in crate::web) async fn show(Path(name): Path<String>) -> Result<Response, E
     }
     let headers =
         [(CONTENT_TYPE, "text/css; charset=utf-8"), (CACHE_CONTROL, "public, max-age=31536000, immutable")];
-    Ok((headers, TEXT).into_response())
+    Ok((headers, text()).into_response())
 }
 
 /// `GET /segel.css`

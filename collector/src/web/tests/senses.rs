@@ -9,6 +9,7 @@ use quick_xml::events::Event;
 
 use super::super::stylesheet;
 use super::world::World;
+use crate::config::Colour;
 
 /// An element and its attributes.
 struct Element {
@@ -117,57 +118,60 @@ fn the_keyboard_goes_where_the_eye_goes() {
     }
 }
 
-type Colours<'a> = BTreeMap<&'a str, &'a str>;
+type Colours = BTreeMap<String, String>;
 
-/// The colours of the screen in light, in dark, and both with more contrast; and those of paper.
-fn schemes() -> Vec<Colours<'static>> {
-    let blocks = stylesheet::TEXT.split(":root {").skip(1).map(|block| {
+/// What the blocks `:root { … }` of a stylesheet set.
+fn blocks<const N: usize>(stylesheet: &str) -> [Colours; N] {
+    let blocks = stylesheet.split(":root {").skip(1).map(|block| {
         let block = block.split_once('}').unwrap().0;
         let lines = block.split(';').filter_map(|line| line.trim().strip_prefix("--")?.split_once(": "));
-        lines.filter(|(_, value)| value.starts_with('#')).collect::<Colours<'_>>()
+        let colours = lines.filter(|(_, value)| value.starts_with('#'));
+        colours.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
     });
-    let [light, dark, more, more_in_dark, paper] = <[_; 5]>::try_from(blocks.collect::<Vec<_>>()).unwrap();
-    let over = |layers: &[&Colours<'static>]| {
-        layers.iter().flat_map(|layer| layer.iter().map(|(name, colour)| (*name, *colour))).collect()
-    };
-    vec![
-        over(&[&light]),
-        over(&[&light, &dark]),
-        over(&[&light, &more]),
-        over(&[&light, &dark, &more, &more_in_dark]),
-        over(&[&light, &paper]),
-    ]
+    <[_; N]>::try_from(blocks.collect::<Vec<_>>()).unwrap()
 }
 
-/// How bright a colour is (WCAG 2.2, relative luminance).
-fn luminance(colour: &str) -> f64 {
-    let digits: Vec<u32> = colour.chars().filter_map(|digit| digit.to_digit(16)).collect();
-    let channel = |i: usize| match digits.len() {
-        3 => digits[i] * 17,
-        _ => digits[2 * i] * 16 + digits[2 * i + 1],
-    };
-    let linear = |i| match f64::from(channel(i)) / 255.0 {
-        small @ ..=0.04045 => small / 12.92,
-        large => ((large + 0.055) / 1.055).powf(2.4),
-    };
-    0.2126 * linear(0) + 0.7152 * linear(1) + 0.0722 * linear(2)
+/// The colours of the screen in light, in dark, and both with more contrast, as a browser lays them over each other.
+fn screens([light, dark, more, more_in_dark]: [&Colours; 4]) -> [Colours; 4] {
+    let over = |layers: &[&Colours]| layers.iter().flat_map(|layer| (*layer).clone()).collect();
+    [over(&[light]), over(&[light, dark]), over(&[light, more]), over(&[light, dark, more, more_in_dark])]
 }
 
-fn contrast(one: &str, other: &str) -> f64 {
-    let (one, other) = (luminance(one), luminance(other));
-    (one.max(other) + 0.05) / (one.min(other) + 0.05)
+/// Of `#rrggbb` and `#rgb`.
+fn colour(text: &str) -> Colour {
+    let digits: Vec<u8> = text.chars().filter_map(|digit| digit.to_digit(16)?.try_into().ok()).collect();
+    match digits.as_slice() {
+        [r, g, b] => Colour::new(r * 17, g * 17, b * 17),
+        [r, s, g, h, b, c] => Colour::new(r * 16 + s, g * 16 + h, b * 16 + c),
+        _ => panic!("{text}"),
+    }
+}
+
+fn stands_out(name: &str, scheme: &Colours) {
+    let texts = ["ink", "muted", "brand", "patuh", "tidak", "nilai", "nihil"];
+    let grounds = ["paper", "tint", "soft", "brand-tint", "warn-tint", "wrong-tint", "right-tint"];
+    for (text, ground) in texts.iter().flat_map(|text| grounds.map(|ground| (*text, ground))) {
+        let contrast = colour(&scheme[text]).contrast(colour(&scheme[ground]));
+        assert!(contrast >= 4.5, "{name}: {text} on {ground} is {contrast:.2}: {scheme:?}");
+    }
 }
 
 #[test]
-fn every_text_stands_out_from_every_ground() {
-    assert!((contrast("#fff", "#000000") - 21.0).abs() < 0.01);
-    assert!((contrast("#777777", "#ffffff") - 4.48).abs() < 0.01);
-    let texts = ["ink", "muted", "brand", "patuh", "tidak", "nilai", "nihil"];
-    let grounds = ["paper", "tint", "soft", "brand-tint", "warn-tint", "wrong-tint", "right-tint"];
-    for (number, scheme) in schemes().iter().enumerate() {
-        for (text, ground) in texts.iter().flat_map(|text| grounds.map(|ground| (text, ground))) {
-            let contrast = contrast(scheme[text], scheme[ground]);
-            assert!(contrast >= 4.5, "scheme {number}: {text} on {ground} is {contrast:.2}");
+fn every_text_stands_out_from_every_ground_whatever_the_colour_of_the_government() {
+    let [light, dark, more, more_in_dark, paper] = blocks(stylesheet::SHIPPED);
+    let shipped = screens([&light, &dark, &more, &more_in_dark]);
+    stands_out("paper", &light.into_iter().chain(paper).collect());
+    shipped.iter().for_each(|scheme| stands_out("shipped", scheme));
+    // Of each hue the lightest that is taken, and the darkest; and grey.
+    for hue in ["#ff0000", "#ffff00", "#00ff00", "#00ffff", "#0000ff", "#ff00ff", "#ffffff", "#010000"] {
+        let lightest = colour(hue).towards(Colour::BLACK, Colour::WHITE, Colour::READABLE);
+        for own in [lightest, lightest.mixed(Colour::BLACK, 60)] {
+            assert_eq!(own.to_string().parse(), Ok(own));
+            let [light, dark, more, more_in_dark] = blocks(&stylesheet::dye(own));
+            let dyed = screens([&light, &dark, &more, &more_in_dark]);
+            for (scheme, dyed) in shipped.iter().zip(dyed) {
+                stands_out(hue, &scheme.clone().into_iter().chain(dyed).collect());
+            }
         }
     }
 }
