@@ -2,12 +2,15 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::{Failure, Roots};
 
 /// After this long nothing comes any more, however slow the machine.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+
+/// How often is looked.
+const STEP: Duration = Duration::from_millis(10);
 
 /// A host in a temporary folder that goes when this is dropped.
 pub(crate) struct Host {
@@ -42,11 +45,13 @@ pub(crate) fn lay(path: &Path, bytes: &[u8]) {
 
 /// Waits for something that takes the kernel, or the agent, a moment.
 pub(crate) fn until(what: &str, mut is_so: impl FnMut() -> bool) {
-    let begun = Instant::now();
-    while !is_so() {
-        assert!(begun.elapsed() < PATIENCE, "in vain waited until {what}");
-        std::thread::park_timeout(Duration::from_millis(10));
+    for _ in 0..PATIENCE.as_millis() / STEP.as_millis() {
+        if is_so() {
+            return;
+        }
+        std::thread::park_timeout(STEP);
     }
+    panic!("in vain waited until {what}");
 }
 
 /// A program with a child that it waits for; neither ends by itself.
