@@ -20,6 +20,9 @@ pub(crate) struct Element<'a> {
 /// The name under which an element's reference is given (section 12.1).
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
+/// How often what only looks is asked for again.
+const AGAIN: usize = 5;
+
 impl Session {
     /// A new session at the driver `url`, with these capabilities.
     pub(crate) async fn begin(url: &str, capabilities: Value) -> Self {
@@ -68,8 +71,22 @@ impl Session {
         self.browser = None;
     }
 
+    /// What only looks is asked for again when the browser was too busy to answer `chromedriver` in its time, which
+    /// nobody can set.
     async fn command(&self, method: Method, path: &str, body: Option<Value>) -> Result<Value, String> {
-        let request = self.client.request(method, format!("{}{path}", self.url));
+        let mut answer = self.once(&method, path, body.as_ref()).await;
+        for _ in 0..AGAIN {
+            let is_late = answer.as_ref().is_err_and(|why| why.contains("receiving message from renderer"));
+            if !is_late || !only_looks(&method, path) {
+                break;
+            }
+            answer = self.once(&method, path, body.as_ref()).await;
+        }
+        answer
+    }
+
+    async fn once(&self, method: &Method, path: &str, body: Option<&Value>) -> Result<Value, String> {
+        let request = self.client.request(method.clone(), format!("{}{path}", self.url));
         let request = match body {
             Some(body) => request.header("content-type", "application/json").body(body.to_string()),
             None => request,
@@ -81,6 +98,12 @@ impl Session {
         let value = answer["value"].take();
         if succeeded { Ok(value) } else { Err(value["message"].to_string()) }
     }
+}
+
+/// Whether a command may be given twice. What is typed may not; no story's script changes a page.
+fn only_looks(method: &Method, path: &str) -> bool {
+    let looks = ["/url", "/execute/sync", "/goog/cdp/execute", "/window/rect", "/print", "/element"];
+    method == Method::GET || looks.contains(&path)
 }
 
 /// A story that went wrong leaves no browser behind: the driver alone would.
