@@ -1,6 +1,6 @@
 # What a developer types. Continuous integration types the same (.ci/run).
 
-.PHONY: demo test check bench fuzz deb lab fmt clean
+.PHONY: demo test check bench fuzz kills deb lab fmt clean
 
 demo: ## a collector, the agent of this machine and a simulated fleet; Ctrl-C ends it
 	tests/demo/run
@@ -21,6 +21,9 @@ bench: ## what it costs, beside the physical limits
 
 fuzz: ## looks for input that breaks a parser; SECONDS_EACH=60 for each, TARGETS="dpkg sealed" for some
 	SECONDS_EACH=$(or $(SECONDS_EACH),60) tests/fuzz/run $(TARGETS)
+
+kills: ## a thousand times kill -9 on each store; about an hour
+	cargo test --package patuh-tests --locked --test e2e -- --ignored --nocapture a_thousand_kills
 
 deb: ## target/debian/*.deb
 	deploy/debian/build
