@@ -205,12 +205,14 @@ fn weigh(case: Case<'_>, demand: &Demand<'_>, set: &Backup, limits: (u32, u32), 
     if set.spoilt.is_some() && fit != Fit::Wrong {
         return Standing::Spoilt;
     }
-    let Some(newest) = set.newest else {
-        return if set.unread { Standing::Unread } else { Standing::NoRun };
-    };
+    if set.newest.is_none() && !set.unread {
+        return Standing::NoRun;
+    }
+    // What lies elsewhere does not count, whatever there is to be read in it.
     if fit == Fit::Wrong {
         return Standing::Elsewhere;
     }
+    let Some(newest) = set.newest else { return Standing::Unread };
     match (timing(case, newest, limits), fit) {
         (Timing::Late, _) => Standing::Late,
         (Timing::Unseen, _) => Standing::Unseen,

@@ -107,6 +107,18 @@ fn runs_that_do_not_count() {
         "– MJL-16.1 Pencadangan server `simpeg` ke Pusat Data belum dapat dipastikan: cadangan berkas dan basis data \
          `malam` tidak dapat diperiksa oleh agen.",
     );
+    // Whatever may be in it: it does not lie in the Pusat Data.
+    check_sets(
+        "MJL-16.1",
+        vec![Backup {
+            newest: None,
+            unread: true,
+            place: Place::SameHost,
+            ..backup("malam", "pusat-data", 6)
+        }],
+        "▲ MJL-16.1 Pencadangan server `simpeg` ke Pusat Data belum terpenuhi: cadangan berkas dan basis data hanya \
+         tersimpan pada server itu sendiri, bukan di Pusat Data.",
+    );
     check_sets(
         "MJL-16.1",
         vec![Backup { spoilt: Some("RUSAK: data/ab".into()), ..backup("malam", "pusat-data", 6) }],

@@ -55,7 +55,8 @@ pub(super) fn lose(backup: &mut Backup, loss: Loss) {
         }
         Loss::Claimed => backup.grade = Grade::Claimed,
         Loss::Troubled => backup.problems.push("dump terpotong".into()),
-        Loss::NoRun => backup.newest = None,
+        // That there is none is known; not that nobody could look.
+        Loss::NoRun => (backup.newest, backup.unread) = (None, false),
         Loss::BesideTheData => backup.place = Place::SameHost,
         Loss::Spoilt => backup.spoilt = Some("HILANG".into()),
         Loss::Unwatched => backup.unwatched_since = Some(now()),
