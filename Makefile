@@ -22,7 +22,7 @@ bench: ## what it costs, beside the physical limits
 fuzz: ## looks for input that breaks a parser; SECONDS_EACH=60 for each, TARGETS="dpkg sealed" for some
 	SECONDS_EACH=$(or $(SECONDS_EACH),60) tests/fuzz/run $(TARGETS)
 
-kills: ## a thousand times kill -9 on each store; about an hour
+kills: ## a thousand times kill -9 on each store; long
 	cargo test --package patuh-tests --locked --test e2e -- --ignored --nocapture a_thousand_kills
 
 deb: ## target/debian/*.deb

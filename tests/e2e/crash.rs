@@ -57,7 +57,7 @@ async fn kills_lose_nothing_on_postgres() {
 
 /// `make kills`
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "takes about an hour"]
+#[ignore = "a long proof"]
 async fn a_thousand_kills_lose_nothing() {
     let database = postgres::Database::create();
     killed(MANY_KILLS, None, 3).await;
