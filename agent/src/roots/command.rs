@@ -131,7 +131,7 @@ fn verdict(ended: &Ended) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::roots::fixture::Family;
+    use crate::roots::fixture::ProcessTree;
 
     fn command(program: &'static str, arguments: &[&str], limit: Duration) -> Command {
         let arguments = arguments.iter().map(|a| (*a).to_owned()).collect();
@@ -178,8 +178,8 @@ mod tests {
 
     #[test]
     fn when_the_time_is_up_its_children_end_too() {
-        let family = Family::new();
-        let script = family.script();
-        family.outlasts(|limit| run(&command("sh", &["-c", &script], limit), good).map(drop));
+        let tree = ProcessTree::new();
+        let script = tree.script();
+        tree.ends_when_late(|limit| run(&command("sh", &["-c", &script], limit), good).map(drop));
     }
 }

@@ -55,11 +55,11 @@ pub(crate) fn until(what: &str, mut is_so: impl FnMut() -> bool) {
 }
 
 /// A program with a child that it waits for; neither ends by itself.
-pub(crate) struct Family {
+pub(crate) struct ProcessTree {
     dir: tempfile::TempDir,
 }
 
-impl Family {
+impl ProcessTree {
     pub(crate) fn new() -> Self {
         Self { dir: tempfile::tempdir().unwrap() }
     }
@@ -73,8 +73,13 @@ impl Family {
         format!("sleep 600 & echo $! > {0}; echo $$ >> {0}; echo go; wait", self.pids().display())
     }
 
+    fn has_begun(&self) -> bool {
+        fs::read_to_string(self.pids()).is_ok_and(|pids| pids.lines().count() == 2)
+    }
+
     /// Waits until both are gone. A program that was told to end takes a moment.
     pub(crate) fn is_gone(&self) {
+        assert!(self.has_begun(), "both were there");
         for pid in fs::read_to_string(self.pids()).unwrap().lines() {
             let state = || fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
             until(&format!("{pid} ends"), || state().is_empty() || state().contains(") Z "));
@@ -83,11 +88,11 @@ impl Family {
 
     /// They are gone after `run` gave them up for want of time. A slow machine, which had no time to begin
     /// with them, is given more.
-    pub(crate) fn outlasts(self, run: impl Fn(Duration) -> Result<(), Failure>) {
+    pub(crate) fn ends_when_late(self, run: impl Fn(Duration) -> Result<(), Failure>) {
         let begun = |seconds: &u64| {
             let failure = run(Duration::from_secs(*seconds)).unwrap_err();
             assert_eq!(failure.to_string(), format!("the tool: tidak menjawab dalam {seconds} detik"));
-            fs::read_to_string(self.pids()).is_ok_and(|pids| pids.lines().count() == 2)
+            self.has_begun()
         };
         assert!([1, 4, 16, 64].iter().any(begun), "they never began");
         self.is_gone();

@@ -64,6 +64,12 @@ fn a_single_fault_is_named_alone() {
          Tulis misalnya `listen = \"0.0.0.0:8443\"`.",
     );
     check(
+        "#colour = \"#0b5394\"",
+        "colour = \"#ffd200\"",
+        "c.toml baris 28, kunci `government.colour`: \"#ffd200\" tidak dapat dipakai: terlalu muda untuk dibaca di \
+         atas latar putih dan abu-abu; yang terdekat dan cukup tua #7d6700. Tulis misalnya `colour = \"#0b5394\"`.",
+    );
+    check(
         "#certificate = ",
         "certificate = ",
         "c.toml baris 51, kunci `web.key`: sertifikat dan kuncinya harus diisi berdua. \

@@ -65,6 +65,6 @@ pub struct Web {
 /// All pages, ready to be served. A server that puts `ConnectInfo<SocketAddr>` into the requests lets
 /// failed sign-ins be counted per address.
 pub fn router(web: Web) -> axum::Router {
-    stylesheet::wear(web.config.government.colour);
+    stylesheet::set_colour(web.config.government.colour);
     routes::router(Arc::new(session::Desk::new(web)))
 }

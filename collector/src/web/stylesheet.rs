@@ -11,7 +11,7 @@ use crate::config::Colour;
 pub(super) const SHIPPED: &str = include_str!("../../static/patuh.css");
 
 /// The ground of a page in the dark (`--paper`).
-const DARK: Colour = Colour::new(0x13, 0x17, 0x1b);
+pub(super) const DARK: Colour = Colour::new(0x13, 0x17, 0x1b);
 /// The least contrast of the colour with a dark page, at which it is read on its greys, too.
 const READABLE_IN_DARK: f64 = 7.5;
 /// The least contrast where a browser asks for more of it.
@@ -31,14 +31,14 @@ struct Served {
 
 impl Served {
     fn new(colour: Option<Colour>) -> Self {
-        let text = format!("{SHIPPED}{}", colour.map(dye).unwrap_or_default());
+        let text = format!("{SHIPPED}{}", colour.map(theme).unwrap_or_default());
         let digest: String = Digest::of(text.as_bytes()).to_string().chars().take(16).collect();
         Self { text, path: format!("/gaya/{digest}.css") }
     }
 }
 
 /// Has this process serve it in `colour`, unless it already serves one.
-pub(super) fn wear(colour: Option<Colour>) {
+pub(super) fn set_colour(colour: Option<Colour>) {
     SERVED.get_or_init(|| Served::new(colour));
 }
 
@@ -58,7 +58,7 @@ pub(super) fn path() -> &'static str {
 
 /// The rules that give the pages `colour` on a screen: in light, in dark, and both with more contrast. Paper stays
 /// black on white.
-pub(super) fn dye(colour: Colour) -> String {
+pub(super) fn theme(colour: Colour) -> String {
     let dark = colour.towards(Colour::WHITE, DARK, READABLE_IN_DARK);
     let more = colour.towards(Colour::BLACK, Colour::WHITE, MORE);
     let more_in_dark = colour.towards(Colour::WHITE, DARK, MORE);
@@ -78,9 +78,9 @@ mod tests {
 
     #[test]
     fn another_colour_is_another_address() {
-        let (plain, dyed) = (Served::new(None), Served::new(Some(Colour::new(0x7a, 0x1f, 0x1f))));
+        let (plain, themed) = (Served::new(None), Served::new(Some(Colour::new(0x7a, 0x1f, 0x1f))));
         assert_eq!(plain.text, SHIPPED);
-        assert!(dyed.text.starts_with(SHIPPED) && dyed.text.contains("--brand: #7a1f1f;"));
-        assert_ne!(plain.path, dyed.path);
+        assert!(themed.text.starts_with(SHIPPED) && themed.text.contains("--brand: #7a1f1f;"));
+        assert_ne!(plain.path, themed.path);
     }
 }

@@ -1,7 +1,7 @@
 //! Jobs of this host.
 
 use super::*;
-use crate::roots::fixture::{self, Family};
+use crate::roots::fixture::{self, ProcessTree};
 use crate::roots::lossy::lossy;
 
 const LONG: Duration = Duration::from_secs(60);
@@ -83,13 +83,13 @@ fn one_job_feeds_another() {
 
 #[test]
 fn when_the_time_is_up_or_the_agent_ends_nothing_of_it_stays() {
-    let late = Family::new();
+    let late = ProcessTree::new();
     let script = late.script();
-    late.outlasts(|limit| {
+    late.ends_when_late(|limit| {
         let job = Job { limit, ..job("sh", &["-c", &script]) };
         Roots::live().converse(&job, None, all).map(drop)
     });
-    let stopped = Family::new();
+    let stopped = ProcessTree::new();
     let roots = Roots::live();
     let stopping = roots.clone();
     // Told to end as soon as it says something.

@@ -31,10 +31,13 @@ pub(super) fn check(case: Case<'_>, terms: Terms) -> Ruling {
 }
 
 fn ask(case: Case<'_>, terms: Terms, set: &Backup) -> Opinion {
-    if let Some(opinion) = opinion::unusable(set) {
-        return opinion;
+    let on_the_server = set.place == Place::SameHost;
+    match opinion::unusable(set) {
+        // Where it lies is known, also when the agent cannot look into it.
+        Some(opinion) if !on_the_server || opinion.verdict == Verdict::NotCompliant => return opinion,
+        _ => {}
     }
-    if set.place == Place::SameHost {
+    if on_the_server {
         return Opinion::new(Verdict::NotCompliant, words::on_the_server());
     }
     if set.append_only == Some(true) && set.grade >= terms.least_grade {

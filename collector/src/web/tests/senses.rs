@@ -159,6 +159,7 @@ fn stands_out(name: &str, scheme: &Colours) {
 #[test]
 fn every_text_stands_out_from_every_ground_whatever_the_colour_of_the_government() {
     let [light, dark, more, more_in_dark, paper] = blocks(stylesheet::SHIPPED);
+    assert_eq!(colour(&dark["paper"]), stylesheet::DARK);
     let shipped = screens([&light, &dark, &more, &more_in_dark]);
     stands_out("paper", &light.into_iter().chain(paper).collect());
     shipped.iter().for_each(|scheme| stands_out("shipped", scheme));
@@ -167,10 +168,10 @@ fn every_text_stands_out_from_every_ground_whatever_the_colour_of_the_government
         let lightest = colour(hue).towards(Colour::BLACK, Colour::WHITE, Colour::READABLE);
         for own in [lightest, lightest.mixed(Colour::BLACK, 60)] {
             assert_eq!(own.to_string().parse(), Ok(own));
-            let [light, dark, more, more_in_dark] = blocks(&stylesheet::dye(own));
-            let dyed = screens([&light, &dark, &more, &more_in_dark]);
-            for (scheme, dyed) in shipped.iter().zip(dyed) {
-                stands_out(hue, &scheme.clone().into_iter().chain(dyed).collect());
+            let [light, dark, more, more_in_dark] = blocks(&stylesheet::theme(own));
+            let themed = screens([&light, &dark, &more, &more_in_dark]);
+            for (scheme, themed) in shipped.iter().zip(themed) {
+                stands_out(hue, &scheme.clone().into_iter().chain(themed).collect());
             }
         }
     }

@@ -137,6 +137,13 @@ fn whoever_holds_the_server_cannot_delete_its_copies() {
              agen."
         ),
     );
+    // Where it lies is known, also when nobody could look into it.
+    check(
+        Backup { newest: None, unread: true, place: Place::SameHost, ..claimed() },
+        &format!(
+            "▲ {duty} belum terpenuhi: {subject} tersimpan pada server itu sendiri, sehingga hilang bersama servernya."
+        ),
+    );
     check(
         Backup { append_only: Some(false), ..claimed() },
         &format!(

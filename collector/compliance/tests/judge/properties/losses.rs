@@ -55,7 +55,7 @@ pub(super) fn lose(backup: &mut Backup, loss: Loss) {
         }
         Loss::Claimed => backup.grade = Grade::Claimed,
         Loss::Troubled => backup.problems.push("dump terpotong".into()),
-        // That there is none is known; not that nobody could look.
+        // That there is none is known. That nobody can look is another loss, which may leave no data.
         Loss::NoRun => (backup.newest, backup.unread) = (None, false),
         Loss::BesideTheData => backup.place = Place::SameHost,
         Loss::Spoilt => backup.spoilt = Some("HILANG".into()),

@@ -95,6 +95,15 @@ fn never_better_by(
     Ok(())
 }
 
+/// Changes the set at `index`, counted over all servers.
+fn change_set(estate: &mut Estate, index: usize, change: impl Fn(&mut Backup)) {
+    let sets = estate.servers.iter_mut().filter_map(|server| match &mut server.backups {
+        Known::Yes(sets) => Some(sets),
+        Known::No(_) => None,
+    });
+    sets.flatten().skip(index).take(1).for_each(change);
+}
+
 /// Whether what `sets[index]` is said to hold is said of another set too.
 fn is_spare(sets: &[Backup], index: usize) -> bool {
     let others = || sets.iter().enumerate().filter(|(other, _)| *other != index).map(|(_, set)| set);
@@ -159,14 +168,21 @@ proptest! {
     #[test]
     fn losing_evidence_for_a_copy_never_helps(estate in unexempted(), pick in 0_usize..12, loss in loss()) {
         let mut worse = estate.clone();
-        let sets = worse.servers.iter_mut().filter_map(|server| match &mut server.backups {
-            Known::Yes(sets) => Some(sets),
-            Known::No(_) => None,
-        });
-        for set in sets.flatten().skip(pick).take(1) {
-            lose(set, loss);
-        }
+        change_set(&mut worse, pick, |set| lose(set, loss));
         never_better_but(&estate, &worse, untouched(loss))?;
+    }
+
+    #[test]
+    fn losing_sight_of_a_copy_leaves_at_most_no_data(estate in unexempted(), pick in 0_usize..12) {
+        let mut worse = estate.clone();
+        change_set(&mut worse, pick, |set| (set.newest, set.unread) = (None, true));
+        for packs in [packs(), strict()] {
+            let pairs = findings(&estate, &packs, now()).into_iter().zip(findings(&worse, &packs, now()));
+            for (before, after) in pairs {
+                let most = rank(before.verdict).max(rank(Verdict::NoData));
+                prop_assert!(rank(after.verdict) <= most, "{before:#?}\n{after:#?}");
+            }
+        }
     }
 
     #[test]
