@@ -137,13 +137,6 @@ fn whoever_holds_the_server_cannot_delete_its_copies() {
              agen."
         ),
     );
-    // Where it lies is known, also when nobody could look into it.
-    check(
-        Backup { newest: None, unread: true, place: Place::SameHost, ..claimed() },
-        &format!(
-            "▲ {duty} belum terpenuhi: {subject} tersimpan pada server itu sendiri, sehingga hilang bersama servernya."
-        ),
-    );
     check(
         Backup { append_only: Some(false), ..claimed() },
         &format!(
@@ -158,12 +151,13 @@ fn whoever_holds_the_server_cannot_delete_its_copies() {
              disaksikan."
         ),
     );
-    check(
-        Backup { place: Place::SameHost, append_only: Some(true), ..good() },
-        &format!(
-            "▲ {duty} belum terpenuhi: {subject} tersimpan pada server itu sendiri, sehingga hilang bersama servernya."
-        ),
+    let lost = format!(
+        "▲ {duty} belum terpenuhi: {subject} tersimpan pada server itu sendiri, sehingga hilang bersama servernya."
     );
+    let here = || Backup { place: Place::SameHost, ..good() };
+    check(Backup { append_only: Some(true), ..here() }, &lost);
+    // Where it lies is known, also when nobody could look into it.
+    check(Backup { newest: None, unread: true, ..here() }, &lost);
     check(
         Backup { spoilt: Some("HILANG: 3 titik pulih".into()), ..good() },
         &format!("▲ {duty} belum terpenuhi: {subject} tidak dapat diandalkan: HILANG: 3 titik pulih."),
